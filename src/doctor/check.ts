@@ -1,0 +1,126 @@
+import type { CheckContext } from './context.ts';
+import { failure } from './failure.ts';
+import type { Failure, FailureClass } from './failure.ts';
+import type { Details, DetailValue, Issue, Note, Section, Severity } from './report.ts';
+
+/**
+ * One check: one file, one default export, one id that is also its path (`checks/state/paths.ts` is `state.paths`).
+ * `probe` touches the world once and returns plain evidence; it may throw, the runner turns that into a row. `judge` is
+ * pure: evidence in, verdict out.
+ *
+ * The members are methods on purpose: a registry holds checks of every evidence type side by side.
+ */
+export interface Check<Evidence = unknown> {
+  readonly id: string;
+  readonly section: Section;
+  /** Short lower-case row label. */
+  readonly category: string;
+  /** What is true when the check passes, as a statement. */
+  readonly title: string;
+  /** Checks that this one builds on: when one of them fails, this one is skipped with that as the reason. */
+  readonly needs?: readonly string[];
+  /** Time that the probe may take, milliseconds; later the row is `incomplete`. */
+  readonly budgetMs: number;
+  /** Talks to another machine; skipped with `--offline`. */
+  readonly network?: boolean;
+  probe(context: CheckContext): Evidence | Promise<Evidence>;
+  judge(seen: Evidence): Verdict;
+}
+
+export function defineCheck<Evidence>(check: Check<Evidence>): Check<Evidence> {
+  return check;
+}
+
+export interface VerdictIssue extends Omit<Issue, 'docs' | 'failureClass'> {
+  readonly failure?: Failure;
+}
+
+/** What a judge says. Its status is never stated: it follows from the issues, so no row can be bad without a reason. */
+export interface Verdict {
+  readonly kind: 'judged' | 'idle' | 'skipped';
+  readonly summary: string;
+  readonly details: Details;
+  readonly issues: readonly VerdictIssue[];
+  readonly notes: readonly Omit<Note, 'check'>[];
+  readonly skippedBecause?: string;
+}
+
+interface Conclusion {
+  /** Said when there is no issue; with issues, the first cause leads unless this one is given by `summaryWithIssues`. */
+  readonly summary: string;
+  /** Undefined values are left out, so that a judge can list what may be absent. */
+  readonly details?: Readonly<Record<string, DetailValue | undefined>>;
+  readonly issues?: readonly VerdictIssue[];
+  readonly notes?: readonly Omit<Note, 'check'>[];
+}
+
+/** The usual verdict: ok without issues, otherwise as bad as the worst issue. */
+export function conclude({ summary, details = {}, issues = [], notes = [] }: Conclusion): Verdict {
+  return {
+    kind: 'judged',
+    summary: issues.length === 0 ? summary : causesOf(issues),
+    details: present(details),
+    issues,
+    notes,
+  };
+}
+
+/** Nothing is wrong and nothing is running or set up: there was nothing to judge. */
+export function idle({ summary, details = {}, notes = [] }: Omit<Conclusion, 'issues'>): Verdict {
+  return { kind: 'idle', summary, details: present(details), issues: [], notes };
+}
+
+/**
+ * The question could not be put.
+ * @param because id of the check that already reports the reason, or a word such as `--no-exec`
+ */
+export function skip({
+  because,
+  summary,
+  details = {},
+}: { because: string } & Omit<Conclusion, 'issues' | 'notes'>): Verdict {
+  return {
+    kind: 'skipped',
+    summary,
+    details: present(details),
+    issues: [],
+    notes: [],
+    skippedBecause: because,
+  };
+}
+
+interface IssueInput {
+  readonly cause: string;
+  readonly measured: string;
+  readonly expected: string;
+  readonly remedy: string;
+  readonly class: FailureClass;
+  readonly fields?: readonly string[];
+  readonly command?: string;
+  readonly failure?: Partial<Omit<Failure, 'class'>>;
+}
+
+export const warn = (input: IssueInput): VerdictIssue => issueOf('warning', input);
+export const fail = (input: IssueInput): VerdictIssue => issueOf('fail', input);
+
+function issueOf(
+  severity: Severity,
+  { class: failureClass, fields = [], failure: more = {}, ...rest }: IssueInput,
+): VerdictIssue {
+  return { ...rest, severity, fields, failure: failure(failureClass, more.message ?? rest.cause, more) };
+}
+
+function causesOf(issues: readonly VerdictIssue[]): string {
+  const [first, second] = issues.toSorted((a, b) => rank(b.severity) - rank(a.severity));
+  if (!first) return '';
+  if (!second) return first.cause;
+  return `${issues.length} issues: ${first.cause}; ${second.cause}`;
+}
+
+const rank = (severity: Severity): number => (severity === 'fail' ? 1 : 0);
+
+function present(details: Readonly<Record<string, DetailValue | undefined>>): Details {
+  const kept: Record<string, DetailValue> = {};
+  for (const [label, value] of Object.entries(details)) if (value !== undefined) kept[label] = value;
+  return kept;
+}

@@ -1,0 +1,58 @@
+import type { Clock } from '../host/clock.ts';
+import { systemClock } from '../host/clock.ts';
+import { files } from '../host/files.ts';
+import type { Files } from '../host/files.ts';
+import { noHelpers } from '../host/process.ts';
+import type { Helpers } from '../host/process.ts';
+import { chooseHome } from '../target/home.ts';
+import type { Environment } from '../target/home.ts';
+import type { ConfigOverrides } from '../target/config/load.ts';
+import type { ProfileId } from '../target/profile.ts';
+import { createTarget } from '../target/target.ts';
+import type { Target } from '../target/target.ts';
+
+/** Everything a check may touch. No check reads `process.env`, the clock, a file or a process past this. */
+export interface CheckContext {
+  readonly target: Target;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly helpers: Helpers;
+  /** The environment that the agent would inherit from this shell. */
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly options: ContextOptions;
+  /** Aborted when the check's budget, the run's deadline or the user ends it. */
+  readonly signal: AbortSignal;
+  /** Says what a slow probe is waiting for, such as `git --version`; shown as progress. */
+  waitingFor(what: string): void;
+}
+
+/** Plain data from which a context can be built again in another thread or process. */
+export interface ContextOptions {
+  readonly target: ProfileId | 'auto';
+  readonly home?: string | undefined;
+  readonly cwd: string;
+  readonly env: Environment;
+  readonly overrides: ConfigOverrides;
+  /** Run well-known helpers under the trust rule. */
+  readonly exec: boolean;
+  /** Also run what the user's own configuration names. */
+  readonly deep: boolean;
+  readonly offline: boolean;
+}
+
+export type SharedContext = Omit<CheckContext, 'signal' | 'waitingFor'>;
+
+export function createContext(options: ContextOptions): SharedContext {
+  const { cwd, env, overrides } = options;
+  const home = chooseHome(options, files);
+  return {
+    target: createTarget({ home, cwd, env, files, overrides }),
+    files,
+    clock: systemClock,
+    helpers: noHelpers,
+    env,
+    cwd,
+    options,
+  };
+}

@@ -1,0 +1,56 @@
+import { createContext } from './context.ts';
+import type { ContextOptions } from './context.ts';
+import type { Registry } from './registry.ts';
+import { overallStatusOf, STATUSES } from './report.ts';
+import type { CheckResult, Counts, Note, Report, Status } from './report.ts';
+import { groupRootCauses } from './root-causes.ts';
+import { runChecks } from './runner.ts';
+import type { RunOptions } from './runner.ts';
+import { TOOL_VERSION } from './version.ts';
+
+export interface ExamineOptions extends RunOptions {
+  readonly context: ContextOptions;
+  /** Ids to run; all when absent. What a selected check needs runs with it. */
+  readonly selected?: ReadonlySet<string>;
+}
+
+/** Examines one agent installation. Never throws for anything found there; the report says it. */
+export async function examine(registry: Registry, options: ExamineOptions): Promise<Report> {
+  const shared = createContext(options.context);
+  const generatedAt = new Date(shared.clock.now()).toISOString();
+  const begun = shared.clock.elapsed();
+  const checks = registry.checks.filter((check) => options.selected?.has(check.id) ?? true);
+  const { results, notes } = await runChecks(checks, shared, options);
+  const { home } = shared.target;
+  const rootCauses = groupRootCauses(results);
+  const promoted: Note[] = [
+    ...rootCauses.map((cause): Note => ({ kind: 'cause', check: cause.check, text: cause.cause })),
+    ...notes,
+  ];
+  return {
+    schemaVersion: 1,
+    generatedAt,
+    overallStatus: overallStatusOf(results),
+    interrupted: options.signal.aborted,
+    tool: { name: 'stethos', version: TOOL_VERSION },
+    target: {
+      profile: home.profile.id,
+      home: home.path,
+      homeSource: home.source,
+      version: null,
+      alsoPresent: home.alsoPresent.map((other) => ({ profile: other.profile.id, home: other.path })),
+    },
+    platform: { os: process.platform, architecture: process.arch, runtime: `node ${process.versions.node}` },
+    durationMs: Math.round((shared.clock.elapsed() - begun) * 10) / 10,
+    counts: countsOf(results, promoted.length),
+    notes: promoted,
+    rootCauses,
+    checks: Object.fromEntries(results.map((result) => [result.id, result])),
+  };
+}
+
+function countsOf(results: readonly CheckResult[], notes: number): Counts {
+  const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
+  for (const { status } of results) counts[status] += 1;
+  return { ...counts, notes };
+}

@@ -1,0 +1,12 @@
+/** Time as the doctor sees it; injected so that no judge or test depends on the real clock. */
+export interface Clock {
+  /** Wall time, milliseconds since the Unix epoch. */
+  now(): number;
+  /** Monotonic milliseconds, for durations only. */
+  elapsed(): number;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  elapsed: () => performance.now(),
+};

@@ -1,0 +1,244 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import type { Stats } from 'node:fs';
+
+/** What stands at a path, after links were followed. */
+export type FileType = 'file' | 'directory' | 'fifo' | 'socket' | 'device';
+
+/** Why a path could not be looked at. Names the case; what it means is for a judge to say. */
+export type PathFault =
+  | { readonly kind: 'missing' }
+  /** A symbolic link whose target does not exist. */
+  | { readonly kind: 'dangling' }
+  /** A symbolic link that leads back to itself. */
+  | { readonly kind: 'loop' }
+  | { readonly kind: 'denied'; readonly code: string }
+  | { readonly kind: 'failed'; readonly code: string };
+
+export interface PathFacts {
+  readonly kind: 'found';
+  readonly type: FileType;
+  readonly size: number;
+  /** Permission bits only, such as `0o600`. Always `0o666`-like on Windows. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly inode: number;
+  readonly device: number;
+  /** Milliseconds since the epoch. */
+  readonly modifiedAtMs: number;
+  /** The path itself is a symbolic link. */
+  readonly isLink: boolean;
+}
+
+export type PathLook = PathFacts | PathFault;
+
+export type BytesRead =
+  | { readonly kind: 'read'; readonly bytes: Buffer; readonly facts: PathFacts; readonly truncated: boolean }
+  | { readonly kind: 'wrong_type'; readonly type: FileType }
+  | PathFault;
+
+export type TextRead =
+  | {
+      readonly kind: 'read';
+      readonly text: string;
+      readonly facts: PathFacts;
+      readonly truncated: boolean;
+      /** False when the bytes were not UTF-8; `text` then holds replacement characters. */
+      readonly validUtf8: boolean;
+    }
+  | { readonly kind: 'wrong_type'; readonly type: FileType }
+  | PathFault;
+
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly type: FileType | 'link';
+}
+
+export type DirectoryRead =
+  | { readonly kind: 'read'; readonly entries: readonly DirectoryEntry[]; readonly truncated: boolean }
+  | { readonly kind: 'wrong_type'; readonly type: FileType }
+  | PathFault;
+
+/** Configuration and credential files are read whole up to this size; nobody writes a larger one by hand. */
+export const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
+/** No folder that is listed entry by entry into a report is larger in a healthy home. */
+export const DEFAULT_MAX_ENTRIES = 200_000;
+
+/**
+ * Bounded, read-only access to files. Every call returns a value for whatever it meets; none throws, none blocks on a
+ * FIFO or a device, none changes a byte or an mtime. The calls are synchronous because a doctor makes hundreds of tiny
+ * reads and the thread pool would cost more than the reads themselves.
+ */
+export interface Files {
+  /** Looks at what a path leads to, following links. */
+  look(path: string): PathLook;
+  readBytes(path: string, limits?: { readonly maxBytes?: number; readonly offset?: number }): BytesRead;
+  readText(path: string, limits?: { readonly maxBytes?: number }): TextRead;
+  list(path: string, limits?: { readonly maxEntries?: number }): DirectoryRead;
+  /** The canonical path, or undefined when any part of it cannot be resolved. */
+  realpath(path: string): string | undefined;
+}
+
+export const files: Files = {
+  look,
+  readBytes,
+  readText: (path, limits) => {
+    const read = readBytes(path, limits);
+    if (read.kind !== 'read') return read;
+    const text = read.bytes.toString('utf8');
+    return {
+      kind: 'read',
+      text: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text,
+      facts: read.facts,
+      truncated: read.truncated,
+      validUtf8: isUtf8Prefix(read.bytes, read.truncated),
+    };
+  },
+  list,
+  realpath: (path) => {
+    try {
+      return realpathSync.native(path);
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+function look(path: string): PathLook {
+  try {
+    const stats = statSync(path);
+    return factsOf(stats, isSymbolicLink(path));
+  } catch (error) {
+    return pathFault(path, error);
+  }
+}
+
+function readBytes(path: string, { maxBytes = DEFAULT_MAX_BYTES, offset = 0 } = {}): BytesRead {
+  let descriptor: number;
+  try {
+    // O_NONBLOCK: opening a FIFO without a writer returns at once instead of waiting for ever.
+    // O_NOCTTY: a terminal device in place of a file never becomes our controlling terminal.
+    descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0));
+  } catch (error) {
+    // A socket or a device without a driver refuses open(2); say what it is rather than the errno.
+    const seen = look(path);
+    if (seen.kind === 'found' && seen.type !== 'file' && seen.type !== 'directory')
+      return { kind: 'wrong_type', type: seen.type };
+    return pathFault(path, error);
+  }
+  try {
+    const stats = fstatSync(descriptor);
+    const facts = factsOf(stats, isSymbolicLink(path));
+    if (facts.type !== 'file') return { kind: 'wrong_type', type: facts.type };
+    // Files under /proc report size 0 and still have content, so an empty size is read up to the limit.
+    const wanted = facts.size === 0 ? maxBytes : Math.min(maxBytes, Math.max(0, facts.size - offset));
+    const buffer = Buffer.allocUnsafe(facts.size === 0 ? Math.min(wanted, 64 * 1024) : wanted);
+    let length = 0;
+    while (length < buffer.length) {
+      const count = readSync(descriptor, buffer, length, buffer.length - length, offset + length);
+      if (count === 0) break;
+      length += count;
+    }
+    return {
+      kind: 'read',
+      bytes: buffer.subarray(0, length),
+      facts,
+      truncated: offset + length < facts.size,
+    };
+  } catch (error) {
+    return pathFault(path, error);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function list(path: string, { maxEntries = DEFAULT_MAX_ENTRIES } = {}): DirectoryRead {
+  try {
+    const entries = readdirSync(path, { withFileTypes: true });
+    const kept = entries.slice(0, maxEntries).map((entry) => ({
+      name: entry.name,
+      type: entry.isSymbolicLink() ? ('link' as const) : typeOf(entry),
+    }));
+    kept.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    return { kind: 'read', entries: kept, truncated: entries.length > maxEntries };
+  } catch (error) {
+    if (errorCode(error) === 'ENOTDIR') {
+      const seen = look(path);
+      if (seen.kind === 'found') return { kind: 'wrong_type', type: seen.type };
+    }
+    return pathFault(path, error);
+  }
+}
+
+function factsOf(stats: Stats, isLink: boolean): PathFacts {
+  return {
+    kind: 'found',
+    type: typeOf(stats),
+    size: stats.size,
+    mode: stats.mode & 0o7777,
+    uid: stats.uid,
+    inode: stats.ino,
+    device: stats.dev,
+    modifiedAtMs: stats.mtimeMs,
+    isLink,
+  };
+}
+
+function typeOf(entry: Pick<Stats, 'isFile' | 'isDirectory' | 'isFIFO' | 'isSocket'>): FileType {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'directory';
+  if (entry.isFIFO()) return 'fifo';
+  if (entry.isSocket()) return 'socket';
+  return 'device';
+}
+
+function pathFault(path: string, error: unknown): PathFault {
+  const code = errorCode(error);
+  switch (code) {
+    case 'ENOENT':
+      return { kind: isSymbolicLink(path) ? 'dangling' : 'missing' };
+    case 'ENOTDIR':
+      return { kind: 'missing' };
+    case 'ELOOP':
+      return { kind: 'loop' };
+    case 'EACCES':
+    case 'EPERM':
+      return { kind: 'denied', code };
+    default:
+      return { kind: 'failed', code };
+  }
+}
+
+function isSymbolicLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}
+
+/** The errno name of a thrown value, or `UNKNOWN`. */
+export function errorCode(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : 'UNKNOWN';
+}
+
+function isUtf8Prefix(bytes: Buffer, truncated: boolean): boolean {
+  try {
+    // `stream` forgives a character cut in two by the size limit, and nothing else.
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: truncated });
+    return true;
+  } catch {
+    return false;
+  }
+}

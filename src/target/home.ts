@@ -1,0 +1,69 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import type { Files } from '../host/files.ts';
+import { PROFILES } from './profile.ts';
+import type { Profile, ProfileId } from './profile.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Home {
+  readonly profile: Profile;
+  /** Absolute, without a trailing slash. */
+  readonly path: string;
+  /** `--home`, the name of the variable, or `default`. */
+  readonly source: string;
+}
+
+export interface ChosenHome extends Home {
+  /** Homes of the other profiles that exist too. */
+  readonly alsoPresent: readonly Home[];
+}
+
+interface HomeChoice {
+  readonly target: ProfileId | 'auto';
+  readonly home?: string | undefined;
+  readonly cwd: string;
+  readonly env: Environment;
+}
+
+/**
+ * Decides which home is examined. A named target is taken at its word. `auto` takes the homes that exist: codex's when
+ * several do (the others are named), the embedded core's own on a bare machine. A home counts as existing when anything
+ * stands at its path, or when its variable names a path: a home that was asked for and is missing is worth a report.
+ */
+export function chooseHome(choice: HomeChoice, files: Files): ChosenHome {
+  const candidates = Object.values(PROFILES).map((profile) => homeOf(profile, choice));
+  const named =
+    choice.target === 'auto' ? undefined : candidates.find((home) => home.profile.id === choice.target);
+  const exists = (home: Home): boolean =>
+    home.source !== 'default' || files.look(home.path).kind !== 'missing';
+  // `--home` belongs to the examined profile alone, so it must not make every other profile look present.
+  const standing = candidates
+    .map((home) => (home.source === '--home' ? homeOf(home.profile, { ...choice, home: undefined }) : home))
+    .filter(exists);
+  const chosen =
+    named ??
+    (choice.home === undefined
+      ? (standing[0] ?? homeOf(PROFILES.stethos, choice))
+      : homeOf(PROFILES.codex, choice));
+  return { ...chosen, alsoPresent: standing.filter((home) => home.profile.id !== chosen.profile.id) };
+}
+
+function homeOf(profile: Profile, { home, cwd, env }: HomeChoice): Home {
+  if (home !== undefined) return { profile, path: resolve(cwd, home), source: '--home' };
+  const fromVariable = env[profile.homeVariable];
+  if (fromVariable) return { profile, path: resolve(cwd, fromVariable), source: profile.homeVariable };
+  return { profile, path: join(userDirectory(env), profile.defaultHome), source: 'default' };
+}
+
+/** The user's home directory; from the account database when the variable is unset or not absolute. */
+export function userDirectory(env: Environment): string {
+  const named = process.platform === 'win32' ? env['USERPROFILE'] : env['HOME'];
+  if (named && isAbsolute(named)) return resolve(named);
+  try {
+    return homedir();
+  } catch {
+    // os.homedir() throws for an account without an entry and HOME unset, as in some containers.
+    return '/';
+  }
+}

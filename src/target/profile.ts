@@ -1,0 +1,69 @@
+/** A database that the agent keeps, by the name it is spoken of in reports. */
+export interface DatabaseProfile {
+  readonly label: string;
+  readonly file: string;
+  /** What stops working when this file is damaged, in the user's words. */
+  readonly breaks: string;
+}
+
+/** Everything that differs from one coding agent to the next. Data, so that one more agent is one more value. */
+export interface Profile {
+  readonly id: ProfileId;
+  /** As the product spells itself. */
+  readonly name: string;
+  /** Its command on the search path. */
+  readonly command: string;
+  readonly packageName: string;
+  readonly homeVariable: string;
+  /** Relative to the user's home directory. */
+  readonly defaultHome: string;
+  readonly sqliteHomeVariable: string;
+  readonly databases: readonly DatabaseProfile[];
+  /** Login and logout commands that remedies name. */
+  readonly loginCommand: string;
+  /** Environment variables that can carry a credential, strongest first. */
+  readonly credentialVariables: readonly string[];
+  /** Custom CA bundle variables, strongest first. */
+  readonly caVariables: readonly string[];
+}
+
+export type ProfileId = 'codex' | 'stethos';
+
+const databases: readonly DatabaseProfile[] = [
+  { label: 'state DB', file: 'state_5.sqlite', breaks: 'thread list, resume and search' },
+  { label: 'log DB', file: 'logs_2.sqlite', breaks: 'logs attached to feedback' },
+  { label: 'goals DB', file: 'goals_1.sqlite', breaks: 'thread goals' },
+  { label: 'memories DB', file: 'memories_1.sqlite', breaks: 'memories' },
+  { label: 'memories v2 DB', file: 'memories_v2_1.sqlite', breaks: 'memories' },
+  { label: 'queue DB', file: 'queue_1.sqlite', breaks: 'queued messages' },
+  { label: 'thread history DB', file: 'thread_history_1.sqlite', breaks: 'paging through long threads' },
+];
+
+export const codex: Profile = {
+  id: 'codex',
+  name: 'Codex',
+  command: 'codex',
+  packageName: '@openai/codex',
+  homeVariable: 'CODEX_HOME',
+  defaultHome: '.codex',
+  sqliteHomeVariable: 'CODEX_SQLITE_HOME',
+  databases,
+  loginCommand: 'codex login',
+  credentialVariables: ['CODEX_API_KEY', 'CODEX_ACCESS_TOKEN', 'OPENAI_API_KEY'],
+  caVariables: ['CODEX_CA_CERTIFICATE', 'SSL_CERT_FILE'],
+};
+
+/** The embedded core keeps its home in the same layout. */
+export const stethos: Profile = {
+  ...codex,
+  id: 'stethos',
+  name: 'stethos',
+  command: 'stethos',
+  packageName: 'stethos',
+  homeVariable: 'STETHOS_HOME',
+  defaultHome: '.stethos',
+  sqliteHomeVariable: 'STETHOS_SQLITE_HOME',
+  loginCommand: 'stethos login',
+};
+
+export const PROFILES: Readonly<Record<ProfileId, Profile>> = { codex, stethos };
