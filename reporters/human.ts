@@ -1,16 +1,5 @@
-import { SECTIONS } from '../src/doctor/report.ts';
+import { renderText } from './text/report.ts';
 import type { Reporter } from './reporter.ts';
 
-export const human: Reporter = (report) => {
-  const lines = [`stethos doctor ${report.tool.version}`, ''];
-  for (const section of SECTIONS) {
-    const results = Object.values(report.checks).filter((result) => result.section === section);
-    if (results.length === 0) continue;
-    lines.push(
-      section,
-      ...results.map((result) => `  ${result.status} ${result.category} ${result.summary}`),
-      '',
-    );
-  }
-  return `${lines.join('\n')}\n`;
-};
+/** The detailed report: sections, evidence, what was expected, what to do. */
+export const human: Reporter = (report, style) => renderText(report, style, { details: true });

@@ -11,4 +11,4 @@ export interface Style {
 }
 
 /** A function over finished data: no console, no clock, no judgement. Returns the whole text, ending in one newline. */
-export type Reporter = (report: RedactedReport, style: Style) => string;
+export type Reporter = (report: RedactedReport, style: Style) => string | Promise<string>;

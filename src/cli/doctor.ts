@@ -1,48 +1,83 @@
 import type { CommandModule } from 'yargs';
 import { builtInChecks } from '../../checks/index.ts';
-import { human } from '../../reporters/human.ts';
-import { json } from '../../reporters/json.ts';
-import { examine } from '../doctor/examine.ts';
-import { exitCodeOf } from '../doctor/gate.ts';
-import { redactReport } from '../doctor/redact-report.ts';
 import { createRegistry } from '../doctor/registry.ts';
-import { userDirectory } from '../target/home.ts';
-
-interface DoctorArguments {
-  readonly json: boolean;
-  readonly home: string | undefined;
-}
+import type { Registry } from '../doctor/registry.ts';
+import { nearest, selectChecks } from '../doctor/select.ts';
+import { buildDoctorOptions, parseDuration } from './doctor-options.ts';
+import type { DoctorArguments } from './doctor-options.ts';
+import { runDoctor } from './run-doctor.ts';
+import { UsageError } from './usage-error.ts';
 
 export const doctorCommand: CommandModule<object, DoctorArguments> = {
   command: 'doctor',
   describe: 'Examine the coding agent on this machine and name the fault',
-  builder: (yargs) =>
-    yargs
-      .option('json', {
-        type: 'boolean',
-        default: false,
-        describe: 'Redacted report for scripts and support tickets',
-      })
-      .option('home', { type: 'string', describe: "The agent's home directory" }),
+  builder: buildDoctorOptions,
   handler: async (args) => {
-    const report = await examine(createRegistry(builtInChecks), {
+    const registry = createRegistry(builtInChecks);
+    if (args.explain !== undefined) return explain(registry, args.explain);
+    const selected = await select(registry, args);
+    if (args.list) return list(registry, selected);
+    const overrides = { set: args.c, enable: args.enable, disable: args.disable };
+    for (const override of overrides.set) {
+      if (!/^[^=\s][^=]*=/.test(override))
+        throw new UsageError(
+          `-c ${override} is not key=value.`,
+          'For example: -c model_provider=\'"openai"\'',
+        );
+    }
+    await runDoctor(registry, {
       context: {
-        target: 'auto',
+        target: args.target,
         home: args.home,
         cwd: process.cwd(),
         env: process.env,
-        overrides: { set: [], enable: [], disable: [] },
-        exec: true,
-        deep: false,
-        offline: false,
+        overrides,
+        exec: !args['no-exec'],
+        deep: args.deep,
+        offline: args.offline,
       },
-      timeoutMs: 30_000,
-      signal: new AbortController().signal,
+      selected,
+      timeoutMs: parseDuration(args.timeout),
+      format: args.json ? 'json' : args.summary ? 'summary' : 'human',
+      failOn: args['fail-on'],
+      look: { noColor: args['no-color'], ascii: args.ascii, all: args.all },
     });
-    const clean = redactReport(report, { userDirectory: userDirectory(process.env) });
-    process.stdout.write(
-      (args.json ? json : human)(clean, { color: false, ascii: false, width: 80, all: false }),
-    );
-    process.exitCode = exitCodeOf(report, 'fail');
   },
 };
+
+async function select(registry: Registry, { only, skip }: DoctorArguments): Promise<ReadonlySet<string>> {
+  const known = registry.checks.map((check) => check.id);
+  const selection = await selectChecks(known, { only, skip });
+  if (selection.kind === 'unknown') throw unknownCheck(selection.pattern, selection.suggestion);
+  if (selection.ids.size === 0)
+    throw new UsageError('No check is left to run.', '--skip removes everything that --only names.');
+  return selection.ids;
+}
+
+function list(registry: Registry, selected: ReadonlySet<string>): void {
+  const checks = registry.checks.filter((check) => selected.has(check.id));
+  const width = Math.max(...checks.map((check) => check.id.length));
+  process.stdout.write(checks.map((check) => `${check.id.padEnd(width)}  ${check.title}\n`).join(''));
+}
+
+async function explain(registry: Registry, id: string): Promise<void> {
+  const check = registry.get(id);
+  if (!check)
+    throw unknownCheck(
+      id,
+      nearest(
+        id,
+        registry.checks.map((candidate) => candidate.id),
+      ),
+    );
+  const { readFile } = await import('node:fs/promises');
+  const { packageFile } = await import('./package-file.ts');
+  process.stdout.write(await readFile(packageFile(`docs/checks/${check.id}.md`), 'utf8'));
+}
+
+function unknownCheck(pattern: string, suggestion: string | undefined): UsageError {
+  return new UsageError(
+    `No check is called ${pattern}.`,
+    suggestion ? `Did you mean ${suggestion}?` : 'stethos doctor --list names them all.',
+  );
+}

@@ -35,6 +35,7 @@ export async function examine(registry: Registry, options: ExamineOptions): Prom
     tool: { name: 'stethos', version: TOOL_VERSION },
     target: {
       profile: home.profile.id,
+      agent: home.profile.name,
       home: home.path,
       homeSource: home.source,
       version: null,

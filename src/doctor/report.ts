@@ -86,6 +86,8 @@ export type Counts = Readonly<Record<Status, number>> & { readonly notes: number
 
 export interface TargetSummary {
   readonly profile: string;
+  /** The product's name, as it spells itself. */
+  readonly agent: string;
   readonly home: string;
   /** Where the home's path came from, such as `--home`, `CODEX_HOME` or `default`. */
   readonly homeSource: string;

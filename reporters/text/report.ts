@@ -1,0 +1,190 @@
+import { SECTIONS } from '../../src/doctor/report.ts';
+import type { CheckResult, Note, RedactedReport } from '../../src/doctor/report.ts';
+import type { Style } from '../reporter.ts';
+import { ascii, unicode } from './glyphs.ts';
+import type { Glyphs } from './glyphs.ts';
+import { isolate, measureFor, padEnd, toAscii, wrap } from './layout.ts';
+import type { Measure } from './layout.ts';
+import { paintFor } from './paint.ts';
+import type { Paint, Role } from './paint.ts';
+import { formatDetail } from './values.ts';
+import { countLine, targetLine, verdictLine } from './verdict.ts';
+
+const CATEGORY_WIDTH = 12;
+const LABEL_WIDTH = 24;
+const RULE_WIDTH = 61;
+/** A list in a report is cut after this many lines unless everything was asked for. */
+const LIST_LIMIT = 3;
+
+interface Page {
+  readonly report: RedactedReport;
+  readonly glyphs: Glyphs;
+  readonly measure: Measure;
+  readonly paint: Paint;
+  readonly style: Style;
+  readonly details: boolean;
+  /** Wide enough for every marker in use, so that the columns of all rows agree. */
+  readonly markerWidth: number;
+}
+
+/** The report as text for people: verdict first and last, notes, sections, counts. */
+export async function renderText(
+  report: RedactedReport,
+  style: Style,
+  { details }: { details: boolean },
+): Promise<string> {
+  const glyphs = style.ascii ? ascii : unicode;
+  const page: Page = {
+    report,
+    glyphs,
+    measure: style.ascii ? (text) => toAscii(text).length : await measureFor(textsOf(report)),
+    paint: await paintFor(style.color),
+    style,
+    details,
+    markerWidth: style.ascii ? 4 : 1,
+  };
+  const lines = [
+    ...wrapWith(page, targetLine(report, glyphs), '', 'title'),
+    ...wrapWith(page, verdictLine(report, glyphs), '', report.overallStatus),
+    '',
+    ...notesBlock(page),
+    ...SECTIONS.flatMap((section) => sectionBlock(page, section)),
+    rule(page),
+    countLine(report, glyphs),
+    ...wrapWith(page, verdictLine(report, glyphs), '', report.overallStatus),
+    '',
+    ...footer(page),
+  ];
+  const text = `${lines.join('\n')}\n`;
+  return style.ascii ? toAscii(text) : text;
+}
+
+const textsOf = (report: RedactedReport): string =>
+  JSON.stringify([report.target, report.notes, report.checks]);
+
+const rule = ({ glyphs, style }: Page): string =>
+  glyphs.rule.repeat(Math.min(RULE_WIDTH, Math.max(16, style.width)));
+
+function notesBlock(page: Page): string[] {
+  const { report } = page;
+  if (report.notes.length === 0) return [];
+  const lines = report.notes.flatMap((note) => {
+    const [role, marker] = noteLook(page, note);
+    return rowLines(page, {
+      role,
+      marker,
+      category: report.checks[note.check]?.category ?? note.check,
+      text: note.text,
+    });
+  });
+  return [page.paint('title', 'Notes'), ...lines, rule(page), ''];
+}
+
+/** A root cause is as loud as its row. */
+function noteLook({ report, glyphs }: Page, note: Note): [Role, string] {
+  if (note.kind !== 'cause') return [`note ${note.kind}`, glyphs.note[note.kind]];
+  const status = report.checks[note.check]?.status ?? 'fail';
+  return [status, glyphs.status[status]];
+}
+
+function sectionBlock(page: Page, section: string): string[] {
+  const results = Object.values(page.report.checks).filter((result) => result.section === section);
+  if (results.length === 0) return [];
+  return [page.paint('title', section), ...results.flatMap((result) => checkLines(page, result)), ''];
+}
+
+function checkLines(page: Page, result: CheckResult): string[] {
+  const { glyphs, details } = page;
+  const { status, category } = result;
+  const remedies = [...new Set(result.issues.map((issue) => issue.remedy))];
+  if (remedies.length === 0 && result.remediation) remedies.push(result.remediation);
+  const compactRemedy = !details && remedies[0] ? `${glyphs.dash}${remedies[0]}` : '';
+  const row = rowLines(page, {
+    role: status,
+    marker: glyphs.status[status],
+    category,
+    text: `${result.summary}${compactRemedy}`,
+  });
+  if (!details) return row;
+  return [
+    ...row,
+    ...Object.entries(result.details).flatMap(([label, value]) =>
+      detailLines(page, result, label, formatDetail(label, value)),
+    ),
+    ...remedyLines(page, result, remedies),
+  ];
+}
+
+function rowLines(
+  page: Page,
+  { role, marker, category, text }: { role: Role; marker: string; category: string; text: string },
+): string[] {
+  const { measure, paint, markerWidth, style } = page;
+  const head = `  ${padEnd(marker, markerWidth, measure)} ${padEnd(isolate(category), CATEGORY_WIDTH, measure)} `;
+  const indent = measure(head);
+  const [first = '', ...rest] = wrap(isolate(text), style.width - indent, measure);
+  const paintedHead = `  ${paint(role, padEnd(marker, markerWidth, measure))} ${padEnd(isolate(category), CATEGORY_WIDTH, measure)} `;
+  const body = (line: string): string => (role === 'ok' ? paint('quiet', line) : line);
+  return [paintedHead + body(first), ...rest.map((line) => ' '.repeat(indent) + body(line))];
+}
+
+function detailLines(page: Page, result: CheckResult, label: string, values: readonly string[]): string[] {
+  const { glyphs, measure, paint, style } = page;
+  const shown =
+    style.all || values.length <= LIST_LIMIT
+      ? values
+      : [
+          ...values.slice(0, LIST_LIMIT),
+          `${glyphs.ellipsis} ${values.length - LIST_LIMIT} more (--all lists them)`,
+        ];
+  const issue = result.issues.find((candidate) => candidate.fields.includes(label));
+  const marker = issue ? glyphs.concerned : ' ';
+  const indent = 6 + LABEL_WIDTH + 1;
+  const labelText = padEnd(isolate(label), LABEL_WIDTH, measure);
+  const lines = shown.flatMap((value) => wrap(isolate(value), style.width - indent, measure));
+  if (issue) lines.push(...wrap(`(expected ${issue.expected})`, style.width - indent, measure));
+  const [first = '', ...rest] = lines;
+  const head = `    ${issue ? paint(issue.severity, marker) : marker}${' '.repeat(2 - measure(marker))}${paint('label', labelText)} `;
+  // A label longer than its column keeps a line for itself, so that the values stay in theirs.
+  const isLong = measure(label) > LABEL_WIDTH;
+  const body = isLong ? [head.trimEnd(), ' '.repeat(indent) + first] : [head + first];
+  return [...body, ...rest.map((line) => ' '.repeat(indent) + line)];
+}
+
+function remedyLines(page: Page, result: CheckResult, remedies: readonly string[]): string[] {
+  const { glyphs, paint } = page;
+  const commands = [...new Set(result.issues.flatMap((issue) => issue.command ?? []))];
+  // One issue is told whole by the row and the marked detail; several are listed, since the row names only the first two.
+  const causes =
+    result.issues.length > 1
+      ? result.issues.map(
+          (issue) => `${issue.cause} (measured ${issue.measured}, expected ${issue.expected})`,
+        )
+      : unmarkedIssue(result);
+  return [
+    ...causes.flatMap((cause) => wrapWith(page, cause, `    ${glyphs.bullet} `)),
+    ...remedies.flatMap((remedy) => wrapWith(page, remedy, `    ${glyphs.remedy} `)),
+    ...commands.map((command) => `        ${paint('command', command)}`),
+  ];
+}
+
+/** A single issue whose fields are not among the details still owes what was measured and expected. */
+function unmarkedIssue(result: CheckResult): string[] {
+  const [issue] = result.issues;
+  if (!issue || issue.fields.some((field) => Object.hasOwn(result.details, field))) return [];
+  return [`measured ${issue.measured}, expected ${issue.expected}`];
+}
+
+function wrapWith({ measure, paint, style }: Page, text: string, prefix: string, role?: Role): string[] {
+  const indent = measure(prefix);
+  return wrap(text, style.width - indent, measure).map(
+    (line, index) => (index === 0 ? prefix : ' '.repeat(indent)) + (role ? paint(role, line) : line),
+  );
+}
+
+function footer(page: Page): string[] {
+  const hints = page.details
+    ? ['--summary one line per check', '--all whole lists', '--json for scripts and tickets']
+    : ['without --summary: the evidence', '--json for scripts and tickets'];
+  return wrapWith(page, [...hints, '--explain ID what a check means'].join('   '), '', 'quiet');
+}

@@ -1,0 +1,49 @@
+import type { RedactedReport } from '../../src/doctor/report.ts';
+import type { Glyphs } from './glyphs.ts';
+
+/** What was examined, by whom, where. */
+export function targetLine({ tool, target, platform }: RedactedReport, glyphs: Glyphs): string {
+  const version = target.version === null ? '' : ` ${target.version}`;
+  const source = target.homeSource === 'default' ? '' : ` (${target.homeSource})`;
+  return [
+    `${tool.name} doctor ${tool.version}`,
+    `${target.agent}${version} at ${target.home}${source}`,
+    `${platform.os}-${platform.architecture}`,
+  ].join(glyphs.joiner);
+}
+
+const WORD = { ok: 'ok', warning: 'degraded', fail: 'failed' } as const;
+
+/** The one line that a reader needs if they read no other. */
+export function verdictLine(report: RedactedReport, glyphs: Glyphs): string {
+  const { counts, overallStatus, rootCauses, checks } = report;
+  const unfinished = counts.incomplete + counts.crashed;
+  const parts = [
+    counts.fail > 0 && plural(counts.fail, 'failure'),
+    counts.warning > 0 && plural(counts.warning, 'warning'),
+    unfinished > 0 && `${plural(unfinished, 'check')} without an answer`,
+  ].filter((part) => part !== false);
+  const first = rootCauses[0] ?? Object.values(checks).find((result) => result.status === 'warning');
+  const cause =
+    first && ('cause' in first ? `${first.check}: ${first.cause}` : `${first.id}: ${first.summary}`);
+  const state = report.interrupted ? `${WORD[overallStatus]} (interrupted)` : WORD[overallStatus];
+  if (parts.length === 0) return `Verdict: ${state}`;
+  return `Verdict: ${state}${glyphs.dash}${parts.join(', ')}${cause ? `${glyphs.dash}${cause}` : ''}`;
+}
+
+/** `11 ok · 1 idle · 4 notes · 1 warn · 1 fail`. */
+export function countLine({ counts }: RedactedReport, glyphs: Glyphs): string {
+  const optional = (count: number, word: string): string[] => (count > 0 ? [`${count} ${word}`] : []);
+  return [
+    `${counts.ok} ok`,
+    ...optional(counts.idle, 'idle'),
+    ...optional(counts.skipped, 'skipped'),
+    ...optional(counts.notes, counts.notes === 1 ? 'note' : 'notes'),
+    ...optional(counts.incomplete, 'incomplete'),
+    ...optional(counts.crashed, 'crashed'),
+    `${counts.warning} warn`,
+    `${counts.fail} fail`,
+  ].join(glyphs.joiner);
+}
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

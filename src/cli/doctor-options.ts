@@ -1,0 +1,107 @@
+import type { Argv, InferredOptionTypes, Options } from 'yargs';
+import { FAIL_ON } from '../doctor/gate.ts';
+import { UsageError } from './usage-error.ts';
+
+const EXAMINE = 'What is examined:';
+const CHECKS = 'Which checks, and how deep:';
+const OUTPUT = 'Output:';
+
+/** Every repeatable option takes one value per occurrence, so that it never swallows what follows. */
+const repeatable = {
+  type: 'string',
+  array: true,
+  requiresArg: true,
+  default: [] as string[],
+  defaultDescription: 'none',
+} as const;
+
+export const doctorOptions = {
+  target: {
+    group: EXAMINE,
+    choices: ['auto', 'codex', 'stethos'] as const,
+    default: 'auto' as const,
+    requiresArg: true,
+    describe: 'The agent; auto takes the home that exists, codex when several do',
+  },
+  home: {
+    group: EXAMINE,
+    type: 'string',
+    requiresArg: true,
+    describe: "The agent's home directory instead of the one it would use",
+  },
+  c: {
+    group: EXAMINE,
+    alias: 'config',
+    ...repeatable,
+    describe: 'Override a key of the examined configuration: -c key=value',
+  },
+  enable: { group: EXAMINE, ...repeatable, describe: 'Examine with this feature flag on' },
+  disable: { group: EXAMINE, ...repeatable, describe: 'Examine with this feature flag off' },
+  only: { group: CHECKS, ...repeatable, describe: 'Run these checks: ids or globs, comma lists, repeatable' },
+  skip: { group: CHECKS, ...repeatable, describe: 'Leave these checks out; wins over --only' },
+  list: { group: CHECKS, type: 'boolean', default: false, describe: 'List the checks and stop' },
+  explain: { group: CHECKS, type: 'string', requiresArg: true, describe: 'Explain one check and stop' },
+  offline: { group: CHECKS, type: 'boolean', default: false, describe: 'Talk to no other machine' },
+  'no-exec': {
+    group: CHECKS,
+    type: 'boolean',
+    default: false,
+    describe: 'Run no helper program (git, rg, tmux …)',
+  },
+  deep: {
+    group: CHECKS,
+    type: 'boolean',
+    default: false,
+    describe: 'Also run what the examined configuration names, and read everything',
+  },
+  timeout: {
+    group: CHECKS,
+    type: 'string',
+    requiresArg: true,
+    default: '30s',
+    describe: 'Deadline of the whole run: 30, 30s, 1500ms, 2m',
+  },
+  json: {
+    group: OUTPUT,
+    type: 'boolean',
+    default: false,
+    describe: 'One JSON document (schema: stethos/report.schema.json)',
+  },
+  summary: { group: OUTPUT, type: 'boolean', default: false, describe: 'One line per check' },
+  all: { group: OUTPUT, type: 'boolean', default: false, describe: 'Show whole lists' },
+  ascii: { group: OUTPUT, type: 'boolean', default: false, describe: 'Plain ASCII only' },
+  'no-color': { group: OUTPUT, type: 'boolean', default: false, describe: 'No colours' },
+  'fail-on': {
+    group: OUTPUT,
+    choices: FAIL_ON,
+    default: 'fail' as const,
+    requiresArg: true,
+    describe: 'What makes the exit code 1',
+  },
+} as const satisfies Record<string, Options>;
+
+export type DoctorArguments = InferredOptionTypes<typeof doctorOptions>;
+
+export function buildDoctorOptions(command: Argv): Argv<DoctorArguments> {
+  return command
+    .usage(
+      '$0 doctor [options]\n\nExamines the coding agent on this machine and names the fault. Reads only: nothing in its home changes.',
+    )
+    .options(doctorOptions)
+    .epilogue(
+      'Exit codes: 0 healthy, 1 threshold of --fail-on met, 2 usage, 3 some check crashed or ran out of time, 130 interrupted.',
+    );
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { '': 1_000, s: 1_000, ms: 1, m: 60_000 };
+/** Longer than this is a typing mistake, and timers cannot count much further. */
+const MOST_MS = 24 * 60 * 60 * 1_000;
+
+/** @throws UsageError when the text is no positive length of time */
+export function parseDuration(text: string): number {
+  const parts = /^(\d+(?:\.\d+)?)(ms|s|m|)$/.exec(text.trim());
+  const durationMs = parts ? Number(parts[1]) * (UNIT_MS[parts[2] ?? ''] ?? 0) : 0;
+  if (durationMs < 1 || durationMs > MOST_MS)
+    throw new UsageError(`--timeout ${text} is not a length of time.`, 'Write it as 30s, 1500ms or 2m.');
+  return Math.round(durationMs);
+}

@@ -1,0 +1,75 @@
+import { systemClock } from '../host/clock.ts';
+import { examine } from '../doctor/examine.ts';
+import type { ContextOptions } from '../doctor/context.ts';
+import { exitCodeOf } from '../doctor/gate.ts';
+import type { FailOn } from '../doctor/gate.ts';
+import { createProgress } from '../doctor/progress.ts';
+import { redactReport } from '../doctor/redact-report.ts';
+import type { Registry } from '../doctor/registry.ts';
+import { EXIT } from '../doctor/gate.ts';
+import { userDirectory } from '../target/home.ts';
+import type { Reporter } from '../../reporters/reporter.ts';
+import { styleFor } from './style.ts';
+import type { Look } from './style.ts';
+
+export type Format = 'human' | 'summary' | 'json';
+
+export interface DoctorRun {
+  readonly context: ContextOptions;
+  readonly selected: ReadonlySet<string>;
+  readonly timeoutMs: number;
+  readonly format: Format;
+  readonly failOn: FailOn;
+  readonly look: Look;
+}
+
+/** Examines, prints the report on standard output and ends the process with the gate's exit code. */
+export async function runDoctor(registry: Registry, run: DoctorRun): Promise<never> {
+  const interrupt = new AbortController();
+  process.on('SIGINT', () => {
+    // The first Ctrl-C asks for the partial report, the second one does not wait for it.
+    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
+    interrupt.abort();
+  });
+  const progress = shouldShowProgress(run.format)
+    ? createProgress({
+        write: (text) => process.stderr.write(text),
+        columns: process.stderr.columns,
+        clock: systemClock,
+      })
+    : undefined;
+  const report = await examine(registry, {
+    context: run.context,
+    selected: run.selected,
+    timeoutMs: run.timeoutMs,
+    signal: interrupt.signal,
+    ...(progress && { observer: progress }),
+  });
+  progress?.end();
+  const clean = redactReport(report, { userDirectory: userDirectory(run.context.env) });
+  const reporter = await REPORTERS[run.format]();
+  const text = await reporter(clean, styleFor(run.look));
+  return await finish(text, exitCodeOf(report, run.failOn));
+}
+
+function shouldShowProgress(format: Format): boolean {
+  return format !== 'json' && process.stderr.isTTY && process.env['TERM'] !== 'dumb';
+}
+
+/** Loaded one at a time: the text reporters bring layout and colour that JSON does not need. */
+const REPORTERS: Readonly<Record<Format, () => Promise<Reporter>>> = {
+  human: async () => (await import('../../reporters/human.ts')).human,
+  summary: async () => (await import('../../reporters/summary.ts')).summary,
+  json: async () => (await import('../../reporters/json.ts')).json,
+};
+
+/**
+ * Writes everything, then ends the process at once: a probe that never came back must not keep it alive. A reader that
+ * went away (EPIPE, as with `| head`) changes nothing about the verdict.
+ */
+function finish(text: string, exitCode: number): Promise<never> {
+  return new Promise(() => {
+    process.stdout.on('error', () => process.exit(exitCode));
+    process.stdout.write(text, () => process.exit(exitCode));
+  });
+}

@@ -1,0 +1,59 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+export interface Selection {
+  /** Ids or globs to run; empty means all. */
+  readonly only: readonly string[];
+  /** Ids or globs to leave out; wins over `only`. */
+  readonly skip: readonly string[];
+}
+
+export type SelectionResult =
+  | { readonly kind: 'selected'; readonly ids: ReadonlySet<string> }
+  /** A pattern that matches nothing: almost always a typing mistake, so nothing is run. */
+  | { readonly kind: 'unknown'; readonly pattern: string; readonly suggestion: string | undefined };
+
+/** Which checks to run. Patterns are globs on ids (`state.*`); each may itself be a comma-separated list. */
+export async function selectChecks(
+  known: readonly string[],
+  { only, skip }: Selection,
+): Promise<SelectionResult> {
+  const wanted = await matchAll(known, only);
+  if (wanted.kind === 'unknown') return wanted;
+  const unwanted = await matchAll(known, skip);
+  if (unwanted.kind === 'unknown') return unwanted;
+  const start = wanted.patterns === 0 ? known : known.filter((id) => wanted.ids.has(id));
+  return { kind: 'selected', ids: new Set(start.filter((id) => !unwanted.ids.has(id))) };
+}
+
+/** The known name that was probably meant, when one is near enough to be worth saying. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const candidate = closest(word, known);
+  return distance(word, candidate) <= Math.max(2, Math.floor(word.length / 3)) ? candidate : undefined;
+}
+
+type Matches =
+  | { readonly kind: 'matched'; readonly ids: ReadonlySet<string>; readonly patterns: number }
+  | Extract<SelectionResult, { kind: 'unknown' }>;
+
+async function matchAll(known: readonly string[], lists: readonly string[]): Promise<Matches> {
+  const patterns = lists.flatMap((list) => list.split(',')).map((pattern) => pattern.trim());
+  const ids = new Set<string>();
+  for (const pattern of patterns.filter((item) => item !== '')) {
+    // Plain ids need no glob library, and they are what scripts mostly pass.
+    const matches = known.includes(pattern)
+      ? [pattern]
+      : /[*?[{!]/.test(pattern)
+        ? await matchGlob(known, pattern)
+        : [];
+    if (matches.length === 0) return { kind: 'unknown', pattern, suggestion: nearest(pattern, known) };
+    for (const id of matches) ids.add(id);
+  }
+  return { kind: 'matched', ids, patterns: patterns.length };
+}
+
+async function matchGlob(known: readonly string[], pattern: string): Promise<string[]> {
+  const { default: picomatch } = await import('picomatch');
+  const matches = picomatch(pattern, { dot: true });
+  return known.filter((id) => matches(id));
+}
