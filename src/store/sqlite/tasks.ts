@@ -1,0 +1,26 @@
+import type { ReadOnlyDatabase } from './database.ts';
+import { integrity } from './tasks/integrity.ts';
+import { migrations } from './tasks/migrations.ts';
+import { sizes } from './tasks/sizes.ts';
+
+/**
+ * Everything that can be asked of a database, by name. A task is a pure function of the open database and a plain input;
+ * input and output survive JSON, because a large database is read in a child process that is told only the name.
+ */
+export const tasks = { integrity, migrations, sizes };
+
+export type TaskName = keyof typeof tasks;
+export type TaskInput<Name extends TaskName> = Parameters<(typeof tasks)[Name]>[1];
+export type TaskOutput<Name extends TaskName> = ReturnType<(typeof tasks)[Name]>;
+
+/** One question, for example `{ task: 'sizes', input: {} }`. */
+export interface TaskRequest<Name extends TaskName = TaskName> {
+  readonly task: Name;
+  readonly input: TaskInput<Name>;
+}
+
+/** Runs a task that is known by name only, as the child process does. */
+export function runTask({ task, input }: TaskRequest, database: ReadOnlyDatabase): unknown {
+  const run: (database: ReadOnlyDatabase, input: never) => unknown = tasks[task];
+  return run(database, input as never);
+}
