@@ -2,9 +2,9 @@ import type { Clock } from '../host/clock.ts';
 import { systemClock } from '../host/clock.ts';
 import { files } from '../host/files.ts';
 import type { Files } from '../host/files.ts';
-import { noHelpers } from '../host/process.ts';
+import { createHelpers } from '../host/process.ts';
 import type { Helpers } from '../host/process.ts';
-import { chooseHome } from '../target/home.ts';
+import { chooseHome, userDirectory } from '../target/home.ts';
 import type { Environment } from '../target/home.ts';
 import type { ConfigOverrides } from '../target/config/load.ts';
 import type { ProfileId } from '../target/profile.ts';
@@ -44,13 +44,13 @@ export interface ContextOptions {
 export type SharedContext = Omit<CheckContext, 'signal' | 'waitingFor'>;
 
 export function createContext(options: ContextOptions): SharedContext {
-  const { cwd, env, overrides } = options;
+  const { cwd, env, exec, overrides } = options;
   const home = chooseHome(options, files);
   return {
     target: createTarget({ home, cwd, env, files, overrides }),
     files,
     clock: systemClock,
-    helpers: noHelpers,
+    helpers: createHelpers({ env, cwd, exec, files, userDirectory: userDirectory(env) }),
     env,
     cwd,
     options,
