@@ -3,8 +3,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['fixtures/real/**/*.real.ts'],
-    testTimeout: 600_000,
+    globalSetup: 'fixtures/real/setup.ts',
+    testTimeout: 120_000,
     hookTimeout: 600_000,
-    passWithNoTests: true,
+    // Each test waits for processes most of its time; twice as many as CI has cores keep it busy.
+    maxConcurrency: 4,
   },
 });
