@@ -1,15 +1,50 @@
 'use strict';
-var url = require('url');
+// Needs a supported Node.js. Answers what needs no command line parser, then loads the real program.
 
-/** Loads the command line; kept apart from stethos.js because `import()` does not parse on the oldest Nodes. */
-module.exports = function launch(entry) {
-  import(url.pathToFileURL(entry).href).then(
-    function (cli) {
-      return cli.main(process.argv.slice(2));
-    },
-    function (error) {
-      console.error(error);
-      process.exitCode = 1;
+const { existsSync, readFileSync } = require('node:fs');
+const { homedir } = require('node:os');
+const { join } = require('node:path');
+const { pathToFileURL } = require('node:url');
+
+module.exports = function launch(root) {
+  const argv = process.argv.slice(2);
+  const built = join(root, 'dist', 'main.js');
+  const source = join(root, 'src', 'cli', 'main.ts');
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
+    process.stdout.write(`${require('../package.json').version}\n`);
+    return;
+  }
+  // A clone runs its sources, so that a stale build can never speak for them.
+  const isClone = existsSync(source);
+  if (!isClone && printPreparedHelp(root, argv)) return;
+  keepCompiledCode();
+  import(pathToFileURL(isClone ? source : built).href).then(
+    (cli) => cli.main(argv),
+    (error) => {
+      process.stderr.write(
+        `stethos: could not be loaded: ${error.message}\nReinstall the package, please.\n`,
+      );
+      process.exitCode = 3;
     },
   );
 };
+
+/** The build writes the help of every command into one file, because building it anew takes longer than printing it. */
+function printPreparedHelp(root, argv) {
+  const last = argv[argv.length - 1];
+  if (argv.length > 2 || (last !== '--help' && last !== '-h')) return false;
+  const pages = JSON.parse(readFileSync(join(root, 'dist', 'help.json'), 'utf8'));
+  const page = pages[argv.slice(0, -1).join(' ')];
+  if (page === undefined) return false;
+  process.stdout.write(page);
+  return true;
+}
+
+/**
+ * V8 keeps its compiled code in the user's own cache folder. Not in the temporary folder, which is Node's default: there
+ * another user could put the folder first, and compiled code is executed without being checked against its source.
+ */
+function keepCompiledCode() {
+  const cache = process.env.XDG_CACHE_HOME || (process.env.HOME && join(homedir(), '.cache'));
+  if (cache) require('node:module').enableCompileCache(join(cache, 'stethos', 'compile-cache'));
+}

@@ -83,9 +83,8 @@ const SPELLED: Readonly<Record<string, string>> = {
 
 /** Pure ASCII: punctuation has its plain twin, other characters become their `\u{…}` escape. */
 export function toAscii(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- the class is "everything that is not ASCII"
   return text.replaceAll(
-    /[^\u0000-\u007F]/gu,
+    /[\u0080-\u{10FFFF}]/gu,
     (character) => SPELLED[character] ?? `\\u{${character.codePointAt(0)?.toString(16)}}`,
   );
 }

@@ -33,7 +33,6 @@ export function verdictLine(report: RedactedReport, glyphs: Glyphs): string {
 
 /** `11 ok · 1 idle · 4 notes · 1 warn · 1 fail`. */
 export function countLine({ counts }: RedactedReport, glyphs: Glyphs): string {
-  const optional = (count: number, word: string): string[] => (count > 0 ? [`${count} ${word}`] : []);
   return [
     `${counts.ok} ok`,
     ...optional(counts.idle, 'idle'),
@@ -47,3 +46,5 @@ export function countLine({ counts }: RedactedReport, glyphs: Glyphs): string {
 }
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+const optional = (count: number, word: string): string[] => (count > 0 ? [`${count} ${word}`] : []);

@@ -8,42 +8,45 @@ import type { DoctorArguments } from './doctor-options.ts';
 import { runDoctor } from './run-doctor.ts';
 import { UsageError } from './usage-error.ts';
 
-export const doctorCommand: CommandModule<object, DoctorArguments> = {
-  command: 'doctor',
-  describe: 'Examine the coding agent on this machine and name the fault',
-  builder: buildDoctorOptions,
-  handler: async (args) => {
-    const registry = createRegistry(builtInChecks);
-    if (args.explain !== undefined) return explain(registry, args.explain);
-    const selected = await select(registry, args);
-    if (args.list) return list(registry, selected);
-    const overrides = { set: args.c, enable: args.enable, disable: args.disable };
-    for (const override of overrides.set) {
-      if (!/^[^=\s][^=]*=/.test(override))
-        throw new UsageError(
-          `-c ${override} is not key=value.`,
-          'For example: -c model_provider=\'"openai"\'',
-        );
-    }
-    await runDoctor(registry, {
-      context: {
-        target: args.target,
-        home: args.home,
-        cwd: process.cwd(),
-        env: process.env,
-        overrides,
-        exec: !args['no-exec'],
-        deep: args.deep,
-        offline: args.offline,
-      },
-      selected,
-      timeoutMs: parseDuration(args.timeout),
-      format: args.json ? 'json' : args.summary ? 'summary' : 'human',
-      failOn: args['fail-on'],
-      look: { noColor: args['no-color'], ascii: args.ascii, all: args.all },
-    });
-  },
-};
+export function doctorCommand(
+  choose: (job: () => Promise<void>) => void,
+): CommandModule<object, DoctorArguments> {
+  return {
+    command: 'doctor',
+    describe: 'Examine the coding agent on this machine and name the fault',
+    builder: buildDoctorOptions,
+    handler: (args) => choose(() => doctor(args)),
+  };
+}
+
+async function doctor(args: DoctorArguments): Promise<void> {
+  const registry = createRegistry(builtInChecks);
+  if (args.explain !== undefined) return explain(registry, args.explain);
+  const selected = await select(registry, args);
+  if (args.list) return list(registry, selected);
+  const overrides = { set: args.c, enable: args.enable, disable: args.disable };
+  for (const override of overrides.set) {
+    if (!/^[^=\s][^=]*=/.test(override))
+      throw new UsageError(`-c ${override} is not key=value.`, 'For example: -c model_provider=\'"openai"\'');
+  }
+  return runDoctor(registry, {
+    context: {
+      target: args.target,
+      home: args.home,
+      cwd: process.cwd(),
+      env: process.env,
+      overrides,
+      exec: !args['no-exec'],
+      deep: args.deep,
+      offline: args.offline,
+    },
+    selected,
+    timeoutMs: parseDuration(args.timeout),
+    format: args.json ? 'json' : args.summary ? 'summary' : 'human',
+    failOn: args['fail-on'],
+    look: { noColor: args['no-color'], ascii: args.ascii, all: args.all },
+  });
+}
 
 async function select(registry: Registry, { only, skip }: DoctorArguments): Promise<ReadonlySet<string>> {
   const known = registry.checks.map((check) => check.id);

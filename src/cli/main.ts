@@ -6,8 +6,15 @@ import { doctorCommand } from './doctor.ts';
 import { doctorOptions } from './doctor-options.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The whole command line; one file per command. */
-export function commandLine(argv: readonly string[]): ReturnType<typeof yargs> {
+/** What a command line asks for, still to be done. */
+export type Job = () => Promise<void>;
+
+/**
+ * The whole command line; one file per command.
+ * @param choose told what was asked for. Handlers do not run the job themselves: for a handler that returns a promise
+ *   yargs lays out the whole help in advance, which costs more than a small examination.
+ */
+function commandLine(argv: readonly string[], choose: (job: Job) => void): ReturnType<typeof yargs> {
   return yargs([...argv])
     .scriptName('stethos')
     .usage('$0 <command>\n\nSays, truthfully and fast, what is wrong with the coding agent on this machine.')
@@ -18,7 +25,7 @@ export function commandLine(argv: readonly string[]): ReturnType<typeof yargs> {
       'parse-numbers': false,
       'duplicate-arguments-array': true,
     })
-    .command(doctorCommand)
+    .command(doctorCommand(choose))
     .demandCommand(1, 'No command was given. The usual one is: stethos doctor')
     .strict()
     .version(TOOL_VERSION)
@@ -41,13 +48,25 @@ function usageErrorOf(message: string): UsageError {
   return new UsageError(message, suggestion && `Did you mean --${suggestion}?`);
 }
 
+/** The help of every command by its words (`''` is the program's own); the build stores them for a quick answer. */
+export async function helpPages(): Promise<Record<string, string>> {
+  const pages: Record<string, string> = {};
+  for (const words of ['', 'doctor'])
+    pages[words] = `${await commandLine(words === '' ? [] : [words], () => undefined).getHelp()}\n`;
+  return pages;
+}
+
 /**
  * Runs one command line and sets `process.exitCode`. Never rejects: a wrong command line is explained on standard error
  * (exit code 2), and so is a fault of ours (exit code 3: there is no verdict).
  */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
-    await commandLine(argv).parseAsync();
+    let job: Job | undefined;
+    commandLine(argv, (chosen) => {
+      job = chosen;
+    }).parseSync();
+    await job?.();
   } catch (error) {
     if (error instanceof UsageError) {
       process.stderr.write(

@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { systemClock } from '../host/clock.ts';
 import { examine } from '../doctor/examine.ts';
 import type { ContextOptions } from '../doctor/context.ts';
@@ -52,8 +53,11 @@ export async function runDoctor(registry: Registry, run: DoctorRun): Promise<nev
   return await finish(text, exitCodeOf(report, run.failOn));
 }
 
+/** Asked by number, since touching `process.stderr` builds a stream that most runs never write to. */
+const STANDARD_ERROR = 2;
+
 function shouldShowProgress(format: Format): boolean {
-  return format !== 'json' && process.stderr.isTTY && process.env['TERM'] !== 'dumb';
+  return format !== 'json' && isatty(STANDARD_ERROR) && process.env['TERM'] !== 'dumb';
 }
 
 /** Loaded one at a time: the text reporters bring layout and colour that JSON does not need. */
