@@ -25,6 +25,19 @@ export interface Profile {
   readonly credentialVariables: readonly string[];
   /** Custom CA bundle variables, strongest first. */
   readonly caVariables: readonly string[];
+  readonly install: InstallLayout;
+}
+
+/** How the agent is published, as far as it can be told from files. */
+export interface InstallLayout {
+  /** The command's script inside the npm package. */
+  readonly entry: string;
+  /** The npm package is a launcher for a native program in `<packageName>-<os>-<architecture>`. */
+  readonly isNativeLauncher: boolean;
+  /** Home of the installer's own releases, relative to the agent's home. */
+  readonly standaloneFolder: string;
+  /** Prefix of the variables in which the launcher says who installed it, such as `CODEX_MANAGED_BY_NPM`. */
+  readonly managedPrefix: string;
 }
 
 export type ProfileId = 'codex' | 'stethos';
@@ -51,6 +64,12 @@ export const codex: Profile = {
   loginCommand: 'codex login',
   credentialVariables: ['CODEX_API_KEY', 'CODEX_ACCESS_TOKEN', 'OPENAI_API_KEY'],
   caVariables: ['CODEX_CA_CERTIFICATE', 'SSL_CERT_FILE'],
+  install: {
+    entry: 'bin/codex.js',
+    isNativeLauncher: true,
+    standaloneFolder: 'packages/standalone',
+    managedPrefix: 'CODEX_MANAGED',
+  },
 };
 
 /** The embedded core keeps its home in the same layout. */
@@ -64,6 +83,12 @@ export const stethos: Profile = {
   defaultHome: '.stethos',
   sqliteHomeVariable: 'STETHOS_SQLITE_HOME',
   loginCommand: 'stethos login',
+  install: {
+    entry: 'bin/stethos.js',
+    isNativeLauncher: false,
+    standaloneFolder: 'packages/standalone',
+    managedPrefix: 'STETHOS_MANAGED',
+  },
 };
 
 export const PROFILES: Readonly<Record<ProfileId, Profile>> = { codex, stethos };
