@@ -1,15 +1,18 @@
+import { isUtf8 } from 'node:buffer';
 import {
+  accessSync,
   closeSync,
   constants,
   fstatSync,
   lstatSync,
   openSync,
+  opendirSync,
   readSync,
   readdirSync,
   realpathSync,
   statSync,
 } from 'node:fs';
-import type { Stats } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 
 /** What stands at a path, after links were followed. */
 export type FileType = 'file' | 'directory' | 'fifo' | 'socket' | 'device';
@@ -63,6 +66,9 @@ export interface DirectoryEntry {
   readonly type: FileType | 'link';
 }
 
+/** Whether this account could create a file in a folder, or write to a file. */
+export type WriteAccess = 'granted' | 'denied' | 'read_only_file_system' | 'unknown';
+
 export type DirectoryRead =
   | { readonly kind: 'read'; readonly entries: readonly DirectoryEntry[]; readonly truncated: boolean }
   | { readonly kind: 'wrong_type'; readonly type: FileType }
@@ -84,6 +90,8 @@ export interface Files {
   readBytes(path: string, limits?: { readonly maxBytes?: number; readonly offset?: number }): BytesRead;
   readText(path: string, limits?: { readonly maxBytes?: number }): TextRead;
   list(path: string, limits?: { readonly maxEntries?: number }): DirectoryRead;
+  /** Asks the system; nothing is written. An administrator's account is granted everything but a read-only mount. */
+  writeAccess(path: string): WriteAccess;
   /** The canonical path, or undefined when any part of it cannot be resolved. */
   realpath(path: string): string | undefined;
 }
@@ -104,6 +112,7 @@ export const files: Files = {
     };
   },
   list,
+  writeAccess,
   realpath: (path) => {
     try {
       return realpathSync.native(path);
@@ -123,47 +132,91 @@ function look(path: string): PathLook {
 }
 
 function readBytes(path: string, { maxBytes = DEFAULT_MAX_BYTES, offset = 0 } = {}): BytesRead {
+  // Opening is not harmless for everything: a watchdog device starts counting, a FIFO's writer is let go into a broken
+  // pipe. So what is no file is never opened.
+  const before = look(path);
+  if (before.kind !== 'found') return before;
+  if (before.type !== 'file') return { kind: 'wrong_type', type: before.type };
   let descriptor: number;
   try {
-    // O_NONBLOCK: opening a FIFO without a writer returns at once instead of waiting for ever.
+    // O_NONBLOCK: should a FIFO take the file's place just now, opening it returns at once instead of waiting for ever.
     // O_NOCTTY: a terminal device in place of a file never becomes our controlling terminal.
     descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0));
   } catch (error) {
-    // A socket or a device without a driver refuses open(2); say what it is rather than the errno.
-    const seen = look(path);
-    if (seen.kind === 'found' && seen.type !== 'file' && seen.type !== 'directory')
-      return { kind: 'wrong_type', type: seen.type };
     return pathFault(path, error);
   }
   try {
-    const stats = fstatSync(descriptor);
-    const facts = factsOf(stats, isSymbolicLink(path));
+    const facts = factsOf(fstatSync(descriptor), before.isLink);
     if (facts.type !== 'file') return { kind: 'wrong_type', type: facts.type };
-    // Files under /proc report size 0 and still have content, so an empty size is read up to the limit.
-    const wanted = facts.size === 0 ? maxBytes : Math.min(maxBytes, Math.max(0, facts.size - offset));
-    const buffer = Buffer.allocUnsafe(facts.size === 0 ? Math.min(wanted, 64 * 1024) : wanted);
-    let length = 0;
-    while (length < buffer.length) {
-      const count = readSync(descriptor, buffer, length, buffer.length - length, offset + length);
-      if (count === 0) break;
-      length += count;
-    }
-    return {
-      kind: 'read',
-      bytes: buffer.subarray(0, length),
-      facts,
-      truncated: offset + length < facts.size,
-    };
+    // Files under /proc say that they are empty and still have content.
+    return facts.size === 0
+      ? { kind: 'read', facts, ...readUnsized(descriptor, offset, maxBytes) }
+      : { kind: 'read', facts, ...readSized(descriptor, offset, { maxBytes, size: facts.size }) };
   } catch (error) {
     return pathFault(path, error);
   } finally {
+    closeQuietly(descriptor);
+  }
+}
+
+type Content = Pick<Extract<BytesRead, { kind: 'read' }>, 'bytes' | 'truncated'>;
+
+function readSized(
+  descriptor: number,
+  offset: number,
+  { maxBytes, size }: { readonly maxBytes: number; readonly size: number },
+): Content {
+  const buffer = Buffer.allocUnsafe(Math.min(maxBytes, Math.max(0, size - offset)));
+  const bytes = buffer.subarray(0, fill(descriptor, buffer, offset));
+  // A file that shrank while it was read ends where it ends now.
+  return { bytes, truncated: bytes.length === buffer.length && offset + bytes.length < size };
+}
+
+const UNSIZED_CHUNK_BYTES = 64 * 1024;
+
+function readUnsized(descriptor: number, offset: number, maxBytes: number): Content {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  while (length <= maxBytes) {
+    // One byte more than asked for shows whether anything was left.
+    const chunk = Buffer.allocUnsafe(Math.min(UNSIZED_CHUNK_BYTES, maxBytes + 1 - length));
+    const count = fill(descriptor, chunk, offset + length);
+    chunks.push(chunk.subarray(0, count));
+    length += count;
+    if (count < chunk.length) break;
+  }
+  return { bytes: Buffer.concat(chunks).subarray(0, maxBytes), truncated: length > maxBytes };
+}
+
+/** Reads until the buffer is full or the file ends. */
+function fill(descriptor: number, buffer: Buffer, offset: number): number {
+  let length = 0;
+  while (length < buffer.length) {
+    const count = readSync(descriptor, buffer, length, buffer.length - length, offset + length);
+    if (count === 0) break;
+    length += count;
+  }
+  return length;
+}
+
+function closeQuietly(descriptor: number): void {
+  try {
     closeSync(descriptor);
+  } catch {
+    // A network file system reports late write errors here; we wrote nothing.
   }
 }
 
 function list(path: string, { maxEntries = DEFAULT_MAX_ENTRIES } = {}): DirectoryRead {
+  const before = look(path);
+  if (before.kind !== 'found') return before;
+  if (before.type !== 'directory') return { kind: 'wrong_type', type: before.type };
   try {
-    const entries = readdirSync(path, { withFileTypes: true });
+    // Reading a folder whole is four times faster for the usual handful of entries, and without bound for a huge one.
+    const entries =
+      before.size > LARGE_DIRECTORY_BYTES
+        ? readEntries(path, maxEntries + 1)
+        : readdirSync(path, { withFileTypes: true });
     const kept = entries.slice(0, maxEntries).map((entry) => ({
       name: entry.name,
       type: entry.isSymbolicLink() ? ('link' as const) : typeOf(entry),
@@ -171,11 +224,33 @@ function list(path: string, { maxEntries = DEFAULT_MAX_ENTRIES } = {}): Director
     kept.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
     return { kind: 'read', entries: kept, truncated: entries.length > maxEntries };
   } catch (error) {
-    if (errorCode(error) === 'ENOTDIR') {
-      const seen = look(path);
-      if (seen.kind === 'found') return { kind: 'wrong_type', type: seen.type };
-    }
     return pathFault(path, error);
+  }
+}
+
+/** A folder that says this about itself holds tens of thousands of names on any file system. */
+const LARGE_DIRECTORY_BYTES = 1024 * 1024;
+
+function readEntries(path: string, most: number): Dirent[] {
+  const directory = opendirSync(path, { bufferSize: 1024 });
+  try {
+    const entries: Dirent[] = [];
+    for (let entry = directory.readSync(); entry && entries.length < most; entry = directory.readSync())
+      entries.push(entry);
+    return entries;
+  } finally {
+    directory.closeSync();
+  }
+}
+
+function writeAccess(path: string): WriteAccess {
+  try {
+    accessSync(path, constants.W_OK);
+    return 'granted';
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'EROFS') return 'read_only_file_system';
+    return code === 'EACCES' || code === 'EPERM' ? 'denied' : 'unknown';
   }
 }
 
@@ -234,9 +309,11 @@ export function errorCode(error: unknown): string {
 }
 
 function isUtf8Prefix(bytes: Buffer, truncated: boolean): boolean {
+  if (isUtf8(bytes)) return true;
+  if (!truncated) return false;
   try {
     // `stream` forgives a character cut in two by the size limit, and nothing else.
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: truncated });
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
     return true;
   } catch {
     return false;
