@@ -1,4 +1,5 @@
 import type { ReadOnlyDatabase } from './database.ts';
+import type { Execution } from './execute.ts';
 import { integrity } from './tasks/integrity.ts';
 import { migrations } from './tasks/migrations.ts';
 import { sizes } from './tasks/sizes.ts';
@@ -23,4 +24,11 @@ export interface TaskRequest<Name extends TaskName = TaskName> {
 export function runTask({ task, input }: TaskRequest, database: ReadOnlyDatabase): unknown {
   const run: (database: ReadOnlyDatabase, input: never) => unknown = tasks[task];
   return run(database, input as never);
+}
+
+/** The answer says that the file itself is damaged, which is not believed until a second build of SQLite says so too. */
+export function isDamage({ task }: TaskRequest, execution: Execution): boolean {
+  if (execution.kind === 'error')
+    return execution.class === 'corrupt' || execution.class === 'not_a_database';
+  return task === 'integrity' && (execution.value as TaskOutput<'integrity'>).findings.length > 0;
 }

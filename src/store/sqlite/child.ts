@@ -1,0 +1,6 @@
+// Entry of the process that reads a large database: one job on the command line, one answer as JSON on stdout.
+import { execute } from './execute.ts';
+import type { ChildJob } from './run-in-child.ts';
+
+const { location, request } = JSON.parse(process.argv[2] ?? '') as ChildJob;
+process.stdout.write(JSON.stringify(await execute(location, request)));

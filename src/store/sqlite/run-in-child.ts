@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Location } from './database.ts';
+import type { Execution } from './execute.ts';
+import type { TaskRequest } from './tasks.ts';
+
+export interface ChildJob {
+  readonly location: Location;
+  readonly request: TaskRequest;
+}
+
+/** No task answers with more; a database that makes one do so is hostile. */
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Runs one attempt in a process of its own. Native code cannot be interrupted, not even by leaving a worker thread, so
+ * the process is killed when the signal aborts.
+ */
+export async function runInChild(job: ChildJob, signal: AbortSignal): Promise<Execution> {
+  const { execFile } = await import('node:child_process');
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [childEntry(), JSON.stringify(job)],
+      // A clean environment: NODE_OPTIONS of the examined shell must not reach in.
+      { env: systemOnly(), signal, killSignal: 'SIGKILL', maxBuffer: MAX_ANSWER_BYTES, windowsHide: true },
+      (error, stdout) => {
+        const answer = error ? undefined : parseAnswer(stdout);
+        resolve(
+          answer ?? {
+            kind: 'error',
+            class: 'unreadable',
+            code: 'CHILD_FAILED',
+            message: `the process that read the database ended early: ${error?.message ?? 'no answer'}`,
+            copyMayHelp: false,
+          },
+        );
+      },
+    ).stdin?.destroy();
+  });
+}
+
+/** From source beside this file; in the published bundle beside the command or one folder above its chunks. */
+function childEntry(): string {
+  const candidates = ['./child.ts', './sqlite-child.js', '../sqlite-child.js'].map((name) =>
+    fileURLToPath(new URL(name, import.meta.url)),
+  );
+  return candidates.find((file) => existsSync(file)) ?? candidates[0] ?? '';
+}
+
+function systemOnly(): Record<string, string> {
+  const root = process.env['SystemRoot'];
+  return root === undefined ? {} : { SystemRoot: root };
+}
+
+function parseAnswer(stdout: string): Execution | undefined {
+  try {
+    return JSON.parse(stdout) as Execution;
+  } catch {
+    return undefined;
+  }
+}
