@@ -35,6 +35,9 @@ export async function runChecks(
   options: RunOptions,
 ): Promise<RunOutcome> {
   const deadline = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
+  // Timers of abort signals do not keep the process alive: without this one, a run in which every probe waits for nothing
+  // in particular would end without a word.
+  const keepAlive = setTimeout(() => undefined, options.timeoutMs);
   const limit = createLimit(MAX_CONCURRENT);
   const running = new Map<string, Promise<Row>>();
   for (const check of checks) {
@@ -42,6 +45,7 @@ export async function runChecks(
     running.set(check.id, settle(check, needed));
   }
   const rows = await Promise.all(running.values());
+  clearTimeout(keepAlive);
   return { results: rows.map((row) => row.result), notes: rows.flatMap((row) => row.notes) };
 
   async function settle(check: Check, needed: readonly Promise<Row>[]): Promise<Row> {
@@ -49,18 +53,17 @@ export async function runChecks(
     const broken = foundations.find(({ result }) => result.status === 'fail' || isSkippedForAFault(result));
     if (broken)
       return finish(
-        check,
         skippedRow(check, shared, broken.result.id, `not looked at, because ${broken.result.id} failed`),
       );
     if (check.network && shared.options.offline)
-      return finish(check, skippedRow(check, shared, '--offline', 'not asked, because of --offline'));
+      return finish(skippedRow(check, shared, '--offline', 'not asked, because of --offline'));
     return limit(async () => {
       options.observer?.onStart?.(check);
-      return finish(check, await examineOne(check, shared, deadline, options));
+      return finish(await examineOne(check, shared, deadline, options));
     });
   }
 
-  function finish(_check: Check, row: Row): Row {
+  function finish(row: Row): Row {
     options.observer?.onFinish?.(row.result, row.notes);
     return row;
   }
@@ -192,7 +195,10 @@ function withSignal<Value>(work: Promise<Value>, signal: AbortSignal): Promise<V
 /** Anything can be thrown: an Error, null, 0, a symbol. */
 export function describeThrown(error: unknown): string {
   if (error instanceof Error) return error.message || error.name;
-  return typeof error === 'string' ? error : `threw ${String(error)}`;
+  if (typeof error === 'string') return error;
+  return typeof error === 'object' && error !== null
+    ? 'an object that is no Error'
+    : `threw ${String(error)}`;
 }
 
 function createLimit(most: number): <Value>(work: () => Promise<Value>) => Promise<Value> {

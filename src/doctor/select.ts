@@ -36,8 +36,11 @@ type Matches =
   | { readonly kind: 'matched'; readonly ids: ReadonlySet<string>; readonly patterns: number }
   | Extract<SelectionResult, { kind: 'unknown' }>;
 
+/** `{a,b}.*` is one pattern. */
+const COMMA_OUTSIDE_BRACES = /,(?![^{]*\})/;
+
 async function matchAll(known: readonly string[], lists: readonly string[]): Promise<Matches> {
-  const patterns = lists.flatMap((list) => list.split(',')).map((pattern) => pattern.trim());
+  const patterns = lists.flatMap((list) => list.split(COMMA_OUTSIDE_BRACES)).map((pattern) => pattern.trim());
   const ids = new Set<string>();
   for (const pattern of patterns.filter((item) => item !== '')) {
     // Plain ids need no glob library, and they are what scripts mostly pass.
