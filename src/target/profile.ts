@@ -4,6 +4,8 @@ export interface DatabaseProfile {
   readonly file: string;
   /** What stops working when this file is damaged, in the user's words. */
   readonly breaks: string;
+  /** Stands in the configured `log_dir`, when there is one, instead of beside the others. */
+  readonly followsLogDirectory?: boolean;
 }
 
 /** Everything that differs from one coding agent to the next. Data, so that one more agent is one more value. */
@@ -44,7 +46,12 @@ export type ProfileId = 'codex' | 'stethos';
 
 const databases: readonly DatabaseProfile[] = [
   { label: 'state DB', file: 'state_5.sqlite', breaks: 'thread list, resume and search' },
-  { label: 'log DB', file: 'logs_2.sqlite', breaks: 'logs attached to feedback' },
+  {
+    label: 'log DB',
+    file: 'logs_2.sqlite',
+    breaks: 'logs attached to feedback',
+    followsLogDirectory: true,
+  },
   { label: 'goals DB', file: 'goals_1.sqlite', breaks: 'thread goals' },
   { label: 'memories DB', file: 'memories_1.sqlite', breaks: 'memories' },
   { label: 'memories v2 DB', file: 'memories_v2_1.sqlite', breaks: 'memories' },

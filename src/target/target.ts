@@ -2,7 +2,13 @@ import type { Files } from '../host/files.ts';
 import { loadConfig } from './config/load.ts';
 import type { ConfigFacts } from './config/facts.ts';
 import type { ConfigOverrides } from './config/load.ts';
+import type { DatabaseInventory } from './databases.ts';
+import { findDatabases } from './databases.ts';
 import type { ChosenHome, Environment } from './home.ts';
+import type { InstallFacts } from './install/facts.ts';
+import { findInstall } from './install/install.ts';
+import { findRollouts } from './rollouts.ts';
+import type { RolloutInventory } from './rollouts.ts';
 
 /** The installation under examination. Facts are found on first use and kept, so that two checks never read twice. */
 export interface Target {
@@ -10,6 +16,12 @@ export interface Target {
   readonly cwd: string;
   readonly env: Environment;
   config(): ConfigFacts;
+  /** Databases of the agent, by what the file system shows; none is opened. */
+  databases(): DatabaseInventory;
+  /** Copies of the agent on this machine, told from their metadata. */
+  install(): InstallFacts;
+  /** @param signal stops the walk; the first caller's counts, since all share one walk */
+  rollouts(signal: AbortSignal): Promise<RolloutInventory>;
 }
 
 export interface TargetOptions {
@@ -21,12 +33,17 @@ export interface TargetOptions {
 }
 
 export function createTarget(options: TargetOptions): Target {
-  const { home, cwd, env } = options;
+  const { home, cwd, env, files } = options;
+  const config = once(() => loadConfig(options));
+  let rollouts: Promise<RolloutInventory> | undefined;
   return {
     home,
     cwd,
     env,
-    config: once(() => loadConfig(options)),
+    config,
+    databases: once(() => findDatabases({ ...options, config: config() })),
+    install: once(() => findInstall(options)),
+    rollouts: (signal) => (rollouts ??= findRollouts(files, home.path, signal)),
   };
 }
 
