@@ -22,10 +22,10 @@ module.exports = function launch(root) {
     (cli) => cli.main(argv),
     (error) => {
       process.stderr.write(
-        `stethos: could not be loaded: ${error.message}\nReinstall the package, please.\n`,
+        `stethos: could not be loaded: ${error.message}\nReinstall the package, please.\n`
       );
       process.exitCode = 3;
-    },
+    }
   );
 };
 

@@ -18,7 +18,7 @@ var ownNode = path.join(
   'node_modules',
   'node',
   'bin',
-  process.platform === 'win32' ? 'node.exe' : 'node',
+  process.platform === 'win32' ? 'node.exe' : 'node'
 );
 
 if (isSupported) require('./launch.js')(root);
