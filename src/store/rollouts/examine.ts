@@ -1,0 +1,163 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Files } from '../../host/files.ts';
+import { readContent } from './content.ts';
+import type { ContentRead } from './content.ts';
+import type { LineFaultKind } from './lines.ts';
+import { parseRolloutName } from './name.ts';
+import { selectSample } from './select.ts';
+import { closeTally, createTally } from './tally.ts';
+import type { Tally } from './tally.ts';
+import { describe } from './walk.ts';
+import type { RolloutFile } from './walk.ts';
+
+/** Everything that can be wrong with the content of a session file. */
+export const CONTENT_FAULTS = [
+  'not_json',
+  'nul_bytes',
+  'invalid_utf8',
+  'not_a_record',
+  'too_long',
+  'unfinished',
+  'empty',
+  'no_session_meta',
+  'id_mismatch',
+  'unpack',
+  'unreadable',
+] as const;
+export type ContentFault = (typeof CONTENT_FAULTS)[number];
+
+export interface ContentFindings {
+  readonly files: number;
+  readonly examined: number;
+  /** How many of those were read from end to end. */
+  readonly whole: number;
+  readonly bytesRead: number;
+  /** Files with that fault, each with the place of the first one. */
+  readonly faults: Readonly<Record<ContentFault, Tally>>;
+  readonly oldFormat: number;
+  /** Unfinished or empty at first, and written on while we waited. */
+  readonly beingWritten: number;
+  readonly complete: boolean;
+}
+
+interface ExamineOptions {
+  /** Read every file from end to end. */
+  readonly everything: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * With avg. 1.7 MB per session a home of 1,500 holds 2.5 GB: a default run cannot read it. These limits cost some 40 ms and
+ * still read a home of a few dozen ordinary sessions from end to end.
+ */
+const LIMITS = { newest: 32, spread: 16, endBytes: 32 * 1024, totalBytes: 4 * 1024 * 1024 };
+/** A record is one write; a writer that has not finished it by then is not writing. */
+const SETTLE_MS = 100;
+
+/** Checks the content of session files, a sample or all. Never throws; ends early when the signal aborts. */
+export async function examineContents(
+  files: Files,
+  home: string,
+  rollouts: readonly RolloutFile[],
+  { everything, signal }: ExamineOptions,
+): Promise<ContentFindings> {
+  const sample = everything
+    ? rollouts.map((_, index) => ({ index, extent: 'whole' as const }))
+    : selectSample(
+        rollouts.map((rollout) => rollout.bytes),
+        LIMITS,
+      );
+  const tallies = Object.fromEntries(CONTENT_FAULTS.map((fault) => [fault, createTally()])) as Record<
+    ContentFault,
+    ReturnType<typeof createTally>
+  >;
+  const unsettled: { place: string; fault: 'unfinished' | 'empty' }[] = [];
+  let examined = 0;
+  let whole = 0;
+  let bytesRead = 0;
+  let oldFormat = 0;
+
+  for (const { index, extent } of sample) {
+    const rollout = rollouts[index];
+    if (!rollout) continue;
+    const place = `${rollout.folder}/${rollout.name}`;
+    const content = await readContent(files, `${home}/${place}`, {
+      extent: extent === 'whole' ? 'whole' : { endBytes: LIMITS.endBytes },
+      signal,
+    });
+    if (signal.aborted) break;
+    // Archived, compressed or deleted since the folder was listed.
+    if (content.kind === 'missing') continue;
+    examined += 1;
+    if (content.kind === 'read') {
+      bytesRead += content.bytesRead;
+      if (content.whole) whole += 1;
+      if (content.first.kind === 'old_format') oldFormat += 1;
+    }
+    for (const { fault, where } of faultsOf(content, rollout.name)) {
+      if (fault === 'unfinished' || fault === 'empty') unsettled.push({ place, fault });
+      else tallies[fault].add(`${place}${where}`);
+    }
+  }
+
+  let beingWritten = 0;
+  if (unsettled.length > 0 && !signal.aborted)
+    await setTimeout(SETTLE_MS, undefined, { signal }).catch(() => {});
+  for (const { place, fault } of unsettled) {
+    const again = await readContent(files, `${home}/${place}`, {
+      extent: { endBytes: LIMITS.endBytes },
+      signal,
+    });
+    const still = faultsOf(again, place).find((found) => found.fault === fault);
+    if (still) tallies[fault].add(`${place}${still.where}`);
+    else beingWritten += 1;
+  }
+  return {
+    files: rollouts.length,
+    examined,
+    whole,
+    bytesRead,
+    faults: Object.fromEntries(CONTENT_FAULTS.map((fault) => [fault, closeTally(tallies[fault])])) as Record<
+      ContentFault,
+      Tally
+    >,
+    oldFormat,
+    beingWritten,
+    complete: !signal.aborted,
+  };
+}
+
+/** At most one of each kind per file, with the place inside it. */
+function faultsOf(content: ContentRead, name: string): { fault: ContentFault; where: string }[] {
+  switch (content.kind) {
+    case 'empty':
+      return [{ fault: 'empty', where: '' }];
+    case 'unpack':
+      return [{ fault: 'unpack', where: content.truncated ? ' (end is missing)' : ` (${content.code})` }];
+    case 'read': {
+      const found = new Map<ContentFault, string>();
+      for (const { kind, line, offset } of content.faults)
+        if (!found.has(kind satisfies LineFaultKind)) found.set(kind, placeOf(line, offset));
+      if (content.unfinished)
+        found.set('unfinished', placeOf(content.unfinished.line, content.unfinished.offset));
+      const named = parseRolloutName(name);
+      if (content.first.kind === 'other') found.set('no_session_meta', '');
+      // Where damage hides the first record, the damage is what there is to say.
+      else if (content.first.kind === 'none' && found.size === 0) found.set('no_session_meta', '');
+      else if (
+        content.first.kind === 'session_meta' &&
+        named.kind === 'rollout' &&
+        content.first.id !== named.threadId
+      )
+        found.set('id_mismatch', ` (holds ${content.first.id})`);
+      return [...found].map(([fault, where]) => ({ fault, where }));
+    }
+    case 'missing':
+      return [];
+    default:
+      return [{ fault: 'unreadable', where: `: ${describe(content)}` }];
+  }
+}
+
+const placeOf = (line: number | undefined, offset: number): string =>
+  line === undefined ? ` byte ${offset}` : ` line ${line}`;
