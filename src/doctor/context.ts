@@ -1,9 +1,15 @@
 import type { Clock } from '../host/clock.ts';
 import { systemClock } from '../host/clock.ts';
+import { disk } from '../host/disk.ts';
+import type { Disk } from '../host/disk.ts';
 import { files } from '../host/files.ts';
 import type { Files } from '../host/files.ts';
+import { thisMachine } from '../host/machine.ts';
+import type { Machine } from '../host/machine.ts';
 import { createHelpers } from '../host/process.ts';
 import type { Helpers } from '../host/process.ts';
+import { systemTerminal } from '../host/terminal.ts';
+import type { Terminal } from '../host/terminal.ts';
 import { chooseHome, userDirectory } from '../target/home.ts';
 import type { Environment } from '../target/home.ts';
 import type { ConfigOverrides } from '../target/config/load.ts';
@@ -17,6 +23,9 @@ export interface CheckContext {
   readonly files: Files;
   readonly clock: Clock;
   readonly helpers: Helpers;
+  readonly machine: Machine;
+  readonly terminal: Terminal;
+  readonly disk: Disk;
   /** The environment that the agent would inherit from this shell. */
   readonly env: Environment;
   readonly cwd: string;
@@ -51,6 +60,9 @@ export function createContext(options: ContextOptions): SharedContext {
     files,
     clock: systemClock,
     helpers: createHelpers({ env, cwd, exec, files, userDirectory: userDirectory(env) }),
+    machine: thisMachine,
+    terminal: systemTerminal,
+    disk,
     env,
     cwd,
     options,
