@@ -1,0 +1,94 @@
+import { LAYER_KINDS, isTable, stringAt, tableAt } from '../config/facts.ts';
+import type { ConfigFacts, ConfigTable, ConfigValue } from '../config/facts.ts';
+import type { Environment } from '../home.ts';
+import { builtInProviders } from './built-in.ts';
+import { DEFAULT_WEBSOCKET_TIMEOUT_MS } from './facts.ts';
+import type { Provider, ProviderFacts } from './facts.ts';
+
+/**
+ * The providers that the configuration names. What decides where a credential goes is not taken from a project's own
+ * file: a cloned repository must not redirect it.
+ */
+export function loadProviders(config: ConfigFacts, env: Environment): ProviderFacts {
+  const settings = withoutProjectLayers(config);
+  const builtIn = builtInProviders(env, stringAt(settings, 'openai_base_url')?.trim());
+  const tables = tableAt(settings, 'model_providers') ?? {};
+  const activeId = stringAt(settings, 'model_provider') ?? 'openai';
+  const table = Object.hasOwn(tables, activeId) ? tables[activeId] : undefined;
+  return {
+    activeId,
+    active: merge(activeId, builtIn.get(activeId), isTable(table) ? table : undefined),
+    knownIds: [...new Set([...builtIn.keys(), ...Object.keys(tables)])].toSorted(),
+  };
+}
+
+function merge(id: string, base: Provider | undefined, table: ConfigTable | undefined): Provider | undefined {
+  if (!table) return base;
+  const auth = tableAt(table, 'auth');
+  const aws = tableAt(table, 'aws');
+  // A built-in provider may be extended, but whom it talks to and with what credential is not the table's to say.
+  const own = base ? {} : table;
+  const baseUrl = stringAt(own, 'base_url');
+  return {
+    id,
+    name: base?.name ?? stringAt(table, 'name') ?? id,
+    origin: base ? 'built-in' : 'configured',
+    baseUrl: base ? base.baseUrl : baseUrl,
+    baseUrlSource: base
+      ? base.baseUrlSource
+      : baseUrl === undefined
+        ? undefined
+        : `model_providers.${id}.base_url`,
+    queryParameters: textEntries(table['query_params']),
+    requiresOpenaiAuth: base?.requiresOpenaiAuth ?? table['requires_openai_auth'] === true,
+    supportsWebsockets: isBoolean(table['supports_websockets'])
+      ? table['supports_websockets']
+      : (base?.supportsWebsockets ?? false),
+    websocketConnectTimeoutMs:
+      milliseconds(table['websocket_connect_timeout_ms'] ?? table['websocket_startup_timeout_ms']) ??
+      DEFAULT_WEBSOCKET_TIMEOUT_MS,
+    environmentKey: stringAt(own, 'env_key'),
+    environmentKeyInstructions: stringAt(own, 'env_key_instructions'),
+    hasInlineToken: stringAt(own, 'experimental_bearer_token') !== undefined,
+    authCommand: base || !auth ? undefined : stringAt(auth, 'command'),
+    aws:
+      base && !base.aws
+        ? undefined
+        : aws || base?.aws
+          ? { region: stringAt(aws ?? {}, 'region')?.trim(), profile: stringAt(aws ?? {}, 'profile') }
+          : undefined,
+    headerNames: Object.keys(textEntries(table['http_headers'])),
+    headerVariables: { ...base?.headerVariables, ...textEntries(table['env_http_headers']) },
+  };
+}
+
+/** Later layers win key by key, and those of the project are left out. */
+function withoutProjectLayers(config: ConfigFacts): ConfigTable {
+  const layers = config.layers.filter((layer) => layer.kind !== 'project' && layer.state !== 'untrusted');
+  return layers
+    .toSorted((a, b) => LAYER_KINDS.indexOf(a.kind) - LAYER_KINDS.indexOf(b.kind))
+    .reduce<ConfigTable>((merged, layer) => mergeTables(merged, layer.values), {});
+}
+
+function mergeTables(lower: ConfigTable, upper: ConfigTable): ConfigTable {
+  const merged: Record<string, ConfigValue> = Object.assign(Object.create(null), lower);
+  for (const [key, value] of Object.entries(upper)) {
+    const before = merged[key];
+    merged[key] = isTable(before) && isTable(value) ? mergeTables(before, value) : value;
+  }
+  return merged;
+}
+
+function textEntries(value: ConfigValue | undefined): Record<string, string> {
+  if (!isTable(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, text]) => (typeof text === 'string' ? [[key, text]] : [])),
+  );
+}
+
+const isBoolean = (value: ConfigValue | undefined): value is boolean => typeof value === 'boolean';
+
+function milliseconds(value: ConfigValue | undefined): number | undefined {
+  const number = typeof value === 'bigint' ? Number(value) : value;
+  return typeof number === 'number' && number > 0 ? number : undefined;
+}
