@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import type { BuildOptions, Plugin } from 'esbuild';
@@ -43,13 +44,17 @@ const shared: BuildOptions = {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
 };
-await build({
-  ...shared,
-  entryPoints: ['src/cli/main.ts'],
-  outdir: 'dist',
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-});
+// Built apart: shared chunks would make the command line load more files than it needs.
+for (const [name, source] of Object.entries({ main: 'src/cli/main.ts', index: 'src/index.ts' })) {
+  await build({
+    ...shared,
+    entryPoints: { [name]: source },
+    outdir: 'dist',
+    splitting: true,
+    chunkNames: `chunks/${name}-[name]-[hash]`,
+  });
+}
+execFileSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit', shell: process.platform === 'win32' });
 await writeFile('dist/help.json', JSON.stringify(await helpPages()));
 const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
 console.log(`built stethos ${version}`);

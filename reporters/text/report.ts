@@ -1,5 +1,5 @@
 import { SECTIONS } from '../../src/doctor/report.ts';
-import type { CheckResult, Note, RedactedReport } from '../../src/doctor/report.ts';
+import type { CheckResult, Issue, Note, RedactedReport } from '../../src/doctor/report.ts';
 import type { Style } from '../reporter.ts';
 import { ascii, unicode } from './glyphs.ts';
 import type { Glyphs } from './glyphs.ts';
@@ -50,7 +50,7 @@ export async function renderText(
     ...notesBlock(page),
     ...SECTIONS.flatMap((section) => sectionBlock(page, section)),
     rule(page),
-    countLine(report, glyphs),
+    ...wrapWith(page, countLine(report, glyphs), ''),
     ...wrapWith(page, verdictLine(report, glyphs), '', report.overallStatus),
     '',
     ...footer(page),
@@ -140,27 +140,26 @@ function detailLines(page: Page, result: CheckResult, label: string, values: rea
   const issue = result.issues.find((candidate) => candidate.fields.includes(label));
   const marker = issue ? glyphs.concerned : ' ';
   const indent = 6 + LABEL_WIDTH + 1;
-  const labelText = padEnd(isolate(label), LABEL_WIDTH, measure);
   const lines = shown.flatMap((value) => wrap(isolate(value), style.width - indent, measure));
   if (issue) lines.push(...wrap(`(expected ${issue.expected})`, style.width - indent, measure));
-  const [first = '', ...rest] = lines;
-  const head = `    ${issue ? paint(issue.severity, marker) : marker}${' '.repeat(2 - measure(marker))}${paint('label', labelText)} `;
-  // A label longer than its column keeps a line for itself, so that the values stay in theirs.
+  const mark = issue ? paint(issue.severity, marker) : marker;
+  const [first = '', ...more] = lines;
+  const labels = wrap(isolate(label), Math.min(style.width - 6, measure(label)), measure);
+  // A label longer than its column keeps lines for itself, so that the values stay in theirs.
   const isLong = measure(label) > LABEL_WIDTH;
-  const body = isLong ? [head.trimEnd(), ' '.repeat(indent) + first] : [head + first];
-  return [...body, ...rest.map((line) => ' '.repeat(indent) + line)];
+  const head = labels.map(
+    (line, index) =>
+      `    ${index === 0 ? mark : ' '}${' '.repeat(2 - measure(marker))}${paint('label', isLong ? line : padEnd(line, LABEL_WIDTH, measure))}`,
+  );
+  const rest = isLong ? lines : more;
+  if (!isLong) head[head.length - 1] += ` ${first}`;
+  return [...head, ...rest.map((line) => ' '.repeat(indent) + line)];
 }
 
 function remedyLines(page: Page, result: CheckResult, remedies: readonly string[]): string[] {
   const { glyphs, paint } = page;
   const commands = [...new Set(result.issues.flatMap((issue) => issue.command ?? []))];
-  // One issue is told whole by the row and the marked detail; several are listed, since the row names only the first two.
-  const causes =
-    result.issues.length > 1
-      ? result.issues.map(
-          (issue) => `${issue.cause} (measured ${issue.measured}, expected ${issue.expected})`,
-        )
-      : unmarkedIssue(result);
+  const causes = result.issues.map((issue) => causeLine(result, issue)).filter((line) => line !== undefined);
   return [
     ...causes.flatMap((cause) => wrapWith(page, cause, `    ${glyphs.bullet} `)),
     ...remedies.flatMap((remedy) => wrapWith(page, remedy, `    ${glyphs.remedy} `)),
@@ -168,11 +167,15 @@ function remedyLines(page: Page, result: CheckResult, remedies: readonly string[
   ];
 }
 
-/** A single issue whose fields are not among the details still owes what was measured and expected. */
-function unmarkedIssue(result: CheckResult): string[] {
-  const [issue] = result.issues;
-  if (!issue || issue.fields.some((field) => Object.hasOwn(result.details, field))) return [];
-  return [`measured ${issue.measured}, expected ${issue.expected}`];
+/**
+ * What the row and the marked details do not already say: the row names the only cause, or the first two of several; a
+ * marked detail shows what was measured and expected.
+ */
+function causeLine(result: CheckResult, issue: Issue): string | undefined {
+  const isMarked = issue.fields.some((field) => Object.hasOwn(result.details, field));
+  const evidence = `measured ${issue.measured}, expected ${issue.expected}`;
+  if (result.issues.length === 1) return isMarked ? undefined : evidence;
+  return isMarked ? issue.cause : `${issue.cause} (${evidence})`;
 }
 
 function wrapWith({ measure, paint, style }: Page, text: string, prefix: string, role?: Role): string[] {

@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** Rooms by the number of DESIGN section 1; a file may import from its own room and from rooms of a smaller number. */
+const ROOMS: Readonly<Record<string, number>> = {
+  'src/redact': 1,
+  'src/host': 1,
+  'src/net': 2,
+  'src/store': 2,
+  'src/target': 3,
+  'src/mcp': 4,
+  'src/telemetry': 4,
+  'src/trace': 4,
+  'src/agent': 5,
+  'src/doctor': 6,
+  checks: 7,
+  reporters: 7,
+  'src/feedback': 8,
+  'src/cli': 9,
+  'src/index.ts': 9,
+};
+
+const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => /^(src|checks|reporters)\/.*\.ts$/.test(path) && !path.endsWith('.test.ts'));
+
+const roomOf = (path: string): string | undefined =>
+  Object.keys(ROOMS).find((room) => path === room || path.startsWith(`${room}/`));
+
+function importsOf(path: string): string[] {
+  const text = readFileSync(join(root, path), 'utf8');
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+}
+
+const localImports = sources.flatMap((path) =>
+  importsOf(path)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => ({
+      path,
+      imported: relative(root, resolve(root, dirname(path), specifier)).replaceAll('\\', '/'),
+    })),
+);
+
+test('the walk found the house', () => {
+  expect(sources.length).toBeGreaterThan(30);
+  expect(localImports.length).toBeGreaterThan(60);
+});
+
+test('every source file stands in a room of the plan', () => {
+  expect(sources.filter((path) => roomOf(path) === undefined)).toEqual([]);
+});
+
+test('a room imports only from rooms before it', () => {
+  const wrong = localImports.filter(({ path, imported }) => {
+    const [from, to] = [roomOf(path), roomOf(imported)];
+    return from !== to && from !== undefined && to !== undefined && (ROOMS[to] ?? 0) >= (ROOMS[from] ?? 0);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('a check touches the world only through its context', () => {
+  const wrong = sources
+    .filter((path) => path.startsWith('checks/'))
+    .flatMap((path) => importsOf(path).map((specifier) => `${path}: ${specifier}`))
+    .filter((line) =>
+      /: (node:(fs|child_process|os|net|http|tls|dns|worker_threads|sqlite)|better-sqlite3)/.test(line),
+    );
+  expect(wrong).toEqual([]);
+});
+
+test('reporters read finished, redacted data and nothing else', () => {
+  const allowed = /^(reporters\/|src\/doctor\/(report|failure)\.ts|src\/redact\/)/;
+  expect(
+    localImports.filter(({ path, imported }) => path.startsWith('reporters/') && !allowed.test(imported)),
+  ).toEqual([]);
+});
+
+test('nothing outside src/net opens a connection', () => {
+  const opens =
+    /\bfetch\(|new WebSocket\(|\bhttps?\.(request|get)\(|\b(tls|net)\.connect\(|createConnection\(|from 'node:(http|https|http2|net|tls|dgram|dns)(\/promises)?'/;
+  expect(
+    sources.filter(
+      (path) => !path.startsWith('src/net/') && opens.test(readFileSync(join(root, path), 'utf8')),
+    ),
+  ).toEqual([]);
+});
