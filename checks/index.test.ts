@@ -8,7 +8,8 @@ const folder = import.meta.dirname;
 const pages = join(folder, '..', 'docs', 'checks');
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))
-  .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && path !== 'index.ts');
+  .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && path !== 'index.ts')
+  .filter((path) => readFileSync(join(folder, path), 'utf8').includes('export default defineCheck'));
 const ids = builtInChecks.map((check) => check.id);
 const pathOf = (id: string): string => `${id.replace('.', '/')}.ts`;
 

@@ -1,0 +1,71 @@
+// Wall time and memory of the built doctor against the real agent's own doctor, on the same homes in the same run. Prints
+// ratios; nothing is asserted, since a machine's mood is no fault of the code.
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { agentEnvironment, makeHome } from '../fixtures/real/home.ts';
+import { CACHE, installAgent } from '../fixtures/real/agent.ts';
+import { startModel } from '../fixtures/real/model.ts';
+import { growHome } from './large-home.ts';
+import { measure } from './measure.ts';
+import type { Command, Measured } from './measure.ts';
+
+/** Share of the peer's wall time that we allow ourselves. */
+const TARGETS = { small: 1, real: 1, large: 0.6, start: 1.5 } as const;
+const PEAK_MIB = 90;
+
+const root = join(import.meta.dirname, '..');
+mkdirSync(CACHE, { recursive: true });
+const folder = mkdtempSync(join(CACHE, 'bench-'));
+try {
+  await compare();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function compare(): Promise<void> {
+  const agent = installAgent();
+  const model = await startModel(agent.modelServer);
+  const place = await makeHome({ root: folder, agent, modelUrl: model.baseUrl });
+  await model.stop();
+  const launcher = join(packageLike(join(folder, 'package')), 'bin', 'stethos.js');
+  const small = join(folder, 'small');
+  mkdirSync(small);
+  const large = join(folder, 'large');
+  cpSync(place.home, large, { recursive: true, preserveTimestamps: true });
+  growHome(large);
+
+  const start: Command = { file: process.execPath, args: ['-e', '0'], cwd: place.project, env: {} };
+  for (const flag of ['--version', '--help']) {
+    const ours: Command = { ...start, args: [launcher, flag] };
+    print(`${flag} against node -e 0`, await measure([ours, start]), TARGETS.start);
+  }
+  for (const [name, home] of Object.entries({ small, real: place.home, large })) {
+    const env = { ...agentEnvironment({ place, home }), PATH: `${agent.bin}:${process.env['PATH'] ?? ''}` };
+    const ours: Command = {
+      file: process.execPath,
+      args: [launcher, 'doctor', '--json', '--offline'],
+      cwd: place.project,
+      env,
+    };
+    const peer: Command = { file: agent.binary, args: ['doctor', '--json'], cwd: place.project, env };
+    print(`${name} home`, await measure([ours, peer]), TARGETS[name as keyof typeof TARGETS]);
+  }
+}
+
+/** The package as npm would unpack it: without the sources, so that the launcher takes the bundle. */
+function packageLike(target: string): string {
+  for (const part of ['bin', 'dist', 'docs', 'package.json'])
+    cpSync(join(root, part), join(target, part), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(target, 'node_modules'));
+  return target;
+}
+
+function print(name: string, [ours, peer]: readonly Measured[], target: number): void {
+  if (!ours || !peer) return;
+  const ratio = ours.medianMs / peer.medianMs;
+  const verdict = ratio <= target ? 'met' : 'missed';
+  const memory = `${ours.peakMiB.toFixed(0)} MiB against ${peer.peakMiB.toFixed(0)}${ours.peakMiB <= PEAK_MIB ? '' : `, over the ${PEAK_MIB} allowed`}`;
+  console.log(
+    `${name.padEnd(28)} ${ratio.toFixed(2)}x (at most ${target}x: ${verdict})  ${ours.medianMs.toFixed(1)} ms against ${peer.medianMs.toFixed(1)} ms  ${memory}`,
+  );
+}
