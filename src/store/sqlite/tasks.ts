@@ -3,12 +3,13 @@ import type { Execution } from './execute.ts';
 import { integrity } from './tasks/integrity.ts';
 import { migrations } from './tasks/migrations.ts';
 import { sizes } from './tasks/sizes.ts';
+import { threads } from './tasks/threads.ts';
 
 /**
  * Everything that can be asked of a database, by name. A task is a pure function of the open database and a plain input;
  * input and output survive JSON, because a large database is read in a child process that is told only the name.
  */
-export const tasks = { integrity, migrations, sizes };
+export const tasks = { integrity, migrations, sizes, threads };
 
 export type TaskName = keyof typeof tasks;
 export type TaskInput<Name extends TaskName> = Parameters<(typeof tasks)[Name]>[1];

@@ -1,0 +1,95 @@
+import { basename } from 'node:path';
+import { conclude, defineCheck, idle, skip } from '../../src/doctor/check.ts';
+import type { DetailValue } from '../../src/doctor/report.ts';
+import { examineDatabase } from '../../src/store/sqlite/examine.ts';
+import type { DatabaseExamination } from '../../src/store/sqlite/examine.ts';
+import { folderIssue, isBroken, issueOf } from './integrity/issues.ts';
+import type { SeenDatabase } from './integrity/issues.ts';
+
+interface Evidence {
+  readonly agent: string;
+  readonly sqliteHome: string;
+  readonly source: string;
+  /** How the folder answered: `read`, or why it could not be listed. */
+  readonly listing: string;
+  readonly missing: readonly string[];
+  readonly databases: readonly SeenDatabase[];
+}
+
+/** For all databases together: less than the check's own budget, so that a slow one becomes a row with numbers. */
+const TOTAL_MS = 18_000;
+/** Even when earlier databases used up the time, a small one is still looked at. */
+const LEAST_MS = 500;
+
+export default defineCheck<Evidence>({
+  id: 'state.integrity',
+  section: 'Environment',
+  category: 'databases',
+  title: 'Every database of the agent is whole and can be read',
+  budgetMs: 25_000,
+  probe: async (context) => {
+    const { target, files, clock, signal, options } = context;
+    const { home, listing, databases } = target.databases();
+    const until = clock.elapsed() + TOTAL_MS;
+    const seen: SeenDatabase[] = [];
+    for (const { label, path, look, profile } of databases) {
+      if (look.kind === 'missing') continue;
+      context.waitingFor(`${label} (${basename(path)})`);
+      const examination = await examineDatabase(path, {
+        depth: options.deep ? 'full' : 'quick',
+        files,
+        signal,
+        timeoutMs: Math.max(LEAST_MS, until - clock.elapsed()),
+      });
+      seen.push({ label, path, breaks: profile?.breaks, examination });
+    }
+    return {
+      agent: target.home.profile.name,
+      sqliteHome: home.path,
+      source: home.source,
+      listing,
+      missing: databases.filter(({ look }) => look.kind === 'missing').map(({ label }) => label),
+      databases: seen,
+    };
+  },
+  judge: (seen) => {
+    const { agent, sqliteHome, source, listing, missing, databases } = seen;
+    const details: Record<string, DetailValue> = { 'sqlite home': sqliteHome, 'sqlite home source': source };
+    for (const { label, path, examination } of databases) {
+      details[label] = path;
+      details[`${label} integrity`] = stateOf(examination);
+    }
+    if (missing.length > 0) details['missing databases'] = missing;
+    const blocked = folderIssue(seen);
+    if (blocked) return conclude({ summary: '', details, issues: [blocked] });
+    if (listing === 'missing' && databases.length === 0)
+      return source === '--home' || source === 'default'
+        ? skip({ because: 'state.paths', summary: 'no home to look for databases in', details })
+        : idle({ summary: `no databases yet: ${sqliteHome} does not exist`, details });
+    if (databases.length === 0) return idle({ summary: `${agent} has not made any databases yet`, details });
+    return conclude({
+      summary: `${databases.length} ${databases.length === 1 ? 'database is' : 'databases are'} whole`,
+      details,
+      issues: databases.flatMap((database) => issueOf(database, agent) ?? []),
+    });
+  },
+});
+
+/** One word or clause for the details. */
+function stateOf({ reading, header, log, held }: DatabaseExamination): string {
+  if (held?.from === 'reading') return 'locked';
+  switch (reading.kind) {
+    case 'read':
+      if (reading.value.findings.length > 0) return 'corrupt';
+      if (header !== 'sound') return 'readable only through its write-ahead log';
+      return isBroken(log) ? 'ok, but its write-ahead log is damaged' : 'ok';
+    case 'timeout':
+      return `incomplete after ${reading.timeoutMs} ms`;
+    case 'failed':
+      return reading.class.replaceAll('_', ' ');
+    case 'missing':
+    case 'empty':
+      return reading.kind;
+  }
+  return reading satisfies never;
+}

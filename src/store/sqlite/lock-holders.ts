@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Files, PathFacts } from '../../host/files.ts';
+import { sharedMemoryOf } from './layout.ts';
+
+export interface LockHolder {
+  readonly pid: number;
+  /** Short name of the program as the kernel keeps it, or undefined when it may not be looked at. */
+  readonly command: string | undefined;
+}
+
+/** One line of `/proc/locks` that concerns a region of a file. */
+export interface LockLine {
+  readonly pid: number;
+  readonly access: 'READ' | 'WRITE';
+  /** As the kernel numbers it, `major * 2^20 + minor`. */
+  readonly device: number;
+  readonly inode: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+const LOCK_LINE =
+  /^\d+: (?:POSIX|OFDLCK) +\S+ +(READ|WRITE) +(-?\d+) ([\da-f]+):([\da-f]+):(\d+) (\d+) (\d+|EOF)$/;
+
+/** Granted byte-range locks of Linux's `/proc/locks`; waiting ones and other kinds are left out. */
+export function parseLocks(text: string): LockLine[] {
+  return text.split('\n').flatMap((line): LockLine[] => {
+    const [, access, pid, major, minor, inode, start, end] = LOCK_LINE.exec(line) ?? [];
+    if (access !== 'READ' && access !== 'WRITE') return [];
+    return [
+      {
+        access,
+        pid: Number(pid),
+        device: Number.parseInt(major ?? '', 16) * DEVICE_MINORS + Number.parseInt(minor ?? '', 16),
+        inode: Number(inode),
+        start: Number(start),
+        end: end === 'EOF' ? Number.MAX_SAFE_INTEGER : Number(end),
+      },
+    ];
+  });
+}
+
+const DEVICE_MINORS = 2 ** 20;
+
+/** SQLite locks bytes from here on in the main file: pending, reserved, then the shared range. */
+const MAIN_LOCK_BYTE = 0x4000_0000;
+/** Of the index file (`-shm`): whoever holds it is the one writer of a WAL database. */
+const WAL_WRITE_LOCK_BYTE = 120;
+
+/** Who keeps others from reading the database; undefined where the system does not tell, or when it is over. */
+export function findExclusiveHolder(path: string, files: Files): LockHolder | undefined {
+  return holderOf(path, files, (lock) => lock.access === 'WRITE' && lock.end >= MAIN_LOCK_BYTE);
+}
+
+const LOOKS = 5;
+const LOOK_PAUSE_MS = 150;
+/** How long a writer was seen to hold on, at least. */
+export const SUSTAINED_MS = (LOOKS - 1) * LOOK_PAUSE_MS;
+
+/**
+ * A process that keeps the write lock of a WAL database: nobody else can write meanwhile, although everybody can read.
+ * Healthy writers let go within milliseconds, so nothing is waited for unless one is seen holding it.
+ */
+export async function findSustainedWriter(
+  path: string,
+  files: Files,
+  signal: AbortSignal,
+): Promise<LockHolder | undefined> {
+  const index = sharedMemoryOf(files.realpath(path) ?? path);
+  const look = (): LockHolder | undefined =>
+    holderOf(
+      index,
+      files,
+      (lock) =>
+        lock.access === 'WRITE' && lock.start <= WAL_WRITE_LOCK_BYTE && lock.end >= WAL_WRITE_LOCK_BYTE,
+    );
+  const first = look();
+  if (!first) return undefined;
+  for (let looks = 1; looks < LOOKS; looks += 1) {
+    await sleep(LOOK_PAUSE_MS, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted || look()?.pid !== first.pid) return undefined;
+  }
+  return first;
+}
+
+function holderOf(path: string, files: Files, concerns: (lock: LockLine) => boolean): LockHolder | undefined {
+  const facts = files.look(path);
+  if (facts.kind !== 'found') return undefined;
+  const read = files.readText('/proc/locks');
+  if (read.kind !== 'read') return undefined;
+  const locks = parseLocks(read.text).filter(
+    (lock) => lock.inode === facts.inode && lock.pid !== process.pid && concerns(lock),
+  );
+  // Some file systems give stat(2) another device number than the kernel uses; then the open files must agree.
+  const lock =
+    locks.find(({ device }) => device === kernelDevice(facts)) ??
+    locks.find(({ pid }) => hasOpen(pid, path, files));
+  return lock && { pid: lock.pid, command: commandOf(lock.pid, files) };
+}
+
+/** Decodes glibc's `dev_t`. */
+function kernelDevice({ device }: PathFacts): number {
+  const high = Math.floor(device / 2 ** 32);
+  const low = device % 2 ** 32;
+  const major = (Math.floor(low / 256) % 4096) + Math.floor(high / 4096) * 4096;
+  const minor = (low % 256) + Math.floor(low / 2 ** 20) * 256;
+  return major * DEVICE_MINORS + minor;
+}
+
+/** A process with more open files than this is not searched to the end. */
+const MAX_OPEN_FILES = 4_096;
+
+function hasOpen(pid: number, path: string, files: Files): boolean {
+  const folder = `/proc/${pid}/fd`;
+  const open = files.list(folder, { maxEntries: MAX_OPEN_FILES });
+  return (
+    open.kind === 'read' && open.entries.some(({ name }) => files.realpath(`${folder}/${name}`) === path)
+  );
+}
+
+function commandOf(pid: number, files: Files): string | undefined {
+  const read = files.readText(`/proc/${pid}/comm`);
+  // A process chooses its own name, control characters included.
+  return read.kind === 'read' ? read.text.trim().replaceAll(/\p{Cc}/gu, '?') || undefined : undefined;
+}

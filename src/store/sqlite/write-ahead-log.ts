@@ -1,0 +1,88 @@
+import type { Files } from '../../host/files.ts';
+
+/** What a write-ahead log is worth (https://sqlite.org/fileformat2.html, section 4). */
+export type LogState =
+  | { readonly kind: 'absent' }
+  /** No frame in it. */
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'sound'; readonly frames: number }
+  /** Larger than is read for this purpose; only the header was looked at. */
+  | { readonly kind: 'unread'; readonly bytes: number }
+  /** SQLite takes the log for empty: everything in it is lost without a word. */
+  | { readonly kind: 'bad_header'; readonly bytes: number }
+  /** SQLite stops reading at the broken frame, although transactions that were completed stand behind it. */
+  | { readonly kind: 'broken_frame'; readonly frame: number; readonly lostFrames: number };
+
+const HEADER_BYTES = 32;
+const FRAME_HEADER_BYTES = 24;
+const VERSION = 3_007_000;
+const LITTLE_ENDIAN_MAGIC = 0x377f_0682;
+const BIG_ENDIAN_MAGIC = 0x377f_0683;
+/** SQLite starts over at about 4 MB; a log far beyond that is stuck, which another check reports. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+export function examineLog(path: string, files: Files): LogState {
+  const read = files.readBytes(path, { maxBytes: MAX_BYTES });
+  if (read.kind !== 'read') return { kind: 'absent' };
+  const { bytes, facts } = read;
+  // SQLite takes what is shorter than a header for a log that has not begun.
+  if (bytes.length < HEADER_BYTES) return { kind: 'empty' };
+  const state = parseLog(bytes);
+  return read.truncated && state.kind !== 'bad_header' ? { kind: 'unread', bytes: facts.size } : state;
+}
+
+/** Walks the frames as SQLite's recovery does. */
+export function parseLog(bytes: Buffer): Exclude<LogState, { kind: 'absent' | 'unread' }> {
+  const magic = bytes.readUInt32BE(0);
+  const pageSize = bytes.readUInt32BE(8);
+  const sum = checksumBy(magic === LITTLE_ENDIAN_MAGIC);
+  let running = sum(bytes.subarray(0, 24), [0, 0]);
+  const isHeader =
+    (magic === LITTLE_ENDIAN_MAGIC || magic === BIG_ENDIAN_MAGIC) &&
+    bytes.readUInt32BE(4) === VERSION &&
+    pageSize >= 512 &&
+    pageSize <= 65_536 &&
+    isSum(running, bytes, 24);
+  if (!isHeader) return { kind: 'bad_header', bytes: bytes.length };
+  const salts = bytes.subarray(16, 24);
+  const frameBytes = FRAME_HEADER_BYTES + pageSize;
+  const count = Math.floor((bytes.length - HEADER_BYTES) / frameBytes);
+  const start = (frame: number): number => HEADER_BYTES + frame * frameBytes;
+  const isOfThisLog = (frame: number): boolean =>
+    bytes.subarray(start(frame) + 8, start(frame) + 16).equals(salts);
+
+  let sound = 0;
+  for (; sound < count && isOfThisLog(sound); sound += 1) {
+    const at = start(sound);
+    running = sum(bytes.subarray(at, at + 8), running);
+    running = sum(bytes.subarray(at + FRAME_HEADER_BYTES, at + frameBytes), running);
+    if (!isSum(running, bytes, at + 16)) break;
+  }
+  // Frames of an earlier round carry other salts, and an interrupted write leaves a broken tail without a commit: both
+  // are healthy. A later frame of this round that completes a transaction means that data was lost in between.
+  let lastCommit = -1;
+  for (let frame = sound + 1; frame < count; frame += 1)
+    if (isOfThisLog(frame) && bytes.readUInt32BE(start(frame) + 4) > 0) lastCommit = frame;
+  if (lastCommit >= 0) return { kind: 'broken_frame', frame: sound + 1, lostFrames: lastCommit - sound + 1 };
+  return sound === 0 ? { kind: 'empty' } : { kind: 'sound', frames: sound };
+}
+
+type Sum = readonly [number, number];
+
+function checksumBy(isLittleEndian: boolean): (bytes: Buffer, from: Sum) => Sum {
+  return (bytes, [first, second]) => {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let a = first;
+    let b = second;
+    for (let at = 0; at + 8 <= view.byteLength; at += 8) {
+      a = (a + view.getUint32(at, isLittleEndian) + b) >>> 0;
+      b = (b + view.getUint32(at + 4, isLittleEndian) + a) >>> 0;
+    }
+    return [a, b];
+  };
+}
+
+/** Checksums are stored big-endian whatever the order of the words that were summed. */
+function isSum([first, second]: Sum, bytes: Buffer, at: number): boolean {
+  return bytes.readUInt32BE(at) === first && bytes.readUInt32BE(at + 4) === second;
+}
