@@ -8,6 +8,8 @@ import { thisMachine } from '../host/machine.ts';
 import type { Machine } from '../host/machine.ts';
 import { createHelpers } from '../host/process.ts';
 import type { Helpers } from '../host/process.ts';
+import { processes } from '../host/processes.ts';
+import type { Processes } from '../host/processes.ts';
 import { systemTerminal } from '../host/terminal.ts';
 import type { Terminal } from '../host/terminal.ts';
 import { chooseHome, userDirectory } from '../target/home.ts';
@@ -23,6 +25,7 @@ export interface CheckContext {
   readonly files: Files;
   readonly clock: Clock;
   readonly helpers: Helpers;
+  readonly processes: Processes;
   readonly machine: Machine;
   readonly terminal: Terminal;
   readonly disk: Disk;
@@ -60,6 +63,7 @@ export function createContext(options: ContextOptions): SharedContext {
     files,
     clock: systemClock,
     helpers: createHelpers({ env, cwd, exec, files, userDirectory: userDirectory(env) }),
+    processes,
     machine: thisMachine,
     terminal: systemTerminal,
     disk,

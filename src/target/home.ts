@@ -67,3 +67,6 @@ export function userDirectory(env: Environment): string {
     return '/';
   }
 }
+
+/** The search path; Windows compares variable names without case and usually spells this one `Path`. */
+export const searchPathOf = (env: Environment): string | undefined => env['PATH'] ?? env['Path'];

@@ -2,11 +2,17 @@ import type { Files } from '../host/files.ts';
 import { loadConfig } from './config/load.ts';
 import type { ConfigFacts } from './config/facts.ts';
 import type { ConfigOverrides } from './config/load.ts';
+import { loadCredentials } from './credentials/load.ts';
+import type { CredentialFacts } from './credentials/facts.ts';
 import type { DatabaseInventory } from './databases.ts';
 import { findDatabases } from './databases.ts';
+import { loadEnvironment } from './environment/environment.ts';
+import type { AgentEnvironment } from './environment/environment.ts';
 import type { ChosenHome, Environment } from './home.ts';
 import type { InstallFacts } from './install/facts.ts';
 import { findInstall } from './install/install.ts';
+import { loadProviders } from './provider/load.ts';
+import type { ProviderFacts } from './provider/facts.ts';
 import { findRollouts } from './rollouts.ts';
 import type { RolloutInventory } from './rollouts.ts';
 
@@ -16,10 +22,15 @@ export interface Target {
   readonly cwd: string;
   readonly env: Environment;
   config(): ConfigFacts;
+  /** Which credential the agent will use. States and names only, never a secret. */
+  credentials(): CredentialFacts;
   /** Databases of the agent, by what the file system shows; none is opened. */
   databases(): DatabaseInventory;
+  /** The shell's environment overlaid by the `.env` file of the home: what the agent works with. */
+  environment(): AgentEnvironment;
   /** Copies of the agent on this machine, told from their metadata. */
   install(): InstallFacts;
+  providers(): ProviderFacts;
   /** @param signal stops the walk; the first caller's counts, since all share one walk */
   rollouts(signal: AbortSignal): Promise<RolloutInventory>;
 }
@@ -35,14 +46,21 @@ export interface TargetOptions {
 export function createTarget(options: TargetOptions): Target {
   const { home, cwd, env, files } = options;
   const config = once(() => loadConfig(options));
+  const environment = once(() => loadEnvironment(options));
+  const providers = once(() => loadProviders(config(), environment().values));
   let rollouts: Promise<RolloutInventory> | undefined;
   return {
     home,
     cwd,
     env,
     config,
+    credentials: once(() =>
+      loadCredentials({ ...options, config: config(), environment: environment(), providers: providers() }),
+    ),
     databases: once(() => findDatabases({ ...options, config: config() })),
+    environment,
     install: once(() => findInstall(options)),
+    providers,
     rollouts: (signal) => (rollouts ??= findRollouts(files, home.path, signal)),
   };
 }

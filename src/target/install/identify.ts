@@ -6,14 +6,14 @@ import type { Installation, InstallMethod } from './facts.ts';
 import { readManifest } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
 import { examineProgram, nativeProgramOf, PLATFORM_VERSION } from './native.ts';
-import type { Machine } from './native.ts';
+import type { ProgramMachine } from './native.ts';
 import { nodeManagerOf, ownerOfPackage, withSlashes } from './owner.ts';
 
 export interface IdentifyOptions {
   readonly profile: Profile;
   /** Home of the agent; its installer keeps releases there. */
   readonly home: string;
-  readonly machine: Machine;
+  readonly machine: ProgramMachine;
   readonly files: Files;
 }
 

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { Files } from '../../host/files.ts';
+import { thisMachine } from '../../host/machine.ts';
 import { findOnPath } from '../../host/search-path.ts';
 import type { OnPath } from '../../host/search-path.ts';
 import type { Environment, Home } from '../home.ts';
-import { userDirectory } from '../home.ts';
+import { searchPathOf, userDirectory } from '../home.ts';
 import { programKind } from './executable.ts';
 import { MANAGED_BY } from './facts.ts';
 import type {
@@ -16,7 +17,7 @@ import type {
 } from './facts.ts';
 import { installationOf, nearestPackage } from './identify.ts';
 import type { IdentifyOptions } from './identify.ts';
-import type { Machine } from './native.ts';
+import type { ProgramMachine } from './native.ts';
 import { ownInstallation } from './own.ts';
 import { shimAt } from './shims.ts';
 
@@ -24,14 +25,14 @@ interface InstallSearch {
   readonly home: Home;
   readonly env: Environment;
   readonly files: Files;
-  readonly machine?: Machine;
+  readonly machine?: ProgramMachine;
 }
 
 /** Finds every copy of the agent that a shell could start, from metadata alone. */
 export function findInstall({ home, env, files, machine = thisMachine }: InstallSearch): InstallFacts {
   const { profile } = home;
   const options: IdentifyOptions = { profile, home: home.path, machine, files };
-  const onPath = findOnPath(profile.command, env['PATH'], files).map((entry) => ({
+  const onPath = findOnPath(profile.command, searchPathOf(env), files).map((entry) => ({
     path: entry.path,
     realPath: entry.realPath,
     identity: identify(entry, options),
@@ -47,8 +48,6 @@ export function findInstall({ home, env, files, machine = thisMachine }: Install
     managed: managedHints(profile.install.managedPrefix, env),
   };
 }
-
-const thisMachine: Machine = { os: process.platform, architecture: process.arch };
 
 /** The one copy that an entry starts, or undefined when it is not the agent or may start several. */
 export function installationBehind({ identity }: CommandOnPath): Installation | undefined {

@@ -1,14 +1,12 @@
 import { dirname, join } from 'node:path';
 import type { Files } from '../../host/files.ts';
+import type { Machine } from '../../host/machine.ts';
 import { programKind } from './executable.ts';
 import type { NativeProgram } from './facts.ts';
 import { readManifest } from './manifest.ts';
 
 /** The machine that a program would have to run on. */
-export interface Machine {
-  readonly os: string;
-  readonly architecture: string;
-}
+export type ProgramMachine = Pick<Machine, 'platform' | 'architecture'>;
 
 /** Rust's names for the operating systems and processors, as the folders of the platform package spell them. */
 const TARGETS: Readonly<Record<string, string>> = {
@@ -29,12 +27,12 @@ export const PLATFORM_VERSION = /^(.*?)-(?:linux|darwin|win32)-(?:x64|arm64)$/u;
  */
 export function nativeProgramOf(
   packageRoot: string,
-  { packageName, machine, files }: { packageName: string; machine: Machine; files: Files },
+  { packageName, machine, files }: { packageName: string; machine: ProgramMachine; files: Files },
 ): NativeProgram {
-  const platform = `${machine.os === 'android' ? 'linux' : machine.os}-${machine.architecture}`;
+  const platform = `${machine.platform === 'android' ? 'linux' : machine.platform}-${machine.architecture}`;
   const wanted = `${packageName}-${platform}`;
   const target = TARGETS[platform] ?? platform;
-  const name = machine.os === 'win32' ? 'codex.exe' : 'codex';
+  const name = machine.platform === 'win32' ? 'codex.exe' : 'codex';
   const folder = resolvePackage(packageRoot, wanted, files);
   const vendor = join(folder ?? packageRoot, 'vendor', target);
   const places = [join(vendor, 'bin', name), join(vendor, 'codex', name)];

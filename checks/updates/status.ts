@@ -1,0 +1,164 @@
+import { join } from 'node:path';
+import { conclude, defineCheck, warn } from '../../src/doctor/check.ts';
+import type { VerdictIssue } from '../../src/doctor/check.ts';
+import type { Note } from '../../src/doctor/report.ts';
+import { booleanAt } from '../../src/target/config/facts.ts';
+import { quoted } from '../../src/target/install/owner.ts';
+import { readVersionCache } from '../../src/target/install/version-cache.ts';
+import type { VersionCache } from '../../src/target/install/version-cache.ts';
+import { isUpdate } from '../../src/target/install/version.ts';
+
+interface Evidence {
+  readonly path: string;
+  readonly cache: VersionCache;
+  readonly looksForUpdates: boolean;
+  readonly current: string | undefined;
+  readonly updateCommand: string | undefined;
+  readonly nowMs: number;
+}
+
+export default defineCheck({
+  id: 'updates.status',
+  section: 'Updates',
+  category: 'updates',
+  title: 'What the agent knows about newer versions is readable',
+  budgetMs: 1_000,
+  probe: ({ target, files, clock }): Evidence => {
+    const path = join(target.home.path, 'version.json');
+    const { active } = target.install();
+    return {
+      path,
+      cache: readVersionCache(path, files),
+      looksForUpdates: booleanAt(target.config().effective, 'check_for_update_on_startup') ?? true,
+      current: active?.version,
+      updateCommand: active?.updateCommand,
+      nowMs: clock.now(),
+    };
+  },
+  judge: (seen) => {
+    const { cache, current, looksForUpdates } = seen;
+    const latest = cache.kind === 'read' ? cache.latest : undefined;
+    const dismissed = cache.kind === 'read' ? cache.dismissed : undefined;
+    const status = statusOf(latest, current);
+    const isNews = status === NEWER && latest !== undefined && current !== undefined;
+    return conclude({
+      summary: summaryOf(seen, status, latest),
+      details: {
+        'check for update on startup': looksForUpdates,
+        'update action': seen.updateCommand ?? 'manual or unknown',
+        'version cache': seen.path,
+        'version cache state': stateOf(cache),
+        'current version': current ?? null,
+        'cached latest version': latest,
+        'last checked at': cache.kind === 'read' ? cache.lastCheckedAt : undefined,
+        'cache age hours': ageHours(cache, seen.nowMs),
+        'dismissed version': dismissed,
+        'latest version status': status,
+      },
+      issues: cacheIssues(seen),
+      // Who switched the look-up off, or dismissed this very version, has already said no to the line.
+      notes:
+        isNews && looksForUpdates && dismissed !== latest ? [updateNote({ latest, current, dismissed })] : [],
+    });
+  },
+});
+
+const NEWER = 'newer version is available';
+
+function statusOf(latest: string | undefined, current: string | undefined): string | undefined {
+  if (latest === undefined) return undefined;
+  if (current === undefined) return 'the installed version is not known';
+  return isUpdate({ latest, current }) ? NEWER : 'current version is not older';
+}
+
+function summaryOf(
+  { cache, looksForUpdates }: Evidence,
+  status: string | undefined,
+  latest?: string,
+): string {
+  if (status === NEWER) return `${latest ?? ''} is available`;
+  if (!looksForUpdates) return 'the agent does not look for updates, by its setting';
+  if (cache.kind === 'missing') return 'the agent has not looked for updates yet';
+  return status ?? 'update settings are readable';
+}
+
+function updateNote({
+  latest,
+  current,
+  dismissed,
+}: {
+  latest: string;
+  current: string;
+  dismissed: string | undefined;
+}): Omit<Note, 'check'> {
+  const also = dismissed === undefined ? '' : `, dismissed ${dismissed}`;
+  return { kind: 'update', text: `${latest} available (current ${current}${also})` };
+}
+
+function stateOf(cache: VersionCache): string {
+  switch (cache.kind) {
+    case 'read':
+      return cache.faults.length === 0 ? 'ok' : 'malformed';
+    case 'malformed':
+    case 'missing':
+      return cache.kind;
+    case 'unreadable':
+      return cache.reason;
+  }
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Whole hours since the agent last looked; nothing when the clock was set back since. */
+function ageHours(cache: VersionCache, nowMs: number): number | undefined {
+  if (cache.kind !== 'read' || cache.lastCheckedAt === undefined) return undefined;
+  const ageMs = nowMs - Date.parse(cache.lastCheckedAt);
+  return ageMs >= 0 ? Math.floor(ageMs / HOUR_MS) : undefined;
+}
+
+function cacheIssues({ cache, path }: Evidence): VerdictIssue[] {
+  const remedy = `Remove ${path}; the agent writes it anew at its next look for updates.`;
+  const common = {
+    expected: 'latest_version, last_checked_at and dismissed_version as JSON',
+    fields: ['version cache'],
+  };
+  switch (cache.kind) {
+    case 'missing':
+      return [];
+    case 'read':
+      return cache.faults.map((fault) =>
+        warn({
+          ...common,
+          class: 'malformed',
+          cause: `version.json: ${fault}`,
+          measured: fault,
+          remedy,
+          command: `rm ${quoted(path)}`,
+        }),
+      );
+    case 'malformed':
+      return [
+        warn({
+          ...common,
+          class: 'malformed',
+          cause: `version.json ${cache.reason}`,
+          measured: cache.reason,
+          remedy,
+          command: `rm ${quoted(path)}`,
+        }),
+      ];
+    case 'unreadable':
+      return [
+        warn({
+          ...common,
+          class: cache.class,
+          cause: `version.json ${cache.reason}`,
+          measured: `${path} ${cache.reason}`,
+          remedy:
+            cache.class === 'permissions'
+              ? `Let this user read ${path}, or remove it; the agent writes it anew.`
+              : `Move ${path} out of the way; the agent writes a file there.`,
+        }),
+      ];
+  }
+}
