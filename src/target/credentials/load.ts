@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import type { Files } from '../../host/files.ts';
+import { stringAt, valueAt } from '../config/facts.ts';
+import type { ConfigFacts } from '../config/facts.ts';
+import type { AgentEnvironment } from '../environment/environment.ts';
+import type { Home } from '../home.ts';
+import type { ProviderFacts } from '../provider/facts.ts';
+import { readCredentialFile } from './auth-file.ts';
+import { findAwsSource } from './aws.ts';
+import { effectiveCredential, refusals } from './effective.ts';
+import { STORAGE_MODES } from './facts.ts';
+import type { CredentialFacts, LoginRestriction } from './facts.ts';
+import { findKeyring } from './keyring.ts';
+
+/** Finds every credential of a home and says which one a request will carry. Reads only; nothing is refreshed. */
+export function loadCredentials({
+  home,
+  config,
+  environment,
+  providers,
+  files,
+}: {
+  readonly home: Home;
+  readonly config: ConfigFacts;
+  readonly environment: AgentEnvironment;
+  readonly providers: ProviderFacts;
+  readonly files: Files;
+}): CredentialFacts {
+  const env = environment.values;
+  const path = join(home.path, 'auth.json');
+  const file = readCredentialFile(path, files);
+  const named = stringAt(config.effective, 'cli_auth_credentials_store');
+  const storage = STORAGE_MODES.find((mode) => mode === named) ?? 'file';
+  const restriction = restrictionOf(config);
+  const situation = {
+    provider: providers.active,
+    env,
+    storage,
+    file,
+    restriction,
+    awsSource: () => findAwsSource(env, file, files),
+  };
+  return {
+    storage,
+    path,
+    file,
+    keyring: findKeyring({ homePath: home.path, env, platform: process.platform }, files),
+    variables: home.profile.credentialVariables
+      .filter((name) => env[name]?.trim())
+      .map((name) => ({ name, origin: environment.originOf(name) ?? 'shell' })),
+    restriction,
+    refused: refusals(situation),
+    effective: effectiveCredential(situation, { unattended: true }),
+    interactive: effectiveCredential(situation, { unattended: false }),
+  };
+}
+
+function restrictionOf({ effective }: ConfigFacts): LoginRestriction {
+  const method = stringAt(effective, 'forced_login_method');
+  const workspaces = valueAt(effective, 'forced_chatgpt_workspace_id');
+  const list = Array.isArray(workspaces) ? workspaces : [workspaces];
+  return {
+    method: method === 'chatgpt' || method === 'api' ? method : undefined,
+    workspaces: list.filter((id): id is string => typeof id === 'string' && id.trim() !== ''),
+  };
+}
