@@ -4,6 +4,8 @@ import appServerStatus from './app_server/status.ts';
 import installation from './installation.ts';
 import runtimeNode from './runtime/node.ts';
 import runtimeProvenance from './runtime/provenance.ts';
+import stateIntegrity from './state/integrity.ts';
+import stateSchema from './state/schema.ts';
 import systemDisk from './system/disk.ts';
 import systemEnvironment from './system/environment.ts';
 import updatesStatus from './updates/status.ts';
@@ -14,6 +16,8 @@ export const builtInChecks: readonly Check[] = [
   runtimeNode,
   runtimeProvenance,
   installation,
+  stateIntegrity,
+  stateSchema,
   updatesStatus,
   appServerStatus,
 ];

@@ -39,7 +39,7 @@ export default defineCheck<Evidence>({
         depth: options.deep ? 'full' : 'quick',
         files,
         signal,
-        timeoutMs: Math.max(LEAST_MS, until - clock.elapsed()),
+        timeoutMs: Math.ceil(Math.max(LEAST_MS, until - clock.elapsed())),
       });
       seen.push({ label, path, breaks: profile?.breaks, examination });
     }

@@ -4,6 +4,8 @@ export interface DatabaseProfile {
   readonly file: string;
   /** What stops working when this file is damaged, in the user's words. */
   readonly breaks: string;
+  /** The agent does not start when this database's schema is not as expected; without the others it does. */
+  readonly neededToStart?: boolean;
   /** Stands in the configured `log_dir`, when there is one, instead of beside the others. */
   readonly followsLogDirectory?: boolean;
 }
@@ -45,17 +47,22 @@ export interface InstallLayout {
 export type ProfileId = 'codex' | 'stethos';
 
 const databases: readonly DatabaseProfile[] = [
-  { label: 'state DB', file: 'state_5.sqlite', breaks: 'thread list, resume and search' },
+  {
+    label: 'state DB',
+    file: 'state_5.sqlite',
+    breaks: 'thread list, resume and search',
+    neededToStart: true,
+  },
   {
     label: 'log DB',
     file: 'logs_2.sqlite',
     breaks: 'logs attached to feedback',
     followsLogDirectory: true,
   },
-  { label: 'goals DB', file: 'goals_1.sqlite', breaks: 'thread goals' },
-  { label: 'memories DB', file: 'memories_1.sqlite', breaks: 'memories' },
+  { label: 'goals DB', file: 'goals_1.sqlite', breaks: 'thread goals', neededToStart: true },
+  { label: 'memories DB', file: 'memories_1.sqlite', breaks: 'memories', neededToStart: true },
   { label: 'memories v2 DB', file: 'memories_v2_1.sqlite', breaks: 'memories' },
-  { label: 'queue DB', file: 'queue_1.sqlite', breaks: 'queued messages' },
+  { label: 'queue DB', file: 'queue_1.sqlite', breaks: 'queued messages', neededToStart: true },
   { label: 'thread history DB', file: 'thread_history_1.sqlite', breaks: 'paging through long threads' },
 ];
 

@@ -91,3 +91,13 @@ export const KNOWN_MIGRATIONS: Readonly<Record<string, string>> = {
 7 9334adb4cda79211 852814c808c7a621
 8 94635cd58535adb1 745e4ee42b02c79c`,
 };
+
+/** The table that the first migration creates: where it stands already, without a record, that migration fails. */
+export const FIRST_TABLES: Readonly<Record<string, string>> = {
+  'goals_1.sqlite': 'thread_goals',
+  'logs_2.sqlite': 'logs',
+  'memories_1.sqlite': 'stage1_outputs',
+  'queue_1.sqlite': 'queued_items',
+  'state_5.sqlite': 'threads',
+  'thread_history_1.sqlite': 'thread_turns',
+};

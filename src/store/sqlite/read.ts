@@ -44,7 +44,8 @@ export async function readDatabase<Name extends TaskName>(
   request: TaskRequest<Name>,
   { signal: outer, timeoutMs = DEFAULT_TIMEOUT_MS, files = hostFiles }: ReadOptions = {},
 ): Promise<DatabaseRead<TaskOutput<Name>>> {
-  const timer = AbortSignal.timeout(timeoutMs);
+  // Timers take whole milliseconds only; a caller hands on what is left of its own time.
+  const timer = AbortSignal.timeout(Math.ceil(timeoutMs));
   const signal = outer ? AbortSignal.any([outer, timer]) : timer;
   let bytes = 0;
   let last: Execution & { kind: 'error' } = NEVER_STILL;

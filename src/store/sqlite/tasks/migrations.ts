@@ -4,32 +4,31 @@ import { tableNames } from './tables.ts';
 /** One applied migration, as the agent's SQL library records it. */
 export interface AppliedMigration {
   readonly version: number;
-  readonly description: string;
   readonly success: boolean;
   /** Lower-case hex of the SHA-384 over the migration's SQL text. */
   readonly checksum: string;
 }
 
-export type Migrations =
-  | { readonly kind: 'recorded'; readonly applied: readonly AppliedMigration[] }
-  /** No migration table: not a database of the agent, or one that it has not set up yet. */
-  | { readonly kind: 'absent'; readonly tables: readonly string[] };
+export interface Migrations {
+  /** In rising order of their versions; empty when there is no migration table. */
+  readonly applied: readonly AppliedMigration[];
+  readonly tables: readonly string[];
+}
 
 /** The agent's largest history has 62 entries; a table of more than this is not one. */
 const MAX_MIGRATIONS = 10_000;
 
 export function migrations(database: ReadOnlyDatabase, _input: Record<string, never>): Migrations {
   const tables = tableNames(database);
-  if (!tables.includes('_sqlx_migrations')) return { kind: 'absent', tables };
+  if (!tables.includes('_sqlx_migrations')) return { applied: [], tables };
   const rows = database.all(
-    `SELECT version, description, success, lower(hex(checksum)) AS checksum
+    `SELECT version, success, lower(hex(checksum)) AS checksum
        FROM _sqlx_migrations ORDER BY version LIMIT ${MAX_MIGRATIONS}`,
   );
   return {
-    kind: 'recorded',
+    tables,
     applied: rows.map((row) => ({
       version: Number(row['version']),
-      description: String(row['description']),
       success: Boolean(row['success']),
       checksum: String(row['checksum']),
     })),
