@@ -4,6 +4,8 @@ import appServerStatus from './app_server/status.ts';
 import installation from './installation.ts';
 import runtimeNode from './runtime/node.ts';
 import runtimeProvenance from './runtime/provenance.ts';
+import runtimeSearch from './runtime/search.ts';
+import securityEndpoint from './security/endpoint.ts';
 import stateIntegrity from './state/integrity.ts';
 import stateSchema from './state/schema.ts';
 import systemDisk from './system/disk.ts';
@@ -13,9 +15,11 @@ import updatesStatus from './updates/status.ts';
 export const builtInChecks: readonly Check[] = [
   systemEnvironment,
   systemDisk,
+  securityEndpoint,
   runtimeNode,
   runtimeProvenance,
   installation,
+  runtimeSearch,
   stateIntegrity,
   stateSchema,
   updatesStatus,

@@ -95,6 +95,14 @@ test('a signal and a missing interpreter are told apart from an exit code', asyn
   expect(await helpers.run('broken', [])).toMatchObject({ kind: 'spawn_failed', code: 'ENOENT' });
 });
 
+test('a text without an interpreter line is not handed to a shell', async () => {
+  const bin = folder({ rg: `touch "$(dirname "$0")/executed"\n` });
+  chmodSync(join(bin, 'rg'), 0o755);
+  const run = await helpersFor(onPath(bin)).run('rg', []);
+  expect(run).toMatchObject({ kind: 'spawn_failed', code: 'ENOEXEC' });
+  expect(existsSync(join(bin, 'executed'))).toBe(false);
+});
+
 test('the same question is asked once', async () => {
   const bin = folder();
   const log = join(bin, 'log');

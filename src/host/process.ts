@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, normalize } from 'node:path';
 import type { Files } from './files.ts';
+import { isStartable } from './program-format.ts';
 import { belongsToProject, projectAround } from './project.ts';
 import type { Project } from './project.ts';
 import { findOnPath, searchFolders } from './search-path.ts';
@@ -45,7 +46,7 @@ export interface HelperOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly userDirectory: string;
-  readonly files: Pick<Files, 'look' | 'realpath'>;
+  readonly files: Pick<Files, 'look' | 'realpath' | 'readBytes' | 'list'>;
   /** False: nothing is executed, every call answers `disabled`. */
   readonly exec: boolean;
   readonly trust?: TrustSource;
@@ -112,6 +113,7 @@ async function runHelper({ command, args, options }: Question, around: Surroundi
   if (path === undefined) return { kind: 'not_found' };
   const reason = distrust(path, around);
   if (reason !== undefined) return { kind: 'untrusted', path, reason };
+  if (!isStartable(path, around.files)) return { kind: 'spawn_failed', path, code: 'ENOEXEC' };
   const { timeoutMs = DEFAULT_TIMEOUT_MS, env = {}, cwd = '/' } = options;
   const outcome = await runProcess(path, args, {
     cwd,
@@ -131,4 +133,16 @@ function distrust(path: string, { trust, env, project }: Surroundings): string |
   if (belongsToProject(dirname(path), project))
     return `${path} lies in the current project, which could have brought it along`;
   return trust.platform === 'win32' ? distrustOnWindows(path, env) : distrustOf(path, trust);
+}
+
+/** As much of a program's words as fits into a sentence. */
+const MAX_LINE = 200;
+
+/** The first line of an output that says something, without control characters. */
+export function firstLine(output: string): string {
+  const line = output.split(/\r?\n/).find((text) => text.trim() !== '') ?? '';
+  return line
+    .replaceAll(/\p{Cc}/gu, ' ')
+    .trim()
+    .slice(0, MAX_LINE);
 }
