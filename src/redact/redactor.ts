@@ -1,34 +1,80 @@
-/** Hides what must not leave this machine. One redactor per report, so that the same secret gets the same placeholder. */
+import { visible } from './control.ts';
+import { createFinder, PLACEHOLDER, WORTH_HIDING } from './find.ts';
+import type { Cut } from './find.ts';
+import { PERSONAL_RULES, SECRET_RULES } from './rules.ts';
+import { isSecretArgument, isSecretUnderName, NAMED_RULE } from './rules/named.ts';
+import { rulesForNames } from './rules/names.ts';
+import type { KnownNames } from './rules/names.ts';
+import { mapStrings } from './structure.ts';
+import type { Place } from './structure.ts';
+
+/**
+ * Hides what must not leave this machine, and makes control characters visible. One redactor per report, so that the
+ * same secret gets the same placeholder. Redacting what is redacted changes nothing.
+ */
 export interface Redactor {
   text(text: string): string;
-  /** Redacts every string in plain data; keys are kept. */
+  /**
+   * Redacts every string in plain data, members' names included. Cycles and what is nested too deeply become a word
+   * that says so; what is not plain data (functions, binary data) becomes such a word too.
+   */
   value<Value>(value: Value): Value;
   /** What was hidden so far, by rule; sorted by rule. */
   ledger(): readonly { readonly rule: string; readonly count: number }[];
 }
 
-export interface RedactorOptions {
+export interface RedactorOptions extends KnownNames {
   /** Shown as `~`. */
   readonly userDirectory: string;
 }
 
-export function createRedactor({ userDirectory }: RedactorOptions): Redactor {
+export function createRedactor(options: RedactorOptions): Redactor {
+  const find = createFinder([...SECRET_RULES, ...rulesForNames(options), ...PERSONAL_RULES]);
+  const placeholders = new Map<string, string>();
+  const numbers = new Map<string, number>();
   const counts = new Map<string, number>();
-  const text = (input: string): string =>
-    input.replaceAll(userDirectory, () => {
-      counts.set('home-directory', (counts.get('home-directory') ?? 0) + 1);
-      return '~';
-    });
-  const value = <Value>(input: Value): Value => {
-    if (typeof input === 'string') return text(input) as Value;
-    if (Array.isArray(input)) return input.map(value) as Value;
-    if (typeof input === 'object' && input !== null)
-      return Object.fromEntries(Object.entries(input).map(([key, item]) => [key, value(item)])) as Value;
-    return input;
+
+  const shown = ({
+    rule,
+    secret,
+  }: Pick<Cut, 'secret'> & { rule: Pick<RedactionRule, 'id' | 'shownAs'> }): string => {
+    counts.set(rule.id, (counts.get(rule.id) ?? 0) + 1);
+    if (rule.shownAs !== undefined) return rule.shownAs;
+    const known = placeholders.get(secret);
+    if (known !== undefined) return known;
+    const number = (numbers.get(rule.id) ?? 0) + 1;
+    numbers.set(rule.id, number);
+    const placeholder = `<${rule.id}:${number}>`;
+    placeholders.set(secret, placeholder);
+    return placeholder;
   };
+
+  const text = (input: string): string => {
+    const cuts = find(input);
+    if (cuts.length === 0) return visible(input);
+    const pieces: string[] = [];
+    let position = 0;
+    for (const cut of cuts) {
+      pieces.push(visible(input.slice(position, cut.start)), shown(cut));
+      position = cut.end;
+    }
+    pieces.push(visible(input.slice(position)));
+    return pieces.join('');
+  };
+
+  const string = (input: string, { member, before }: Place): string => {
+    const clean = text(input);
+    const rest = clean.replaceAll(PLACEHOLDER, '');
+    if (!WORTH_HIDING.test(rest)) return clean;
+    const secret =
+      (member !== undefined && isSecretUnderName(member, rest)) ||
+      (typeof before === 'string' && isSecretArgument(rest, before));
+    return secret ? shown({ rule: NAMED_RULE, secret: input }) : clean;
+  };
+
   return {
     text,
-    value,
+    value: (input) => mapStrings(input, { name: text, string }) as typeof input,
     ledger: () =>
       [...counts].map(([rule, count]) => ({ rule, count })).toSorted((a, b) => (a.rule < b.rule ? -1 : 1)),
   };

@@ -1,0 +1,96 @@
+/*
+ * What must not reach a terminal as it is: control characters other than tab and line feed (they move the cursor and
+ * set colours), directional overrides (they make text read as something else), invisible characters and line
+ * separators (they hide or forge text), and halves of surrogate pairs (they are not text).
+ */
+const UNSAFE =
+  // oxlint-disable-next-line no-control-regex -- control characters are what this is about
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\u{e0000}-\u{e007f}]/u;
+const EACH_UNSAFE = new RegExp(UNSAFE.source, 'gu');
+
+/** Whole terminal sequences: CSI, OSC and other strings, two-byte escapes. */
+const SEQUENCE = String.raw`(?:\u001b\[|\u009b)[0-?]{0,64}[ -/]{0,8}[@-~]?|\u001b[\]PX^_][^\u0007\u001b\u009c]{0,4096}(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]{0,8}[0-~]?`;
+/** The same characters already written out, as in JSON inside a string. */
+const WRITTEN_OUT = String.raw`\\{1,8}(?:u(?:00(?:0[0-8bcef]|1[0-9a-f]|7f|[89][0-9a-f]|ad)|061c|180e|20(?:0[b-f]|2[89a-e]|6[0-9a-f])|feff)|x(?:0[0-8bcef]|1[0-9a-f]|7f))(?:\[[0-9;?]{0,64}[A-Za-z])?`;
+const MAYBE_WRITTEN_OUT = /\\[ux][0-9a-f]/i;
+
+let removable: RegExp | undefined;
+
+/** True when nothing in the text needs {@link visible}. */
+export function isSafe(text: string): boolean {
+  return !UNSAFE.test(text);
+}
+
+/**
+ * Makes unsafe characters visible as `\u001b`; tab and line feed stay, CR LF becomes LF. Safe text is returned as it
+ * is, so the function may be applied again.
+ */
+export function visible(text: string): string {
+  if (isSafe(text)) return text;
+  return text.replaceAll('\r\n', '\n').replaceAll(EACH_UNSAFE, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** {@link visible}, with tabs and line feeds written out too: for text that must stay within one row. */
+export function visibleInOneLine(text: string): string {
+  return visible(text)
+    .replaceAll('\n', String.raw`\n`)
+    .replaceAll('\t', String.raw`\t`);
+}
+
+/** A form of a text in which to look for secrets, and where each of its characters stands in the text itself. */
+export interface Haystack {
+  readonly text: string;
+  /** Offset in the original for an offset in {@link text}. */
+  readonly originalOffset: (offset: number) => number;
+}
+
+/**
+ * The forms of a text in which a secret may stand: the text itself and, where there are control characters, one with
+ * those blanked out (they separate words) and one with whole sequences removed (they split a word in two).
+ */
+export function haystacksOf(text: string): readonly Haystack[] {
+  const safe = isSafe(text);
+  if (safe && !MAYBE_WRITTEN_OUT.test(text)) return [{ text, originalOffset: identity }];
+  const blanked = safe
+    ? text
+    : text.replaceAll(EACH_UNSAFE, (character) => (character === '\r' ? '\n' : ' '.repeat(character.length)));
+  return [{ text: blanked, originalOffset: identity }, withoutSequences(text)];
+}
+
+const identity = (offset: number): number => offset;
+
+function withoutSequences(text: string): Haystack {
+  removable ??= new RegExp(`${SEQUENCE}|${WRITTEN_OUT}|${UNSAFE.source}`, 'giu');
+  /** Where each kept piece starts, in the shortened text and in the original. */
+  const starts: { readonly kept: number; readonly original: number }[] = [];
+  const pieces: string[] = [];
+  let kept = 0;
+  let position = 0;
+  const keep = (end: number): void => {
+    if (end <= position) return;
+    starts.push({ kept, original: position });
+    pieces.push(text.slice(position, end));
+    kept += end - position;
+  };
+  for (const match of text.matchAll(removable)) {
+    if (match[0] === '\r') continue;
+    keep(match.index);
+    position = match.index + match[0].length;
+  }
+  keep(text.length);
+  const originalOffset = (offset: number): number => {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle]?.kept ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    const start = starts[low];
+    return start ? start.original + (offset - start.kept) : offset;
+  };
+  return { text: pieces.join(''), originalOffset };
+}

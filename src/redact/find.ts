@@ -1,0 +1,118 @@
+import { haystacksOf } from './control.ts';
+import { SECRET_RULES } from './rules.ts';
+import type { Range, RedactionRule } from './rules/rule.ts';
+
+/** A stretch of text that must not be shown. */
+export interface Finding extends Range {
+  /** Id of the rule. */
+  readonly rule: string;
+}
+
+interface Match extends Range {
+  readonly rule: RedactionRule;
+  readonly rank: number;
+}
+
+/** What {@link findAll} gives back: the rule is needed for how it is shown, the secret for who it is. */
+export interface Cut extends Range {
+  readonly rule: RedactionRule;
+  /** The text that the most specific rule found; the stretch can be longer where several overlap. */
+  readonly secret: string;
+}
+
+/** Where secrets stand in a text, in its order, without overlaps. Nothing is said of what they are. */
+export function findSecrets(text: string): Finding[] {
+  return secretFinder(text).map(({ rule, start, end }) => ({ rule: rule.id, start, end }));
+}
+
+/** What a redactor leaves behind; it is never looked into, so that redacting again changes nothing. */
+export const PLACEHOLDER = /<[a-z]+(?:-[a-z]+)*:\d{1,9}>/g;
+/** Stands for what is already hidden while rules look; a private character that no rule knows. */
+const FILLER = '\ue000';
+
+/** Prepares the rules once: one pass over a clean text then tells that most of them need not look. */
+export function createFinder(rules: readonly RedactionRule[]): (text: string) => Cut[] {
+  const ranks = new Map(rules.map((rule, rank) => [rule, rank]));
+  const exact = quickLook(rules.filter((rule) => !rule.ignoreCase));
+  const folded = quickLook(rules.filter((rule) => rule.ignoreCase));
+  return (text) => {
+    const matches: Match[] = [];
+    const holes: Range[] = [];
+    const covered = text.replaceAll(PLACEHOLDER, (placeholder, offset: number) => {
+      holes.push({ start: offset, end: offset + placeholder.length });
+      return FILLER.repeat(placeholder.length);
+    });
+    for (const { text: haystack, originalOffset } of haystacksOf(covered)) {
+      const candidates = [...exact(haystack), ...folded(haystack.toLowerCase())];
+      for (const rule of candidates)
+        for (const { start, end } of rule.find(haystack))
+          matches.push({
+            rule,
+            rank: ranks.get(rule) ?? 0,
+            start: originalOffset(start),
+            end: originalOffset(end - 1) + 1,
+          });
+    }
+    return matches.length === 0 ? [] : cutsOf(text, withoutHoles(matches, holes));
+  };
+}
+
+const secretFinder = createFinder(SECRET_RULES);
+
+/** Rules of which a hint stands in the text. */
+function quickLook(rules: readonly RedactionRule[]): (text: string) => RedactionRule[] {
+  return (text) => rules.filter((rule) => rule.hints.some((hint) => text.includes(hint)));
+}
+
+export const WORTH_HIDING = /[\p{L}\p{N}]/u;
+
+/** Leaves out what is hidden already. The holes are in the order of the text. */
+function withoutHoles(matches: readonly Match[], holes: readonly Range[]): readonly Match[] {
+  if (holes.length === 0) return matches;
+  return matches.flatMap((match) => {
+    const pieces: Match[] = [];
+    let start = match.start;
+    for (let index = firstEndingAfter(holes, start); index < holes.length; index += 1) {
+      const hole = holes[index];
+      if (!hole || hole.start >= match.end) break;
+      pieces.push({ ...match, start, end: Math.max(start, hole.start) });
+      start = hole.end;
+    }
+    pieces.push({ ...match, start, end: Math.max(start, match.end) });
+    return pieces;
+  });
+}
+
+function firstEndingAfter(ranges: readonly Range[], offset: number): number {
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ranges[middle]?.end ?? 0) > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Joins what overlaps; the most specific rule gives its name. */
+function cutsOf(text: string, matches: readonly Match[]): Cut[] {
+  const sorted = matches
+    .filter(({ start, end }) => WORTH_HIDING.test(text.slice(start, end)))
+    .toSorted((a, b) => a.start - b.start || a.rank - b.rank);
+  const groups: { start: number; end: number; best: Match }[] = [];
+  for (const match of sorted) {
+    const group = groups.at(-1);
+    if (!group || match.start >= group.end) groups.push({ start: match.start, end: match.end, best: match });
+    // `name:password@host` looks like an address too, but its host is to stay readable.
+    else if (match.rule.id !== 'email' || text.charAt(group.end) !== '@') {
+      group.end = Math.max(group.end, match.end);
+      if (match.rank < group.best.rank) group.best = match;
+    }
+  }
+  return groups.map(({ start, end, best }) => ({
+    start,
+    end,
+    rule: best.rule,
+    secret: text.slice(best.start, best.end),
+  }));
+}

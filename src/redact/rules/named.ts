@@ -1,0 +1,156 @@
+import { isHarmless, isOpaque } from '../opaque.ts';
+import { writtenValueAt } from './quoted.ts';
+import type { WrittenValue } from './quoted.ts';
+import type { Range, RedactionRule } from './rule.ts';
+
+/**
+ * How much a name says about its value. `password`: anything but a state is one. `secret`: a value written as an
+ * assignment is one. `key`: the name alone says little (`cache_key`), so the value has to look the part.
+ */
+type NameKind = 'password' | 'secret' | 'key';
+
+const NAMES: Readonly<Record<NameKind, string>> = {
+  password: String.raw`pass(?:word|wd|phrase|code)|pwd|passwort`,
+  secret: String.raw`secret|token|credentials?|(?:api|access|account|private|secret|auth|signing|encryption|subscription|master|license|admin|function|host)[ _-]?key|jwt|_authToken`,
+  key: String.raw`[_-]key|[_-]auth|[_-]pat|bearer|signature|assertion|(?<=[a-z])Key`,
+};
+/** Which of several the value is for: `API_KEY_2`, `token_prod`. */
+const SUFFIX = String.raw`(?:[_-](?:\d{1,3}|value|prod|production|dev|development|test|staging|live|main|primary|secondary|old|new|backup|base64|b64))?`;
+const HINTS = [
+  'pass',
+  'pwd',
+  'secret',
+  'token',
+  'credential',
+  'key',
+  'jwt',
+  'auth',
+  '_pat',
+  '-pat',
+  'bearer',
+  'signature',
+  'assertion',
+];
+
+let compiled: RegExp | undefined;
+const namePattern = (): RegExp =>
+  (compiled ??= new RegExp(
+    Object.entries(NAMES)
+      .map(([kind, source]) => `(?<${kind}>${source})`)
+      .join('|')
+      .replace(/^/, '(?:') + `)${SUFFIX}(?![A-Za-z0-9]|[_-][A-Za-z0-9])`,
+    'gi',
+  ));
+
+const ASSIGNMENT = /["'`\\)\]]{0,8}\s{0,3}(?:=>|:=|==?|:)[ \t]{0,8}/y;
+const NEXT_ARGUMENT = /["'`\\]{0,8}(?:[ \t]{1,8}|\s{0,4},\s{0,8})/y;
+const LONGEST_NAME = 64;
+/** Words that follow a flag's name in a sentence about it. */
+const SENTENCE_WORDS: ReadonlySet<string> = new Set(
+  (
+    'to or and is was are be in with for flag option argument parameter if when as on from value values must should can ' +
+    'cannot may will needs takes wants expects requires given set the a an this that it its but by of at not then so ' +
+    'instead again does did has have variable command'
+  ).split(' '),
+);
+
+function* valuesOfNames(text: string): Generator<Range> {
+  const pattern = new RegExp(namePattern());
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    const nameEnd = pattern.lastIndex;
+    const isFlag = beginsWithDash(text, match.index);
+    const valueStart =
+      endOf(ASSIGNMENT, text, nameEnd) ?? (isFlag ? endOf(NEXT_ARGUMENT, text, nameEnd) : undefined);
+    if (valueStart === undefined) continue;
+    const value = writtenValueAt(text, valueStart);
+    if (!value) continue;
+    const assigned = /[=,]/.test(text.slice(nameEnd, valueStart));
+    if (isSecret(text.slice(value.start, value.end), { kind: kindOf(match), value, assigned, isFlag })) {
+      yield value;
+      pattern.lastIndex = value.end;
+    }
+  }
+}
+
+/** Longer than any state or sentence that is kept, so that a value which is read again is short. */
+const LONGEST_HARMLESS = 256;
+
+interface Setting {
+  readonly kind: NameKind;
+  readonly value: Pick<WrittenValue, 'quoted' | 'standsAlone'>;
+  /** Written with `=` or as an argument, not as `name: …`, which sentences do too. */
+  readonly assigned: boolean;
+  readonly isFlag: boolean;
+}
+
+function isSecret(value: string, { kind, value: written, assigned, isFlag }: Setting): boolean {
+  if (value.length > LONGEST_HARMLESS) return true;
+  const trimmed = value.trim();
+  if (trimmed === '' || isHarmless(trimmed) || trimmed.includes('://')) return false;
+  if (kind === 'key') return isOpaque(trimmed);
+  if (/\s/.test(trimmed))
+    return isOpaque(trimmed) || (kind === 'password' && written.quoted && !beginsAsState(trimmed));
+  if (isFlag && !written.quoted)
+    return !trimmed.startsWith('-') && !SENTENCE_WORDS.has(trimmed.toLowerCase());
+  if (kind === 'password') return written.quoted || assigned || written.standsAlone || /\d/.test(trimmed);
+  if (/^\d{1,6}$/.test(trimmed)) return false;
+  return written.quoted || assigned || looksTyped(trimmed);
+}
+
+const beginsAsState = (value: string): boolean => isHarmless(value.split(/\s/, 1)[0] ?? '');
+
+/** Digits among letters, or capitals inside a word: no word of a sentence. */
+const looksTyped = (value: string): boolean =>
+  isOpaque(value) ||
+  (value.length >= 6 && /\d/.test(value) && /[A-Za-z]/.test(value)) ||
+  /[a-z][A-Z].*[A-Z]/.test(value);
+
+function kindOf(match: RegExpExecArray): NameKind {
+  if (match.groups?.['password'] !== undefined) return 'password';
+  return match.groups?.['secret'] === undefined ? 'key' : 'secret';
+}
+
+function beginsWithDash(text: string, index: number): boolean {
+  const name = /(?:^|[^\w.-])(-{1,2}[\w-]*)$/.exec(text.slice(Math.max(0, index - LONGEST_NAME), index));
+  return name !== null;
+}
+
+function endOf(pattern: RegExp, text: string, offset: number): number | undefined {
+  pattern.lastIndex = offset;
+  return pattern.test(text) ? pattern.lastIndex : undefined;
+}
+
+/** True when a value is hidden because of the name that it has in a structure, whatever its own shape. */
+export function isSecretUnderName(name: string, value: string): boolean {
+  const pattern = new RegExp(`${namePattern().source}["'\\]\\s]*$`, 'i');
+  const match = pattern.exec(name.slice(-LONGEST_NAME));
+  if (!match) return false;
+  // A label made of words describes ("access token: expired a week ago"); an identifier assigns.
+  const assigned = !/\s/.test(name.trim());
+  return isSecret(value, {
+    kind: kindOf(match),
+    value: { quoted: assigned, standsAlone: true },
+    assigned,
+    isFlag: false,
+  });
+}
+
+/** True for the name of a flag or variable whose value is a secret by that name: `--api-key`, `GITHUB_TOKEN`. */
+export function isSecretName(name: string): boolean {
+  const match = new RegExp(`${namePattern().source}$`, 'i').exec(name.slice(-LONGEST_NAME));
+  return match !== null && kindOf(match) !== 'key';
+}
+
+/** True when an argument is the value of the flag before it, and that flag has a secret's name. */
+export function isSecretArgument(argument: string, before: string): boolean {
+  if (!/^--?[A-Za-z]/.test(before) || before.includes('=') || !isSecretName(before)) return false;
+  return argument !== '' && !argument.startsWith('-') && !isHarmless(argument);
+}
+
+export const NAMED_RULE: RedactionRule = {
+  id: 'named-value',
+  finds: 'Values with the name of a secret: assignments, members, flags',
+  hints: HINTS,
+  ignoreCase: true,
+  find: valuesOfNames,
+};

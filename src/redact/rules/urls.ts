@@ -1,0 +1,105 @@
+import type { Range, RedactionRule } from './rule.ts';
+
+/** A part of a URL that may carry a secret. */
+export interface UrlPart extends Range {
+  readonly kind: 'credentials' | 'value' | 'fragment';
+}
+
+const SCHEME_END = /:(?:\/\/|\\\/\\\/)/g;
+/** Longer than any scheme in use. */
+const MAX_SCHEME_LENGTH = 32;
+/** A backslash counts only where it escapes a slash, as some JSON writers do. */
+const URL_TEXT = /(?:[^\s"'<>`\\]|\\\/|<[a-z-]+:\d+>)*/y;
+const CLOSING = new Set('.,;:!?)]}');
+
+/** Every URL in a text by the parts of it that are hidden; scheme, host, path and parameter names are not among them. */
+export function* partsOfUrls(text: string): Generator<UrlPart> {
+  SCHEME_END.lastIndex = 0;
+  for (const match of text.matchAll(SCHEME_END)) {
+    const start = match.index + match[0].length;
+    if (schemeBefore(text, match.index) === '') continue;
+    URL_TEXT.lastIndex = start;
+    URL_TEXT.test(text);
+    let end = URL_TEXT.lastIndex;
+    while (end > start && CLOSING.has(text.charAt(end - 1))) end -= 1;
+    yield* partsOf(text, { start, end });
+  }
+}
+
+function schemeBefore(text: string, end: number): string {
+  let start = end;
+  while (start > 0 && end - start < MAX_SCHEME_LENGTH && /[A-Za-z0-9+.-]/.test(text.charAt(start - 1)))
+    start -= 1;
+  return text.slice(start, end);
+}
+
+function* partsOf(text: string, { start, end }: Range): Generator<UrlPart> {
+  const url = text.slice(start, end);
+  // Within a list of URLs the first one ends where the next one begins; that one is found by itself.
+  const nextUrl = url.search(/[,;|][a-z][a-z0-9+.-]{1,12}:\/\//i);
+  const own = nextUrl === -1 ? url : url.slice(0, nextUrl);
+  const hostStart = endOfCredentials(own);
+  const credentials = own.slice(
+    0,
+    Math.max(0, own.charAt(hostStart - 1) === '@' ? hostStart - 1 : hostStart),
+  );
+  if (credentials !== '' && credentials !== 'git')
+    yield { kind: 'credentials', start, end: start + credentials.length };
+  const hash = own.indexOf('#', hostStart);
+  const pathEnd = hash === -1 ? own.length : hash;
+  const question = own.slice(0, pathEnd).indexOf('?', hostStart);
+  if (question !== -1) yield* valuesOf(own.slice(question + 1, pathEnd), start + question + 1);
+  if (hash !== -1 && hash + 1 < own.length)
+    yield { kind: 'fragment', start: start + hash + 1, end: start + own.length };
+}
+
+const NAME_AND_PASSWORD = /^(?!localhost:)[^.:[\]]+:(?!port$|[$<{])./i;
+
+/** Offset behind user name, password and the `@` that ends them; 0 when there are none. */
+function endOfCredentials(url: string): number {
+  const authorityEnd = url.search(/[/?#]/);
+  const authority = authorityEnd === -1 ? url : url.slice(0, authorityEnd);
+  const at = authority.lastIndexOf('@');
+  const host = authority.slice(at + 1);
+  const later = url.lastIndexOf('@');
+  // A password with an unescaped `/`, `?` or `#` ends the authority early: what then stands where the host should be
+  // is no host and port, or has no dot although an `@` is still to come.
+  const wrongPort = /^[^[\]:]*:(?!\d{0,5}$)/.test(host);
+  const noHost = at !== -1 && !host.includes('.') && !/^(?:localhost|\[.*\])?(?::\d+)?$/i.test(host);
+  if (later > at && (wrongPort || noHost)) return later + 1;
+  // Cut off before the `@`: `http://ann:hunter2`. A wrong port behind a real host name is worth seeing.
+  if (at === -1 && wrongPort && NAME_AND_PASSWORD.test(host)) return authority.length;
+  return at + 1;
+}
+
+/** Says more about the request than about who makes it: a flag, a small number, an API version. */
+const HARMLESS_VALUE = /^(?:true|false|\d{1,4}|v\d{1,3}|\d{4}-\d{2}-\d{2}(?:-preview)?)?$/i;
+
+function* valuesOf(query: string, offset: number): Generator<UrlPart> {
+  let position = 0;
+  for (const pair of query.split(/[&;]/)) {
+    const equals = pair.indexOf('=');
+    const value = equals === -1 ? '' : pair.slice(equals + 1);
+    if (!HARMLESS_VALUE.test(value)) {
+      const end = offset + position + pair.length;
+      yield { kind: 'value', start: end - value.length, end };
+    }
+    position += pair.length + 1;
+  }
+}
+
+const hidden = (kind: UrlPart['kind']): RedactionRule['find'] =>
+  function* find(text) {
+    for (const part of partsOfUrls(text)) if (part.kind === kind) yield part;
+  };
+
+export const URL_RULES: readonly RedactionRule[] = [
+  {
+    id: 'url-credentials',
+    finds: 'User names and passwords in URLs',
+    hints: ['://', ':\\/\\/'],
+    find: hidden('credentials'),
+  },
+  { id: 'url-value', finds: 'Values of query parameters', hints: ['://', ':\\/\\/'], find: hidden('value') },
+  { id: 'url-fragment', finds: 'Fragments of URLs', hints: ['://', ':\\/\\/'], find: hidden('fragment') },
+];
