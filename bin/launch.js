@@ -4,11 +4,10 @@
 const { existsSync, readFileSync } = require('node:fs');
 const { homedir } = require('node:os');
 const { join } = require('node:path');
-const { pathToFileURL } = require('node:url');
 
 module.exports = function launch(root) {
   const argv = process.argv.slice(2);
-  const built = join(root, 'dist', 'main.js');
+  const built = join(root, 'dist', 'main.cjs');
   const source = join(root, 'src', 'cli', 'main.ts');
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
     process.stdout.write(`${require('../package.json').version}\n`);
@@ -18,15 +17,13 @@ module.exports = function launch(root) {
   const isClone = existsSync(source);
   if (!isClone && printPreparedHelp(root, argv)) return;
   keepCompiledCode();
-  import(pathToFileURL(isClone ? source : built).href).then(
-    (cli) => cli.main(argv),
-    (error) => {
-      process.stderr.write(
-        `stethos: could not be loaded: ${error.message}\nReinstall the package, please.\n`
-      );
-      process.exitCode = 3;
-    }
-  );
+  try {
+    // Both are loaded by require(): Node's ES module loader alone costs a tenth of a whole run.
+    require(isClone ? source : built).main(argv);
+  } catch (error) {
+    process.stderr.write(`stethos: could not be loaded: ${error.message}\nReinstall the package, please.\n`);
+    process.exitCode = 3;
+  }
 };
 
 /** The build writes the help of every command into one file, because building it anew takes longer than printing it. */

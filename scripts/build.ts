@@ -4,28 +4,37 @@ import { build } from 'esbuild';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { helpPages } from '../src/cli/main.ts';
 
+/** Stand-ins for two modules that yargs imports. */
+const TWINS: Readonly<Record<string, string>> = {
+  'string-width': 'export default (text) => text.length;',
+  assert: `
+    const fail = (message) => { throw new Error(message ?? 'assertion failed'); };
+    export const strictEqual = (a, b, message) => { if (!Object.is(a, b)) fail(message); };
+    export const notStrictEqual = (a, b, message) => { if (Object.is(a, b)) fail(message); };
+    export default (value, message) => { if (!value) fail(message); };`,
+};
+
 /**
- * Two imports of yargs cost more start-up time than yargs itself. string-width builds an Intl.Segmenter to measure help
+ * Three habits of yargs cost more start-up time than its parsing. string-width builds an Intl.Segmenter to measure help
  * texts: those are our own, one column a character. node:assert loads half of Node's inspection code for three calls
- * that guard yargs' own bugs.
+ * that guard yargs' own bugs. Asking for the terminal's width builds the stream of standard output: ours is fixed.
  */
 const lightYargs: Plugin = {
   name: 'light-yargs',
   setup(pluginBuild) {
-    const twins: Readonly<Record<string, string>> = {
-      'string-width': 'export default (text) => text.length;',
-      assert: `
-        const fail = (message) => { throw new Error(message ?? 'assertion failed'); };
-        export const strictEqual = (a, b, message) => { if (!Object.is(a, b)) fail(message); };
-        export const notStrictEqual = (a, b, message) => { if (Object.is(a, b)) fail(message); };
-        export default (value, message) => { if (!value) fail(message); };`,
-    };
     pluginBuild.onResolve({ filter: /^(string-width|assert)$/ }, ({ path, importer }) =>
       /node_modules[\\/](yargs|cliui|wrap-ansi)[\\/]/.test(importer)
         ? { path, namespace: 'twin' }
         : undefined,
     );
-    pluginBuild.onLoad({ filter: /.*/, namespace: 'twin' }, ({ path }) => ({ contents: twins[path] ?? '' }));
+    pluginBuild.onLoad({ filter: /.*/, namespace: 'twin' }, ({ path }) => ({ contents: TWINS[path] ?? '' }));
+    pluginBuild.onLoad({ filter: /yargs[\\/]lib[\\/]platform-shims[\\/]esm\.mjs$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const changed = text.replaceAll('process.stdout.columns', 'undefined');
+      if (changed === text)
+        throw new Error('yargs no longer asks for the width there: this replacement can go');
+      return { contents: changed, loader: 'js' };
+    });
   },
 };
 
@@ -33,27 +42,40 @@ await rm('dist', { recursive: true, force: true });
 const shared: BuildOptions = {
   bundle: true,
   platform: 'node',
-  format: 'esm',
   target: 'node22.19',
   minify: true,
   legalComments: 'linked',
   external: ['better-sqlite3'],
   plugins: [lightYargs],
+};
+/**
+ * The program is CommonJS: Node loads one such file faster than it starts its ES module loader, and what is imported
+ * lazily in the sources stays unevaluated until then.
+ */
+const program: BuildOptions = {
+  ...shared,
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  define: { 'import.meta.url': 'importMetaUrl' },
+  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+await build({
+  ...program,
+  entryPoints: { main: 'src/cli/main.ts', 'sqlite-child': 'src/store/sqlite/child.ts' },
+  outdir: 'dist',
+});
+await build({
+  ...shared,
+  format: 'esm',
+  entryPoints: { index: 'src/index.ts' },
+  outdir: 'dist',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
   // Bundled CommonJS packages call require(); an ES module has none of its own.
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
-};
-// Built apart: shared chunks would make the command line load more files than it needs.
-for (const [name, source] of Object.entries({ main: 'src/cli/main.ts', index: 'src/index.ts' })) {
-  await build({
-    ...shared,
-    entryPoints: { [name]: source },
-    outdir: 'dist',
-    splitting: true,
-    chunkNames: `chunks/${name}-[name]-[hash]`,
-  });
-}
+});
 execFileSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit', shell: process.platform === 'win32' });
 await writeFile('dist/help.json', JSON.stringify(await helpPages()));
 const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };

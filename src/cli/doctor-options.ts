@@ -85,7 +85,7 @@ export type DoctorArguments = InferredOptionTypes<typeof doctorOptions>;
 export function buildDoctorOptions(command: Argv): Argv<DoctorArguments> {
   return command
     .usage(
-      '$0 doctor [options]\n\nExamines the coding agent on this machine and names the fault. Reads only: nothing in its home changes.',
+      '$0 [options]\n\nExamines the coding agent on this machine and names the fault. Reads only: nothing in its home changes.',
     )
     .options(doctorOptions)
     .epilogue(

@@ -1,25 +1,14 @@
-import type { CommandModule } from 'yargs';
 import { builtInChecks } from '../../checks/index.ts';
 import { createRegistry } from '../doctor/registry.ts';
 import type { Registry } from '../doctor/registry.ts';
 import { nearest, selectChecks } from '../doctor/select.ts';
-import { buildDoctorOptions, parseDuration } from './doctor-options.ts';
+import { parseDuration } from './doctor-options.ts';
 import type { DoctorArguments } from './doctor-options.ts';
 import { runDoctor } from './run-doctor.ts';
 import { UsageError } from './usage-error.ts';
 
-export function doctorCommand(
-  choose: (job: () => Promise<void>) => void,
-): CommandModule<object, DoctorArguments> {
-  return {
-    command: 'doctor',
-    describe: 'Examine the coding agent on this machine and name the fault',
-    builder: buildDoctorOptions,
-    handler: (args) => choose(() => doctor(args)),
-  };
-}
-
-async function doctor(args: DoctorArguments): Promise<void> {
+/** `stethos doctor`: explains, lists or examines. */
+export async function doctor(args: DoctorArguments): Promise<void> {
   const registry = createRegistry(builtInChecks);
   if (args.explain !== undefined) return explain(registry, args.explain);
   const selected = await select(registry, args);

@@ -1,23 +1,17 @@
 import yargs from 'yargs';
+import type { Argv } from 'yargs';
 import { EXIT } from '../doctor/gate.ts';
-import { TOOL_VERSION } from '../doctor/version.ts';
 import { nearest } from '../doctor/select.ts';
-import { doctorCommand } from './doctor.ts';
-import { doctorOptions } from './doctor-options.ts';
+import { TOOL_VERSION } from '../doctor/version.ts';
+import { doctor } from './doctor.ts';
+import { buildDoctorOptions, doctorOptions } from './doctor-options.ts';
 import { UsageError } from './usage-error.ts';
 
-/** What a command line asks for, still to be done. */
-export type Job = () => Promise<void>;
+const DOCTOR_DESCRIPTION = 'Examine the coding agent on this machine and name the fault';
 
-/**
- * The whole command line; one file per command.
- * @param choose told what was asked for. Handlers do not run the job themselves: for a handler that returns a promise
- *   yargs lays out the whole help in advance, which costs more than a small examination.
- */
-function commandLine(argv: readonly string[], choose: (job: Job) => void): ReturnType<typeof yargs> {
+/** What every parser of this program has in common. */
+function parser(argv: readonly string[]): Argv {
   return yargs([...argv])
-    .scriptName('stethos')
-    .usage('$0 <command>\n\nSays, truthfully and fast, what is wrong with the coding agent on this machine.')
     .parserConfiguration({
       'boolean-negation': false,
       'dot-notation': false,
@@ -25,8 +19,6 @@ function commandLine(argv: readonly string[], choose: (job: Job) => void): Retur
       'parse-numbers': false,
       'duplicate-arguments-array': true,
     })
-    .command(doctorCommand(choose))
-    .demandCommand(1, 'No command was given. The usual one is: stethos doctor')
     .strict()
     .version(TOOL_VERSION)
     .alias('v', 'version')
@@ -42,6 +34,19 @@ function commandLine(argv: readonly string[], choose: (job: Job) => void): Retur
     });
 }
 
+/** The program as a whole: help, wrong commands, options before the command. */
+function overview(argv: readonly string[]): Argv {
+  return parser(argv)
+    .scriptName('stethos')
+    .usage('$0 <command>\n\nSays, truthfully and fast, what is wrong with the coding agent on this machine.')
+    .command('doctor', DOCTOR_DESCRIPTION, buildDoctorOptions, doctor)
+    .demandCommand(1, 'No command was given. The usual one is: stethos doctor');
+}
+
+function doctorParser(argv: readonly string[]): ReturnType<typeof buildDoctorOptions> {
+  return buildDoctorOptions(parser(argv).scriptName('stethos doctor'));
+}
+
 function usageErrorOf(message: string): UsageError {
   const unknown = /^Unknown (?:argument|command)s?: ([^,]+)/.exec(message)?.[1];
   const suggestion = unknown === undefined ? undefined : nearest(unknown, Object.keys(doctorOptions));
@@ -50,10 +55,7 @@ function usageErrorOf(message: string): UsageError {
 
 /** The help of every command by its words (`''` is the program's own); the build stores them for a quick answer. */
 export async function helpPages(): Promise<Record<string, string>> {
-  const pages: Record<string, string> = {};
-  for (const words of ['', 'doctor'])
-    pages[words] = `${await commandLine(words === '' ? [] : [words], () => undefined).getHelp()}\n`;
-  return pages;
+  return { '': `${await overview([]).getHelp()}\n`, doctor: `${await doctorParser([]).getHelp()}\n` };
 }
 
 /**
@@ -62,11 +64,15 @@ export async function helpPages(): Promise<Record<string, string>> {
  */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
-    let job: Job | undefined;
-    commandLine(argv, (chosen) => {
-      job = chosen;
-    }).parseSync();
-    await job?.();
+    // Parsed without the command tree: for a command, yargs parses twice and lays out the whole help beforehand, which
+    // takes longer than a small examination.
+    if (argv[0] === 'doctor') {
+      const args = doctorParser(argv.slice(1)).parseSync();
+      if (args._.length > 0) throw new UsageError(`doctor takes options only, not ${args._[0]}.`);
+      if (!('help' in args) && !('version' in args)) await doctor(args);
+    } else {
+      await overview(argv).parseAsync();
+    }
   } catch (error) {
     if (error instanceof UsageError) {
       process.stderr.write(
@@ -75,9 +81,8 @@ export async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = EXIT.usage;
       return;
     }
-    process.stderr.write(
-      `stethos: this is a fault in stethos itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
+    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`stethos: this is a fault in stethos itself: ${words}\n`);
     process.exitCode = EXIT.incomplete;
   }
 }

@@ -1,4 +1,5 @@
-import { isatty } from 'node:tty';
+import { writeSync } from 'node:fs';
+import { errorCode } from '../host/files.ts';
 import { systemClock } from '../host/clock.ts';
 import { examine } from '../doctor/examine.ts';
 import type { ContextOptions } from '../doctor/context.ts';
@@ -10,7 +11,7 @@ import type { Registry } from '../doctor/registry.ts';
 import { EXIT } from '../doctor/gate.ts';
 import { userDirectory } from '../target/home.ts';
 import type { Reporter } from '../../reporters/reporter.ts';
-import { styleFor } from './style.ts';
+import { PLAIN, styleFor } from './style.ts';
 import type { Look } from './style.ts';
 
 export type Format = 'human' | 'summary' | 'json';
@@ -49,15 +50,13 @@ export async function runDoctor(registry: Registry, run: DoctorRun): Promise<nev
   progress?.end();
   const clean = redactReport(report, { userDirectory: userDirectory(run.context.env) });
   const reporter = await REPORTERS[run.format]();
-  const text = await reporter(clean, styleFor(run.look));
-  return await finish(text, exitCodeOf(report, run.failOn));
+  const text = await reporter(clean, run.format === 'json' ? PLAIN : styleFor(run.look));
+  return finish(text, exitCodeOf(report, run.failOn));
 }
 
-/** Asked by number, since touching `process.stderr` builds a stream that most runs never write to. */
-const STANDARD_ERROR = 2;
-
+/** Progress belongs on a terminal; the stream behind `process.stderr` is only built when it may be needed. */
 function shouldShowProgress(format: Format): boolean {
-  return format !== 'json' && isatty(STANDARD_ERROR) && process.env['TERM'] !== 'dumb';
+  return format !== 'json' && process.env['TERM'] !== 'dumb' && process.stderr.isTTY;
 }
 
 /** Loaded one at a time: the text reporters bring layout and colour that JSON does not need. */
@@ -69,11 +68,23 @@ const REPORTERS: Readonly<Record<Format, () => Promise<Reporter>>> = {
 
 /**
  * Writes everything, then ends the process at once: a probe that never came back must not keep it alive. A reader that
- * went away (EPIPE, as with `| head`) changes nothing about the verdict.
+ * went away (EPIPE, as with `| head`) changes nothing about the verdict. Written by descriptor, because building the
+ * stream behind `process.stdout` takes longer than a small examination.
  */
-function finish(text: string, exitCode: number): Promise<never> {
-  return new Promise(() => {
-    process.stdout.on('error', () => process.exit(exitCode));
-    process.stdout.write(text, () => process.exit(exitCode));
-  });
+function finish(text: string, exitCode: number): never {
+  const bytes = Buffer.from(text);
+  let written = 0;
+  while (written < bytes.length) {
+    try {
+      written += writeSync(STANDARD_OUTPUT, bytes, written);
+    } catch (error) {
+      if (errorCode(error) !== 'EAGAIN') break;
+      // A pipe that somebody made non-blocking is full: give its reader a moment.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PIPE_PAUSE_MS);
+    }
+  }
+  process.exit(exitCode);
 }
+
+const STANDARD_OUTPUT = 1;
+const PIPE_PAUSE_MS = 2;

@@ -1,3 +1,4 @@
+import { chooseColor } from '../host/terminal.ts';
 import type { Style } from '../../reporters/reporter.ts';
 
 /** What the command line says about looks. */
@@ -12,17 +13,13 @@ const WIDEST = 120;
 /** Assumed for a pipe or a file, where nothing wraps by itself. */
 const WIDTH_WITHOUT_TERMINAL = 100;
 
-/** Flags, then `FORCE_COLOR`, then `NO_COLOR`, then `TERM=dumb`, then whether standard output is a terminal. */
-export function styleFor({ noColor, ascii, all }: Look): Style {
-  return { color: wantsColor(noColor), ascii, all, width: widthOf(process.stdout.columns) };
-}
+/** For formats that have no looks: finding out about the terminal costs time. */
+export const PLAIN: Style = { color: false, ascii: true, all: true, width: WIDTH_WITHOUT_TERMINAL };
 
-function wantsColor(noColor: boolean): boolean {
-  const { FORCE_COLOR, NO_COLOR, TERM } = process.env;
-  if (noColor) return false;
-  if (FORCE_COLOR) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
-  if (NO_COLOR || TERM === 'dumb') return false;
-  return process.stdout.isTTY;
+export function styleFor({ noColor, ascii, all }: Look): Style {
+  const { isTTY, columns } = process.stdout;
+  const { enabled } = chooseColor({ env: process.env, stdoutIsTerminal: isTTY, noColor });
+  return { color: enabled, ascii, all, width: widthOf(columns) };
 }
 
 function widthOf(columns: number | undefined): number {

@@ -3,4 +3,4 @@ import { execute } from './execute.ts';
 import type { ChildJob } from './run-in-child.ts';
 
 const { location, request } = JSON.parse(process.argv[2] ?? '') as ChildJob;
-process.stdout.write(JSON.stringify(await execute(location, request)));
+void execute(location, request).then((answer) => process.stdout.write(JSON.stringify(answer)));
