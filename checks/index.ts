@@ -7,6 +7,9 @@ import runtimeProvenance from './runtime/provenance.ts';
 import runtimeSearch from './runtime/search.ts';
 import securityEndpoint from './security/endpoint.ts';
 import stateIntegrity from './state/integrity.ts';
+import statePaths from './state/paths.ts';
+import stateRolloutDbParity from './state/rollout_db_parity.ts';
+import stateRollouts from './state/rollouts.ts';
 import stateSchema from './state/schema.ts';
 import systemDisk from './system/disk.ts';
 import systemEnvironment from './system/environment.ts';
@@ -20,8 +23,11 @@ export const builtInChecks: readonly Check[] = [
   runtimeProvenance,
   installation,
   runtimeSearch,
+  statePaths,
   stateIntegrity,
   stateSchema,
+  stateRollouts,
+  stateRolloutDbParity,
   updatesStatus,
   appServerStatus,
 ];

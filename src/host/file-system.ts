@@ -46,8 +46,8 @@ const SHARED_FUSE =
   /^fuse(?:blk)?\.(?:sshfs|rclone|s3fs|gcsfuse|goofys|davfs2?|glusterfs|ceph|curlftpfs|smbnetfs|vmhgfs|onedriver|google-drive)/;
 
 const MOUNTS = '/proc/self/mountinfo';
-/** What one read of a file under /proc gives. A longer list is not judged, since its last lines may hide the first. */
-const MOUNTS_BYTES = 64 * 1024;
+/** Hosts with thousands of containers list as many mounts. */
+const MAX_MOUNTS_BYTES = 4 * 1024 * 1024;
 
 /**
  * The file system that holds a path, or its nearest existing parent. Undefined where the system has no list of mounts
@@ -57,8 +57,8 @@ export function fileSystemOf(files: Files, path: string): FileSystem | undefined
   const real = nearestExisting(files, path);
   // A network path of Windows says so itself.
   if (/^[\\/]{2}[^\\/?.]/.test(path)) return { type: 'unc', mountPoint: path, readOnly: false, shared: true };
-  const mounts = files.readText(MOUNTS, { maxBytes: MOUNTS_BYTES });
-  if (mounts.kind !== 'read' || mounts.text.length >= MOUNTS_BYTES || real === undefined) return undefined;
+  const mounts = files.readText(MOUNTS, { maxBytes: MAX_MOUNTS_BYTES });
+  if (mounts.kind !== 'read' || mounts.truncated || real === undefined) return undefined;
   return findMount(mounts.text, real);
 }
 

@@ -3,7 +3,7 @@ import type { BytesRead, Files } from '../../host/files.ts';
 import { sessionMetaOf } from './header.ts';
 import type { JsonObject } from './json-prefix.ts';
 import { createLineReader, parseLine } from './lines.ts';
-import type { LineFault, LinePlace } from './lines.ts';
+import type { LineFault, LinePlace, LineReader } from './lines.ts';
 import { unpack } from './zstd.ts';
 
 /** What the first record of a session file is. */
@@ -157,10 +157,10 @@ async function readCompressed(
 }
 
 interface Collector {
-  note(fault: LineFault): void;
-  reader(startOffset: number, maxLineBytes: number): ReturnType<typeof createLineReader>;
-  read(bytes: number): void;
-  result(whole: boolean): RolloutContent;
+  readonly note: (fault: LineFault) => void;
+  readonly reader: (startOffset: number, maxLineBytes: number) => LineReader;
+  readonly read: (bytes: number) => void;
+  readonly result: (whole: boolean) => RolloutContent;
 }
 
 function collect(): Collector {
@@ -178,16 +178,11 @@ function collect(): Collector {
   const onLine = (bytes: Buffer, { line, offset, ended }: LinePlace): void => {
     lines += 1;
     const parsed = parseLine(bytes);
-    switch (parsed.kind) {
-      case 'blank':
-        return;
-      case 'record':
-        if (first.kind === 'none' && line !== undefined) first = firstRecordOf(parsed.record);
-        return;
-      default:
-        if (ended) note({ kind: parsed.kind, line, offset });
-        else unfinished = { kind: parsed.kind, line, offset };
-    }
+    if (parsed.kind === 'blank') return;
+    if (parsed.kind === 'record') {
+      if (first.kind === 'none' && line !== undefined) first = firstRecordOf(parsed.record);
+    } else if (ended) note({ kind: parsed.kind, line, offset });
+    else unfinished = { kind: parsed.kind, line, offset };
   };
   return {
     note,

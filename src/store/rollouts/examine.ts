@@ -2,7 +2,6 @@ import { setTimeout } from 'node:timers/promises';
 import type { Files } from '../../host/files.ts';
 import { readContent } from './content.ts';
 import type { ContentRead } from './content.ts';
-import type { LineFaultKind } from './lines.ts';
 import { parseRolloutName } from './name.ts';
 import { selectSample } from './select.ts';
 import { closeTally, createTally } from './tally.ts';
@@ -129,34 +128,23 @@ export async function examineContents(
 
 /** At most one of each kind per file, with the place inside it. */
 function faultsOf(content: ContentRead, name: string): { fault: ContentFault; where: string }[] {
-  switch (content.kind) {
-    case 'empty':
-      return [{ fault: 'empty', where: '' }];
-    case 'unpack':
-      return [{ fault: 'unpack', where: content.truncated ? ' (end is missing)' : ` (${content.code})` }];
-    case 'read': {
-      const found = new Map<ContentFault, string>();
-      for (const { kind, line, offset } of content.faults)
-        if (!found.has(kind satisfies LineFaultKind)) found.set(kind, placeOf(line, offset));
-      if (content.unfinished)
-        found.set('unfinished', placeOf(content.unfinished.line, content.unfinished.offset));
-      const named = parseRolloutName(name);
-      if (content.first.kind === 'other') found.set('no_session_meta', '');
-      // Where damage hides the first record, the damage is what there is to say.
-      else if (content.first.kind === 'none' && found.size === 0) found.set('no_session_meta', '');
-      else if (
-        content.first.kind === 'session_meta' &&
-        named.kind === 'rollout' &&
-        content.first.id !== named.threadId
-      )
-        found.set('id_mismatch', ` (holds ${content.first.id})`);
-      return [...found].map(([fault, where]) => ({ fault, where }));
-    }
-    case 'missing':
-      return [];
-    default:
-      return [{ fault: 'unreadable', where: `: ${describe(content)}` }];
-  }
+  if (content.kind === 'missing') return [];
+  if (content.kind === 'empty') return [{ fault: 'empty', where: '' }];
+  if (content.kind === 'unpack')
+    return [{ fault: 'unpack', where: content.truncated ? ' (end is missing)' : ` (${content.code})` }];
+  if (content.kind !== 'read') return [{ fault: 'unreadable', where: `: ${describe(content)}` }];
+  const found = new Map<ContentFault, string>();
+  for (const { kind, line, offset } of content.faults)
+    if (!found.has(kind)) found.set(kind, placeOf(line, offset));
+  if (content.unfinished)
+    found.set('unfinished', placeOf(content.unfinished.line, content.unfinished.offset));
+  const { first } = content;
+  const named = parseRolloutName(name);
+  // Where damage hides the first record, the damage is what there is to say.
+  if (first.kind === 'other' || (first.kind === 'none' && found.size === 0)) found.set('no_session_meta', '');
+  if (first.kind === 'session_meta' && named.kind === 'rollout' && first.id !== named.threadId)
+    found.set('id_mismatch', ` (holds ${first.id})`);
+  return [...found].map(([fault, where]) => ({ fault, where }));
 }
 
 const placeOf = (line: number | undefined, offset: number): string =>

@@ -18,8 +18,7 @@ export function parseObjectPrefix(text: string): JsonObject | undefined {
   let at = 0;
   skipSpace();
   if (text[at] !== '{') return undefined;
-  const { value } = readObject(0);
-  return value;
+  return readObject(0).value;
 
   function skipSpace(): void {
     WHITESPACE.lastIndex = at;

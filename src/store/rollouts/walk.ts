@@ -31,6 +31,8 @@ export interface RolloutTree {
   readonly malformedNames: Tally;
   /** Below the session folder the agent follows no link, so what stands behind one is not seen. */
   readonly links: Tally;
+  /** Links that lead nowhere, or back to themselves. */
+  readonly brokenLinks: Tally;
   /** Something that is neither a file nor a folder, a folder named as a session file, a file named as a day. */
   readonly wrongTypes: Tally;
   /** Folders and files that could not be looked at, with the reason. */
@@ -61,6 +63,7 @@ export async function walkRollouts(
     twins: createTally(),
     malformedNames: createTally(),
     links: createTally(),
+    brokenLinks: createTally(),
     wrongTypes: createTally(),
     unreadable: createTally(),
   };
@@ -135,6 +138,7 @@ export async function walkRollouts(
     twins: closeTally(open.twins),
     malformedNames: closeTally(open.malformedNames),
     links: closeTally(open.links),
+    brokenLinks: closeTally(open.brokenLinks),
     wrongTypes: closeTally(open.wrongTypes),
     unreadable: closeTally(open.unreadable),
     otherFiles,
@@ -159,11 +163,11 @@ function noteLink(
   files: Files,
   path: string,
   place: string,
-  open: { readonly links: OpenTally; readonly unreadable: OpenTally },
+  open: { readonly links: OpenTally; readonly brokenLinks: OpenTally },
 ): void {
   const seen = files.look(path);
   if (seen.kind === 'found') open.links.add(`${place} (link to a ${seen.type})`);
-  else if (seen.kind !== 'missing') open.links.add(`${place} (${describe(seen)})`);
+  else if (seen.kind !== 'missing') open.brokenLinks.add(`${place} (${describe(seen)})`);
 }
 
 /** A fault in a few words, such as `permission denied (EACCES)`. */
