@@ -97,12 +97,14 @@ test.each([
   expect(stdout.includes('\u001B[')).toBe(expected);
 });
 
+/** A user directory with these agent homes. */
+const homes = (...names: string[]) => {
+  const user = temporaryHome();
+  for (const name of names) mkdirSync(join(user, name));
+  return user;
+};
+
 describe('the target', () => {
-  const homes = (...names: string[]) => {
-    const user = temporaryHome();
-    for (const name of names) mkdirSync(join(user, name));
-    return user;
-  };
   test.each([
     [['.codex'], [], 'codex', []],
     [['.stethos'], [], 'stethos', []],

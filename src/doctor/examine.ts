@@ -38,7 +38,7 @@ export async function examine(registry: Registry, options: ExamineOptions): Prom
       agent: home.profile.name,
       home: home.path,
       homeSource: home.source,
-      version: null,
+      version: shared.target.install().active?.version ?? null,
       alsoPresent: home.alsoPresent.map((other) => ({ profile: other.profile.id, home: other.path })),
     },
     platform: { os: process.platform, architecture: process.arch, runtime: `node ${process.versions.node}` },
