@@ -3,6 +3,7 @@ import { conclude, defineCheck, idle, skip } from '../../src/doctor/check.ts';
 import type { DetailValue } from '../../src/doctor/report.ts';
 import { examineDatabase } from '../../src/store/sqlite/examine.ts';
 import type { DatabaseExamination } from '../../src/store/sqlite/examine.ts';
+import { readLocks } from '../../src/store/sqlite/lock-holders.ts';
 import { folderIssue, isBroken, issueOf } from './integrity/issues.ts';
 import type { SeenDatabase } from './integrity/issues.ts';
 
@@ -31,6 +32,7 @@ export default defineCheck<Evidence>({
     const { target, files, clock, signal, options } = context;
     const { home, listing, databases } = target.databases();
     const until = clock.elapsed() + TOTAL_MS;
+    const locks = readLocks();
     const seen: SeenDatabase[] = [];
     for (const { label, path, look, profile } of databases) {
       if (look.kind === 'missing') continue;
@@ -39,6 +41,7 @@ export default defineCheck<Evidence>({
         depth: options.deep ? 'full' : 'quick',
         files,
         signal,
+        locks,
         timeoutMs: Math.ceil(Math.max(LEAST_MS, until - clock.elapsed())),
       });
       seen.push({ label, path, breaks: profile?.breaks, examination });

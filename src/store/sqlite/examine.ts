@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Files } from '../../host/files.ts';
 import { lookAtDatabase, walOf } from './layout.ts';
+import type { Layout } from './layout.ts';
 import { findExclusiveHolder, findSustainedWriter, SUSTAINED_MS } from './lock-holders.ts';
-import type { LockHolder } from './lock-holders.ts';
+import type { LockHolder, LockLine } from './lock-holders.ts';
 import type { DatabaseRead } from './outcome.ts';
 import { readDatabase } from './read.ts';
 import type { Integrity, IntegrityInput } from './tasks/integrity.ts';
@@ -29,12 +30,15 @@ interface ExaminationOptions {
   readonly files: Files;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
+  /** From `readLocks`, one look for all databases. */
+  readonly locks: Promise<readonly LockLine[]>;
 }
 
 export async function examineDatabase(
   path: string,
-  { depth, files, signal, timeoutMs }: ExaminationOptions,
+  options: ExaminationOptions,
 ): Promise<DatabaseExamination> {
+  const { depth, files, signal, timeoutMs } = options;
   const reading = await readDatabase(
     path,
     { task: 'integrity', input: { depth } },
@@ -52,7 +56,7 @@ export async function examineDatabase(
         ? { bytes: main.size, promisedBytes: header.pageCount * header.pageSizeBytes }
         : undefined,
     log: await settledLog(walOf(layout.path), files, signal),
-    held: await holderFor(reading, layout.path, { files, signal }),
+    held: await holderFor(reading, layout, options),
   };
 }
 
@@ -68,15 +72,16 @@ async function settledLog(path: string, files: Files, signal: AbortSignal): Prom
 
 async function holderFor(
   reading: DatabaseRead<Integrity>,
-  path: string,
-  { files, signal }: { files: Files; signal: AbortSignal },
+  { path, sharedMemory }: Layout,
+  { files, signal, locks }: ExaminationOptions,
 ): Promise<DatabaseExamination['held']> {
   if (reading.kind === 'failed' && reading.class === 'locked')
-    return { from: 'reading', by: findExclusiveHolder(path, files) };
+    return { from: 'reading', by: await findExclusiveHolder(path, files) };
   // In SQLite's exclusive locking mode the index lives in the holder's memory; a copy can be read all the same.
   const exclusive =
-    reading.kind === 'read' && reading.method === 'copy' ? findExclusiveHolder(path, files) : undefined;
+    reading.kind === 'read' && reading.method === 'copy' ? await findExclusiveHolder(path, files) : undefined;
   if (exclusive) return { from: 'reading', by: exclusive };
-  const writer = await findSustainedWriter(path, files, signal);
+  if (!sharedMemory) return undefined;
+  const writer = await findSustainedWriter(path, { files, signal, locks: await locks });
   return writer && { from: 'writing', by: writer, forMs: SUSTAINED_MS };
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Files, PathFacts } from '../../host/files.ts';
 import { sharedMemoryOf } from './layout.ts';
@@ -47,9 +48,25 @@ const MAIN_LOCK_BYTE = 0x4000_0000;
 /** Of the index file (`-shm`): whoever holds it is the one writer of a WAL database. */
 const WAL_WRITE_LOCK_BYTE = 120;
 
+/**
+ * All locks that the kernel knows; none where it does not tell. In the background, because the kernel stops all locking
+ * for some milliseconds to answer.
+ */
+export async function readLocks(): Promise<readonly LockLine[]> {
+  try {
+    return parseLocks(await readFile('/proc/locks', 'utf8'));
+  } catch {
+    return [];
+  }
+}
+
 /** Who keeps others from reading the database; undefined where the system does not tell, or when it is over. */
-export function findExclusiveHolder(path: string, files: Files): LockHolder | undefined {
-  return holderOf(path, files, (lock) => lock.access === 'WRITE' && lock.end >= MAIN_LOCK_BYTE);
+export async function findExclusiveHolder(path: string, files: Files): Promise<LockHolder | undefined> {
+  return holderOf(path, {
+    files,
+    locks: await readLocks(),
+    concerns: (lock) => lock.access === 'WRITE' && lock.end >= MAIN_LOCK_BYTE,
+  });
 }
 
 const LOOKS = 5;
@@ -60,42 +77,45 @@ export const SUSTAINED_MS = (LOOKS - 1) * LOOK_PAUSE_MS;
 /**
  * A process that keeps the write lock of a WAL database: nobody else can write meanwhile, although everybody can read.
  * Healthy writers let go within milliseconds, so nothing is waited for unless one is seen holding it.
+ * @param locks a first look, which can serve many databases
  */
 export async function findSustainedWriter(
   path: string,
-  files: Files,
-  signal: AbortSignal,
+  { files, locks, signal }: { files: Files; locks: readonly LockLine[]; signal: AbortSignal },
 ): Promise<LockHolder | undefined> {
-  const index = sharedMemoryOf(files.realpath(path) ?? path);
-  const look = (): LockHolder | undefined =>
-    holderOf(
-      index,
+  const look = (among: readonly LockLine[]): LockHolder | undefined =>
+    holderOf(sharedMemoryOf(path), {
       files,
-      (lock) =>
-        lock.access === 'WRITE' && lock.start <= WAL_WRITE_LOCK_BYTE && lock.end >= WAL_WRITE_LOCK_BYTE,
-    );
-  const first = look();
+      locks: among,
+      concerns: ({ access, start, end }) =>
+        access === 'WRITE' && start <= WAL_WRITE_LOCK_BYTE && end >= WAL_WRITE_LOCK_BYTE,
+    });
+  const first = look(locks);
   if (!first) return undefined;
   for (let looks = 1; looks < LOOKS; looks += 1) {
     await sleep(LOOK_PAUSE_MS, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted || look()?.pid !== first.pid) return undefined;
+    if (signal.aborted || look(await readLocks())?.pid !== first.pid) return undefined;
   }
   return first;
 }
 
-function holderOf(path: string, files: Files, concerns: (lock: LockLine) => boolean): LockHolder | undefined {
+interface Search {
+  readonly files: Files;
+  readonly locks: readonly LockLine[];
+  readonly concerns: (lock: LockLine) => boolean;
+}
+
+function holderOf(path: string, { files, locks, concerns }: Search): LockHolder | undefined {
   const facts = files.look(path);
   if (facts.kind !== 'found') return undefined;
-  const read = files.readText('/proc/locks');
-  if (read.kind !== 'read') return undefined;
-  const locks = parseLocks(read.text).filter(
+  const candidates = locks.filter(
     (lock) => lock.inode === facts.inode && lock.pid !== process.pid && concerns(lock),
   );
   // Some file systems give stat(2) another device number than the kernel uses; then the open files must agree.
-  const lock =
-    locks.find(({ device }) => device === kernelDevice(facts)) ??
-    locks.find(({ pid }) => hasOpen(pid, path, files));
-  return lock && { pid: lock.pid, command: commandOf(lock.pid, files) };
+  const held =
+    candidates.find(({ device }) => device === kernelDevice(facts)) ??
+    candidates.find(({ pid }) => hasOpen(pid, path, files));
+  return held && { pid: held.pid, command: commandOf(held.pid, files) };
 }
 
 /** Decodes glibc's `dev_t`. */

@@ -1,3 +1,4 @@
+import { endianness } from 'node:os';
 import type { Files } from '../../host/files.ts';
 
 /** What a write-ahead log is worth (https://sqlite.org/fileformat2.html, section 4). */
@@ -35,13 +36,14 @@ export function examineLog(path: string, files: Files): LogState {
 export function parseLog(bytes: Buffer): Exclude<LogState, { kind: 'absent' | 'unread' }> {
   const magic = bytes.readUInt32BE(0);
   const pageSize = bytes.readUInt32BE(8);
-  const sum = checksumBy(magic === LITTLE_ENDIAN_MAGIC);
-  let running = sum(bytes.subarray(0, 24), [0, 0]);
+  const sum = checksumBy(magic === LITTLE_ENDIAN_MAGIC, bytes);
+  let running = sum(0, 24, [0, 0]);
   const isHeader =
     (magic === LITTLE_ENDIAN_MAGIC || magic === BIG_ENDIAN_MAGIC) &&
     bytes.readUInt32BE(4) === VERSION &&
     pageSize >= 512 &&
     pageSize <= 65_536 &&
+    pageSize % 8 === 0 &&
     isSum(running, bytes, 24);
   if (!isHeader) return { kind: 'bad_header', bytes: bytes.length };
   const salts = bytes.subarray(16, 24);
@@ -54,8 +56,8 @@ export function parseLog(bytes: Buffer): Exclude<LogState, { kind: 'absent' | 'u
   let sound = 0;
   for (; sound < count && isOfThisLog(sound); sound += 1) {
     const at = start(sound);
-    running = sum(bytes.subarray(at, at + 8), running);
-    running = sum(bytes.subarray(at + FRAME_HEADER_BYTES, at + frameBytes), running);
+    running = sum(at, at + 8, running);
+    running = sum(at + FRAME_HEADER_BYTES, at + frameBytes, running);
     if (!isSum(running, bytes, at + 16)) break;
   }
   // Frames of an earlier round carry other salts, and an interrupted write leaves a broken tail without a commit: both
@@ -69,14 +71,18 @@ export function parseLog(bytes: Buffer): Exclude<LogState, { kind: 'absent' | 'u
 
 type Sum = readonly [number, number];
 
-function checksumBy(isLittleEndian: boolean): (bytes: Buffer, from: Sum) => Sum {
-  return (bytes, [first, second]) => {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** Sums words in the byte order that the log's writer had; typed arrays read them in the order of this machine. */
+function checksumBy(isLittleEndian: boolean, bytes: Buffer): (from: number, to: number, sum: Sum) => Sum {
+  const isNative = isLittleEndian === (endianness() === 'LE');
+  const whole = Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 4)));
+  if (!isNative) whole.swap32();
+  const words = new Int32Array(whole.buffer, whole.byteOffset, whole.length / 4);
+  return (from, to, [first, second]) => {
     let a = first;
     let b = second;
-    for (let at = 0; at + 8 <= view.byteLength; at += 8) {
-      a = (a + view.getUint32(at, isLittleEndian) + b) >>> 0;
-      b = (b + view.getUint32(at + 4, isLittleEndian) + a) >>> 0;
+    for (let at = from / 4; at < to / 4; at += 2) {
+      a = (a + (words[at] ?? 0) + b) | 0;
+      b = (b + (words[at + 1] ?? 0) + a) | 0;
     }
     return [a, b];
   };
@@ -84,5 +90,5 @@ function checksumBy(isLittleEndian: boolean): (bytes: Buffer, from: Sum) => Sum 
 
 /** Checksums are stored big-endian whatever the order of the words that were summed. */
 function isSum([first, second]: Sum, bytes: Buffer, at: number): boolean {
-  return bytes.readUInt32BE(at) === first && bytes.readUInt32BE(at + 4) === second;
+  return bytes.readInt32BE(at) === first && bytes.readInt32BE(at + 4) === second;
 }
