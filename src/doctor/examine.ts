@@ -1,3 +1,4 @@
+import type { Target } from '../target/target.ts';
 import { createContext } from './context.ts';
 import type { ContextOptions } from './context.ts';
 import type { Registry } from './registry.ts';
@@ -38,7 +39,7 @@ export async function examine(registry: Registry, options: ExamineOptions): Prom
       agent: home.profile.name,
       home: home.path,
       homeSource: home.source,
-      version: shared.target.install().active?.version ?? null,
+      version: versionOf(shared.target),
       alsoPresent: home.alsoPresent.map((other) => ({ profile: other.profile.id, home: other.path })),
     },
     platform: { os: process.platform, architecture: process.arch, runtime: `node ${process.versions.node}` },
@@ -48,6 +49,15 @@ export async function examine(registry: Registry, options: ExamineOptions): Prom
     rootCauses,
     checks: Object.fromEntries(results.map((result) => [result.id, result])),
   };
+}
+
+/** The header of the report must not fail where a check would only be a crashed row. */
+function versionOf(target: Target): string | null {
+  try {
+    return target.install().active?.version ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function countsOf(results: readonly CheckResult[], notes: number): Counts {
