@@ -115,7 +115,8 @@ function strangerIssue(first: CommandOnPath, { command, onPath }: InstallFacts):
   if (!hidden && !identity.isForeign) return [];
   return [
     warn({
-      class: 'mismatch',
+      class: hidden ? 'ambiguous' : 'mismatch',
+      failure: { phase: 'record' },
       cause: hidden
         ? `${path} runs first and could not be recognised; it hides the agent at ${hidden.path}`
         : `${path} could not be recognised as the agent`,

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Files, FileType } from '../../host/files.ts';
 import { thisMachine } from '../../host/machine.ts';
 import { isPid } from '../../host/processes.ts';
@@ -141,6 +141,7 @@ function readPidFile(path: string, search: DaemonSearch): PidFile['content'] {
     startTicks: identity['startTicks'],
     thisBootId: search.processes.bootId(),
     modifiedAtMs: read.modifiedAtMs,
+    command: search.home.profile.command,
   });
   const isOurs = state === 'running';
   return {
@@ -156,15 +157,26 @@ function readPidFile(path: string, search: DaemonSearch): PidFile['content'] {
 
 function stateOf(
   seen: ProcessFacts,
-  record: { bootId: unknown; startTicks: unknown; thisBootId: string | undefined; modifiedAtMs: number },
+  record: {
+    bootId: unknown;
+    startTicks: unknown;
+    thisBootId: string | undefined;
+    modifiedAtMs: number;
+    command: string;
+  },
 ): NamedProcess['state'] {
-  const { bootId, startTicks, thisBootId, modifiedAtMs } = record;
+  const { bootId, startTicks, thisBootId, modifiedAtMs, command } = record;
   if (typeof bootId === 'string' && thisBootId !== undefined && bootId !== thisBootId) return 'restarted';
   if (seen.state === 'dead') return 'ended';
   if (typeof startTicks === 'number' && seen.startTicks !== undefined)
     return startTicks === seen.startTicks ? 'running' : 'reused';
-  return (seen.startedAtMs ?? 0) > modifiedAtMs + CLOCK_SLACK_MS ? 'reused' : 'running';
+  const isYounger = (seen.startedAtMs ?? 0) > modifiedAtMs + CLOCK_SLACK_MS;
+  return isYounger || !couldBeServer(seen.executable, command) ? 'reused' : 'running';
 }
+
+/** A record without an identity names any program that has the number; the server is the agent's, or Node.js running it. */
+const couldBeServer = (executable: string | undefined, command: string): boolean =>
+  executable === undefined || [command, 'node'].some((name) => basename(executable).startsWith(name));
 
 /** From the program's own metadata, or from the name of its release folder when that was removed under it. */
 function versionOf(executable: string, { home, files }: DaemonSearch): string | undefined {
