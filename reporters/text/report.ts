@@ -7,11 +7,12 @@ import { isolate, measureFor, padEnd, toAscii, wrap } from './layout.ts';
 import type { Measure } from './layout.ts';
 import { paintFor } from './paint.ts';
 import type { Paint, Role } from './paint.ts';
-import { formatDetail } from './values.ts';
+import { showDetail } from './values.ts';
 import { countLine, targetLine, verdictLine } from './verdict.ts';
 
 const CATEGORY_WIDTH = 12;
-const LABEL_WIDTH = 24;
+/** The label column of a check is as wide as its labels need, within these. */
+const LABEL_WIDTH = { least: 24, most: 34 };
 const RULE_WIDTH = 61;
 /** A list in a report is cut after this many lines unless everything was asked for. */
 const LIST_LIMIT = 3;
@@ -106,13 +107,7 @@ function checkLines(page: Page, result: CheckResult): string[] {
     text: `${result.summary}${compactRemedy}`,
   });
   if (!details) return row;
-  return [
-    ...row,
-    ...Object.entries(result.details).flatMap(([label, value]) =>
-      detailLines(page, result, label, formatDetail(label, value)),
-    ),
-    ...remedyLines(page, result, remedies),
-  ];
+  return [...row, ...detailsBlock(page, result), ...remedyLines(page, result, remedies)];
 }
 
 function rowLines(
@@ -128,32 +123,53 @@ function rowLines(
   return [paintedHead + body(first), ...rest.map((line) => ' '.repeat(indent) + body(line))];
 }
 
-function detailLines(page: Page, result: CheckResult, label: string, values: readonly string[]): string[] {
+function detailsBlock(page: Page, result: CheckResult): string[] {
+  const { measure } = page;
+  const details = Object.entries(result.details).map(([name, value]) => ({
+    name,
+    ...showDetail(name, value),
+  }));
+  const widths = details
+    .map(({ label }) => measure(isolate(label)))
+    .filter((width) => width <= LABEL_WIDTH.most);
+  const labelWidth = Math.max(LABEL_WIDTH.least, ...widths);
+  return details.flatMap(({ name, label, values }) => {
+    const issue = result.issues.find((candidate) => candidate.fields.includes(name));
+    return detailLines(page, { label, labelWidth, values, issue });
+  });
+}
+
+interface DetailLines {
+  readonly label: string;
+  readonly labelWidth: number;
+  readonly values: readonly string[];
+  /** The issue that this detail is evidence for. */
+  readonly issue: Issue | undefined;
+}
+
+function detailLines(page: Page, { label, labelWidth, values, issue }: DetailLines): string[] {
   const { glyphs, measure, paint, style } = page;
+  const hidden = style.all ? 0 : Math.max(0, values.length - LIST_LIMIT);
   const shown =
-    style.all || values.length <= LIST_LIMIT
+    hidden === 0
       ? values
-      : [
-          ...values.slice(0, LIST_LIMIT),
-          `${glyphs.ellipsis} ${values.length - LIST_LIMIT} more (--all lists them)`,
-        ];
-  const issue = result.issues.find((candidate) => candidate.fields.includes(label));
-  const marker = issue ? glyphs.concerned : ' ';
-  const indent = 6 + LABEL_WIDTH + 1;
+      : [...values.slice(0, LIST_LIMIT), `${glyphs.ellipsis} ${hidden} more (--all lists them)`];
+  const indent = 6 + labelWidth + 1;
   const lines = shown.flatMap((value) => wrap(isolate(value), style.width - indent, measure));
   if (issue) lines.push(...wrap(`(expected ${issue.expected})`, style.width - indent, measure));
-  const mark = issue ? paint(issue.severity, marker) : marker;
-  const [first = '', ...more] = lines;
-  const labels = wrap(isolate(label), Math.min(style.width - 6, measure(label)), measure);
+  const marker = issue ? glyphs.concerned : ' ';
+  const head = `    ${issue ? paint(issue.severity, marker) : marker}${' '.repeat(2 - measure(marker))}`;
+  const text = isolate(label);
+  const indented = (line: string): string => ' '.repeat(indent) + line;
+  if (measure(text) <= labelWidth) {
+    const [first = '', ...rest] = lines;
+    return [`${head}${paint('label', padEnd(text, labelWidth, measure))} ${first}`, ...rest.map(indented)];
+  }
   // A label longer than its column keeps lines for itself, so that the values stay in theirs.
-  const isLong = measure(label) > LABEL_WIDTH;
-  const head = labels.map(
-    (line, index) =>
-      `    ${index === 0 ? mark : ' '}${' '.repeat(2 - measure(marker))}${paint('label', isLong ? line : padEnd(line, LABEL_WIDTH, measure))}`,
+  const [firstLabel = '', ...moreLabels] = wrap(text, style.width - 6, measure).map((line) =>
+    paint('label', line),
   );
-  const rest = isLong ? lines : more;
-  if (!isLong) head[head.length - 1] += ` ${first}`;
-  return [...head, ...rest.map((line) => ' '.repeat(indent) + line)];
+  return [head + firstLabel, ...moreLabels.map((line) => ' '.repeat(6) + line), ...lines.map(indented)];
 }
 
 function remedyLines(page: Page, result: CheckResult, remedies: readonly string[]): string[] {

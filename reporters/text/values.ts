@@ -25,16 +25,27 @@ const IDENTIFIER_LABEL = /\b(pid|uid|port|code|line|column|version|status|column
 
 const RFC_3339 = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?Z$/;
 
-/** A detail for a reader: the unit of a number stands in its label (`… bytes`, `… ms`). Lists give several lines. */
-export function formatDetail(label: string, value: DetailValue): readonly string[] {
+/** A detail as a reader sees it. */
+export interface ShownDetail {
+  readonly label: string;
+  /** Lists give several lines. */
+  readonly values: readonly string[];
+}
+
+/** The unit of a number stands at the end of its label (`… bytes`, `… ms`); for a reader it moves to the value. */
+export function showDetail(label: string, value: DetailValue): ShownDetail {
+  if (typeof value !== 'number') return { label, values: textsOf(value) };
+  if (label.endsWith(' bytes'))
+    return { label: label.slice(0, -' bytes'.length), values: [formatBytes(value)] };
+  if (label.endsWith(' ms'))
+    return { label: label.slice(0, -' ms'.length), values: [`${formatCount(value)} ms`] };
+  return { label, values: [IDENTIFIER_LABEL.test(label) ? String(value) : formatCount(value)] };
+}
+
+function textsOf(value: Exclude<DetailValue, number>): readonly string[] {
   if (value === null) return ['unknown'];
   if (typeof value === 'object') return value.length === 0 ? ['none'] : value;
   if (typeof value === 'boolean') return [value ? 'yes' : 'no'];
-  if (typeof value === 'number') {
-    if (/\bbytes$/.test(label)) return [formatBytes(value)];
-    if (/\bms$/.test(label)) return [`${formatCount(value)} ms`];
-    return [IDENTIFIER_LABEL.test(label) ? String(value) : formatCount(value)];
-  }
   const time = RFC_3339.exec(value);
   return [time ? `${time[1]} ${time[2]} UTC` : value];
 }
