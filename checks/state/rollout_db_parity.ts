@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { conclude, defineCheck, idle, skip, warn } from '../../src/doctor/check.ts';
 import type { CheckContext } from '../../src/doctor/context.ts';
+import { formatNumber } from '../../src/host/units.ts';
 import { compare } from '../../src/store/rollouts/parity.ts';
 import type { Parity } from '../../src/store/rollouts/parity.ts';
 import { readDatabase } from '../../src/store/sqlite/read.ts';
@@ -91,7 +92,7 @@ export default defineCheck({
           issues: [
             warn({
               class: 'missing',
-              cause: `The state DB ${database} is missing although there are ${files.toLocaleString('en')} session files`,
+              cause: `The state DB ${database} is missing although there are ${formatNumber(files)} session files`,
               measured: 'no state DB',
               expected: 'a thread index for the session files',
               remedy: `Start ${agent} once: it builds the index anew from the session files. Titles, pins and sections that only the index held are lost.`,
@@ -104,7 +105,7 @@ export default defineCheck({
     }
     const { parity, rows, archivedRows, backfill } = index;
     return conclude({
-      summary: `${parity.threads.toLocaleString('en')} threads, index and session files agree`,
+      summary: `${formatNumber(parity.threads)} threads, index and session files agree`,
       details: {
         ...details,
         'rollout DB rows': rows,

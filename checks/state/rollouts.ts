@@ -1,5 +1,6 @@
 import { conclude, defineCheck, idle, skip, warn } from '../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../src/doctor/check.ts';
+import { formatCount, formatNumber } from '../../src/host/units.ts';
 import { CONTENT_FAULTS, examineContents } from '../../src/store/rollouts/examine.ts';
 import type { ContentFault, ContentFindings } from '../../src/store/rollouts/examine.ts';
 import type { Tally } from '../../src/store/rollouts/tally.ts';
@@ -57,8 +58,8 @@ export default defineCheck({
     return conclude({
       summary:
         examined === files
-          ? `${count(files, 'session file')} sound`
-          : `sample of ${examined} of ${files.toLocaleString('en')} session files sound`,
+          ? `${formatCount(files, 'session file')} sound`
+          : `sample of ${examined} of ${formatNumber(files)} session files sound`,
       details,
       issues,
     });
@@ -181,7 +182,7 @@ function contentIssue(
   return [
     warn({
       class: failureClass,
-      cause: `${what} ${number} of ${count(examined, 'examined session file')}`,
+      cause: `${what} ${number} of ${formatCount(examined, 'examined session file')}`,
       measured: list({ count: number, sample }),
       expected,
       remedy: `${agent} ${remedy}`,
@@ -192,7 +193,7 @@ function contentIssue(
 
 function folderIssues(folder: RolloutTree, home: string, agent: string): VerdictIssue[] {
   const { links, brokenLinks, wrongTypes, unreadable } = folder;
-  const place = (tally: Tally): string => `${count(tally.count, 'place')} below ${folder.folder}`;
+  const place = (tally: Tally): string => `${formatCount(tally.count, 'place')} below ${folder.folder}`;
   return [
     ...belowIssue(unreadable, `${folder.folder} unreadable`, {
       class: 'unreadable',
@@ -231,6 +232,3 @@ function belowIssue(
 
 const list = ({ count: number, sample }: Tally): string =>
   number > sample.length ? `${sample.join('; ')}; and ${number - sample.length} more` : sample.join('; ');
-
-const count = (number: number, what: string): string =>
-  `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`;

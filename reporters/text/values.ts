@@ -1,24 +1,5 @@
+import { formatBytes, formatNumber } from '../../src/host/units.ts';
 import type { DetailValue } from '../../src/doctor/report.ts';
-
-const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB'] as const;
-
-/** 1024-based, as the agent's own reports print it: `2.53 GB`. */
-export function formatBytes(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < UNITS.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return unit === 0 ? `${bytes} bytes` : `${value.toFixed(2)} ${UNITS[unit]}`;
-}
-
-/** `1,526`, without the cost of Intl. */
-export function formatCount(count: number): string {
-  const [whole = '', fraction] = String(count).split('.');
-  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, ',');
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
-}
 
 /** Numbers that are names, not amounts, are not grouped. */
 const IDENTIFIER_LABEL = /\b(pid|uid|port|code|line|column|version|status|columns|rows|lines)\b/i;
@@ -38,8 +19,8 @@ export function showDetail(label: string, value: DetailValue): ShownDetail {
   if (label.endsWith(' bytes'))
     return { label: label.slice(0, -' bytes'.length), values: [formatBytes(value)] };
   if (label.endsWith(' ms'))
-    return { label: label.slice(0, -' ms'.length), values: [`${formatCount(value)} ms`] };
-  return { label, values: [IDENTIFIER_LABEL.test(label) ? String(value) : formatCount(value)] };
+    return { label: label.slice(0, -' ms'.length), values: [`${formatNumber(value)} ms`] };
+  return { label, values: [IDENTIFIER_LABEL.test(label) ? String(value) : formatNumber(value)] };
 }
 
 function textsOf(value: Exclude<DetailValue, number>): readonly string[] {

@@ -1,6 +1,6 @@
 import { warn } from '../../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../../src/doctor/check.ts';
-import { formatCount } from '../../../src/host/units.ts';
+import { formatCount, formatNumber } from '../../../src/host/units.ts';
 import type { Parity } from '../../../src/store/rollouts/parity.ts';
 import type { Tally } from '../../../src/store/rollouts/tally.ts';
 
@@ -24,7 +24,7 @@ export function parityIssues(seen: ParitySeen): VerdictIssue[] {
     ...parity.elsewhere.map(({ home: other, rows: some, stands }) =>
       warn({
         class: 'stale',
-        cause: `The home was ${stands ? 'copied' : 'moved'}: ${some.toLocaleString('en')} of ${formatCount(rows, 'index row')} point to ${other}`,
+        cause: `The home was ${stands ? 'copied' : 'moved'}: ${formatNumber(some)} of ${formatCount(rows, 'index row')} point to ${other}`,
         measured: other,
         expected: home,
         remedy: `${rebuild} Until then ${agent} ${stands ? `continues these sessions in ${other}` : 'leaves these sessions out of its lists'}.`,
