@@ -1,5 +1,7 @@
 import { SECTIONS } from '../../src/doctor/report.ts';
 import type { CheckResult, Issue, Note, RedactedReport } from '../../src/doctor/report.ts';
+import { visibleInOneLine } from '../../src/redact/control.ts';
+import { mapStrings } from '../../src/redact/structure.ts';
 import type { Style } from '../reporter.ts';
 import { ascii, unicode } from './glyphs.ts';
 import type { Glyphs } from './glyphs.ts';
@@ -30,10 +32,12 @@ interface Page {
 
 /** The report as text for people: verdict first and last, notes, sections, counts. */
 export async function renderText(
-  report: RedactedReport,
+  redacted: RedactedReport,
   style: Style,
   { details }: { details: boolean },
 ): Promise<string> {
+  // A line feed inside a value could otherwise draw a row of its own.
+  const report = mapStrings(redacted, { name: visibleInOneLine, string: visibleInOneLine }) as RedactedReport;
   const glyphs = style.ascii ? ascii : unicode;
   const page: Page = {
     report,
