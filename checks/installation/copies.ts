@@ -115,8 +115,7 @@ function strangerIssue(first: CommandOnPath, { command, onPath }: InstallFacts):
   if (!hidden && !identity.isForeign) return [];
   return [
     warn({
-      class: hidden ? 'ambiguous' : 'mismatch',
-      failure: { phase: 'record' },
+      class: 'mismatch',
       cause: hidden
         ? `${path} runs first and could not be recognised; it hides the agent at ${hidden.path}`
         : `${path} could not be recognised as the agent`,
