@@ -322,6 +322,15 @@ test('a mismatch names both folders and a command for the copy that runs', async
   expect(issue?.command).toBe(`npm install --global --prefix ${root}/other @openai/codex@latest`);
 });
 
+test('a damaged copy that npm would not reach is mended where it lies', async () => {
+  const root = plantTree({ ...healthy, ...otherCopy('0.169.0') });
+  rmSync(join(root, 'other/lib/node_modules/@openai/codex-linux-x64'), { recursive: true });
+  const { issues } = await examineRoot(root, { path: ['other/bin', 'usr/bin'] });
+  expect(issues.map(({ command }) => command)).toEqual(
+    Array.from({ length: 2 }, () => `npm install --global --prefix ${root}/other @openai/codex@latest`),
+  );
+});
+
 /** npm is a script here, as a version manager writes it: where it installs can only be asked. */
 const shimmed: Readonly<Record<string, Planted>> = {
   ...codexPackage('usr/lib/node_modules'),

@@ -4,7 +4,7 @@ import type { CommandOnPath, Installation, InstallFacts } from '../src/target/in
 import { nodeOnPath } from '../src/target/install/node.ts';
 import { copyIssues } from './installation/copies.ts';
 import { launchIssues } from './installation/launch.ts';
-import { findUpdateTarget, updateTargetIssues } from './installation/update-target.ts';
+import { exactUpdate, findUpdateTarget, updateTargetIssues } from './installation/update-target.ts';
 import type { UpdateTarget } from './installation/update-target.ts';
 
 export default defineCheck({
@@ -30,13 +30,21 @@ export default defineCheck({
       summary: summaryOf(facts),
       details: detailsOf(facts, target, node?.path),
       issues: [
-        ...(active ? launchIssues(active, { command, packageName, machine, node }) : []),
+        ...(active
+          ? launchIssues(reinstallable(active, target, packageName), { command, packageName, machine, node })
+          : []),
         ...updates,
         ...copyIssues(facts, explained),
       ],
     });
   },
 });
+
+/** Where npm would write elsewhere, its plain command would not mend this copy. */
+function reinstallable(active: Installation, target: UpdateTarget, packageName: string): Installation {
+  if (target.kind !== 'known' || target.isSame || active.packageRoot !== target.running) return active;
+  return { ...active, updateCommand: exactUpdate(target.running, packageName) };
+}
 
 function summaryOf({ first, active, command }: InstallFacts): string {
   if (active) return 'consistent';

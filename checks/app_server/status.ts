@@ -1,9 +1,9 @@
 import { conclude, defineCheck, idle, warn } from '../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../src/doctor/check.ts';
-import { findDaemon } from '../../src/target/install/daemon.ts';
+import { findDaemon, runningServer } from '../../src/target/install/daemon.ts';
 import type { ControlSocket, DaemonFacts, NamedProcess, PidFile } from '../../src/target/install/daemon.ts';
 import { quoted } from '../../src/target/install/owner.ts';
-import { compareVersions } from '../../src/target/install/version.ts';
+import { versionIssues } from './version.ts';
 
 interface Evidence {
   readonly daemon: DaemonFacts;
@@ -33,7 +33,7 @@ export default defineCheck({
   },
   judge: (seen) => {
     const { daemon } = seen;
-    const issues = [...fileIssues(seen), ...stateIssues(seen), ...versionIssues(seen)];
+    const issues = [...fileIssues(seen), ...stateIssues(seen), ...versionIssues(daemon, seen)];
     const server = runningServer(daemon);
     const details = detailsOf(seen, server);
     if (issues.length === 0 && !server && daemon.socket.state === 'missing')
@@ -46,12 +46,6 @@ function summaryOf({ socket }: DaemonFacts, server: NamedProcess | undefined): s
   if (server) return `background server is running${server.version ? ` (${server.version})` : ''}`;
   if (socket.state === 'listening') return 'background server is running, started by hand';
   return 'background server has a control socket; whether it answers cannot be seen on this system';
-}
-
-function runningServer({ pidFiles }: DaemonFacts): NamedProcess | undefined {
-  for (const { role, content } of pidFiles)
-    if (role === 'server' && content.kind === 'process' && content.state === 'running') return content;
-  return undefined;
 }
 
 /** Files that are not what they should be, whatever runs. */
@@ -180,47 +174,6 @@ function socketText({ path, state }: ControlSocket): string {
     case 'unreadable':
       return `${path} (${state.replace('_', ' ')})`;
   }
-}
-
-/** An older server than the command that talks to it; a newer one is what its own update loop leads to. */
-function versionIssues({ daemon, command, cliVersion }: Evidence): VerdictIssue[] {
-  const server = runningServer(daemon);
-  if (!server) return [];
-  const { selectedVersion } = daemon;
-  const restart = `${command} app-server daemon restart`;
-  const update = `${command} app-server daemon update --from-cli`;
-  const isOlderThan = (other: string | undefined): other is string =>
-    server.version !== undefined && other !== undefined && (compareVersions(server.version, other) ?? 0) < 0;
-  const interrupts = 'Work that the server has in hand is interrupted.';
-  if (isOlderThan(selectedVersion) || (server.isExecutableGone && !isOlderThan(cliVersion)))
-    return [
-      warn({
-        class: 'mismatch',
-        cause: isOlderThan(selectedVersion)
-          ? `The background server still runs ${server.version ?? ''}, although ${selectedVersion} is installed`
-          : 'The background server runs a program that was replaced or removed since it started',
-        measured: `process ${server.pid} runs ${server.executable ?? 'an unknown program'}${server.isExecutableGone ? ', which is gone' : ''}`,
-        expected: `the installed program${selectedVersion ? `, ${selectedVersion}` : ''}`,
-        remedy: `Restart it: \`${restart}\`. ${interrupts}`,
-        command: restart,
-        fields: ['app-server version', 'app-server executable'],
-      }),
-    ];
-  if (!isOlderThan(cliVersion)) return [];
-  const isPinned = selectedVersion !== undefined;
-  return [
-    warn({
-      class: 'mismatch',
-      cause: `The background server is older than ${command}`,
-      measured: `server ${server.version ?? 'unknown'}, ${command} ${cliVersion}`,
-      expected: `${cliVersion} or newer`,
-      remedy: isPinned
-        ? `Give it the version of the command: \`${update}\`, then \`${restart}\`. ${interrupts}`
-        : `Restart it: \`${restart}\`. ${interrupts}`,
-      command: isPinned ? update : restart,
-      fields: ['app-server version', 'command version'],
-    }),
-  ];
 }
 
 function detailsOf({ daemon, cliVersion }: Evidence, server: NamedProcess | undefined) {

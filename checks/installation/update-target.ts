@@ -161,12 +161,7 @@ function mismatch(
   { running, target, source }: Extract<UpdateTarget, { kind: 'known' }>,
   { command, packageName, install }: { command: string; packageName: string; install: string },
 ): VerdictIssue {
-  const modules = modulesFolder(running, packageName);
-  const prefix = modules && prefixOf(modules);
-  const exact =
-    prefix === undefined
-      ? undefined
-      : `npm install --global --prefix ${quoted(prefix)} ${packageName}@latest`;
+  const exact = exactUpdate(running, packageName);
   const first = exact ?? `the installer that put ${running} there`;
   return fail({
     class: 'mismatch',
@@ -177,4 +172,11 @@ function mismatch(
     ...(exact !== undefined && { command: exact }),
     fields: ['running package root', 'npm package root'],
   });
+}
+
+/** Updates the copy in a folder, wherever npm itself would install; undefined when no prefix leads there. */
+export function exactUpdate(packageRoot: string, packageName: string): string | undefined {
+  const modules = modulesFolder(packageRoot, packageName);
+  const prefix = modules && prefixOf(modules);
+  return prefix && `npm install --global --prefix ${quoted(prefix)} ${packageName}@latest`;
 }

@@ -89,6 +89,13 @@ export function findDaemon(search: DaemonSearch): DaemonFacts {
   };
 }
 
+/** The process of the server, when one runs that its files know of. */
+export function runningServer({ pidFiles }: DaemonFacts): NamedProcess | undefined {
+  for (const { role, content } of pidFiles)
+    if (role === 'server' && content.kind === 'process' && content.state === 'running') return content;
+  return undefined;
+}
+
 type RecordRead =
   | { readonly kind: 'missing' }
   | FileFault

@@ -39,7 +39,7 @@ test.each<[string, Uint8Array | string, object]>([
     { kind: 'native', os: 'darwin', architectures: ['x64', 'arm64'] },
   ],
   ['Windows on x64', portable(0x8664), { kind: 'native', os: 'win32', architectures: ['x64'] }],
-  ['a shell script', '#!/bin/sh -e\nexit\n', { kind: 'script', interpreter: '/bin/sh -e' }],
+  ['a shell script', '#!/bin/sh -e\nexit\n', { kind: 'script', text: '#!/bin/sh -e\nexit\n' }],
   ['nothing', '', { kind: 'empty' }],
   ['an error page', '<html>404</html>', { kind: 'unknown' }],
   [

@@ -7,7 +7,8 @@ export type ProgramKind =
       readonly os: 'linux' | 'darwin' | 'win32';
       readonly architectures: readonly string[];
     }
-  | { readonly kind: 'script'; readonly interpreter: string; readonly text: string }
+  /** `text` is its head. */
+  | { readonly kind: 'script'; readonly text: string }
   | { readonly kind: 'empty' }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'unreadable' };
@@ -37,18 +38,11 @@ export function programKind(path: string, files: Files): ProgramKind {
   if (read.kind !== 'read') return { kind: 'unreadable' };
   const { bytes } = read;
   if (bytes.length === 0) return { kind: 'empty' };
-  if (bytes[0] === 0x23 && bytes[1] === 0x21) {
-    const text = bytes.toString('utf8');
-    return { kind: 'script', interpreter: text.slice(2, Math.max(2, text.indexOf('\n'))).trim(), text };
-  }
-  return nativeKind(bytes) ?? (/\.(?:cmd|bat|ps1)$/iu.test(path) ? batchFile(bytes) : { kind: 'unknown' });
+  const isScript = bytes.toString('latin1', 0, 2) === '#!' || /\.(?:cmd|bat|ps1)$/iu.test(path);
+  return isScript
+    ? { kind: 'script', text: bytes.toString('utf8') }
+    : (nativeKind(bytes) ?? { kind: 'unknown' });
 }
-
-const batchFile = (bytes: Buffer): ProgramKind => ({
-  kind: 'script',
-  interpreter: 'cmd',
-  text: bytes.toString('utf8'),
-});
 
 function nativeKind(bytes: Buffer): ProgramKind | undefined {
   if (bytes.length < 20) return undefined;

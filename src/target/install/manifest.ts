@@ -34,8 +34,11 @@ export function readJsonObject(path: string, files: Files): Readonly<Record<stri
   }
 }
 
+/** npm allows no longer name; a version is far shorter. */
+const MAX_FIELD_LENGTH = 214;
+
 function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return typeof value === 'string' && value !== '' && value.length <= MAX_FIELD_LENGTH ? value : undefined;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
