@@ -4,6 +4,7 @@ import type { VerdictIssue } from '../../../src/doctor/check.ts';
 import type { FailureClass } from '../../../src/doctor/failure.ts';
 import type { DatabaseExamination } from '../../../src/store/sqlite/examine.ts';
 import type { LockHolder } from '../../../src/store/sqlite/lock-holders.ts';
+import { KEPT_CHANGING } from '../../../src/store/sqlite/read.ts';
 import type { DatabaseFailure } from '../../../src/store/sqlite/outcome.ts';
 
 /** One database that stands in the SQLite home. */
@@ -208,6 +209,14 @@ function failureIssue(database: SeenDatabase, failure: DatabaseFailure, agent: s
       });
     case 'schema':
     case 'unreadable':
+      if (code === KEPT_CHANGING)
+        return issueAbout(warn, database, {
+          ...common,
+          cause: `the ${nameOf(database)} changed faster than it could be read`,
+          measured: message,
+          expected: 'a moment of rest',
+          remedy: `This says nothing about its health. Run the doctor again when ${agent} is idle.`,
+        });
       return issueAbout(severityOf(database), database, {
         ...common,
         class: 'unreadable',

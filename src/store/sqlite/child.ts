@@ -3,4 +3,5 @@ import { execute } from './execute.ts';
 import type { ChildJob } from './run-in-child.ts';
 
 const { location, request } = JSON.parse(process.argv[2] ?? '') as ChildJob;
+// Bundled as CommonJS, which has no top-level await.
 void execute(location, request).then((answer) => process.stdout.write(JSON.stringify(answer)));

@@ -40,7 +40,12 @@ async function loadSecondBuild(): Promise<(location: Location) => OpenDatabase> 
   return ({ path, busyTimeoutMs }) => {
     const database = new Database(path, { fileMustExist: true, timeout: busyTimeoutMs });
     return guarded({
-      all: (sql, ...parameters) => database.prepare<unknown[], Row>(sql).all(...parameters),
+      all: (sql, ...parameters) => {
+        const statement = database.prepare<unknown[], Row>(sql);
+        if (statement.reader) return statement.all(...parameters);
+        statement.run(...parameters);
+        return [];
+      },
       close: () => database.close(),
     });
   };

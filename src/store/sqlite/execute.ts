@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import type { Location } from './database.ts';
 import { loadEngine } from './engine.ts';
+import { sharedMemoryOf, walOf } from './layout.ts';
 import type { DatabaseFailureClass } from './outcome.ts';
 import { runTask } from './tasks.ts';
 import type { TaskRequest } from './tasks.ts';
@@ -16,12 +18,16 @@ export type Execution =
       readonly copyMayHelp: boolean;
     };
 
+/** Another process closed the database just now: look again. */
+export const LOG_GONE = 'LOG_GONE';
+
 /** Opens, asks and closes. Synchronous between opening and closing, and never throws. */
 export async function execute(location: Location, request: TaskRequest): Promise<Execution> {
   try {
     const open = await loadEngine(location.engine);
     const database = open(location);
     try {
+      if (wouldCreateFiles(location)) return GONE;
       return { kind: 'value', value: runTask(request, database) };
     } finally {
       database.close();
@@ -30,6 +36,23 @@ export async function execute(location: Location, request: TaskRequest): Promise
     return classify(error);
   }
 }
+
+/**
+ * The last other connection takes log and index with it when it closes, and SQLite would make new ones even for us. Only
+ * a lock of ours prevents that, and it is taken by the first statement; so this look comes as late as it can, which
+ * leaves some microseconds in which an agent that exits makes us leave an empty log behind.
+ */
+function wouldCreateFiles({ access, path }: Location): boolean {
+  return access === 'shared_memory' && !(existsSync(walOf(path)) && existsSync(sharedMemoryOf(path)));
+}
+
+const GONE: Execution = {
+  kind: 'error',
+  class: 'unreadable',
+  code: LOG_GONE,
+  message: 'the write-ahead log went away before it was read',
+  copyMayHelp: false,
+};
 
 /** SQLite's primary result codes (https://sqlite.org/rescode.html) and what they mean to a reader. */
 const CODES: Readonly<Record<number, readonly [string, (Execution & { kind: 'error' })['class']]>> = {

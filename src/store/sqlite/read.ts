@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Files } from '../../host/files.ts';
 import { files as hostFiles } from '../../host/files.ts';
 import type { Access, Engine } from './database.ts';
-import { execute } from './execute.ts';
+import { execute, LOG_GONE } from './execute.ts';
 import type { Execution } from './execute.ts';
 import { accessInPlace, fingerprintOf, lastWriteAtMs, lookAtDatabase } from './layout.ts';
 import type { Layout } from './layout.ts';
@@ -82,10 +82,13 @@ type Reading =
   /** Somebody wrote meanwhile: look again. What was read under SQLite's own locks still counts if nothing better comes. */
   | { readonly kind: 'moving'; readonly execution?: Execution; readonly method: Method };
 
+/** Code of a failure that says nothing about the file, only that its owner was too busy. */
+export const KEPT_CHANGING = 'KEPT_CHANGING';
+
 const NEVER_STILL: Execution & { kind: 'error' } = {
   kind: 'error',
   class: 'unreadable',
-  code: 'KEPT_CHANGING',
+  code: KEPT_CHANGING,
   message: 'the file kept changing while it was being read',
   copyMayHelp: false,
 };
@@ -99,7 +102,8 @@ async function readLayout(layout: Layout, request: TaskRequest, means: Means): P
   const access = accessInPlace(layout);
   if (access === undefined) return readCopy(layout, request, 'node', means);
   const first = await run(layout.path, access, 'node', { layout, request, means });
-  if (access === 'immutable' && hasChanged(layout, means.files))
+  const isGone = first.kind === 'error' && first.code === LOG_GONE;
+  if (isGone || (access === 'immutable' && hasChanged(layout, means.files)))
     return { kind: 'moving', method: 'in_place' };
   const settled: Reading = { kind: 'settled', execution: first, method: 'in_place' };
   if (first.kind === 'error' && first.copyMayHelp) {

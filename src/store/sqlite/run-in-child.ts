@@ -40,12 +40,12 @@ export async function runInChild(job: ChildJob, signal: AbortSignal): Promise<Ex
   });
 }
 
-/** From source beside this file; in the published bundle beside the command or one folder above its chunks. */
+/** Beside this file in the sources; in the published package beside a bundle, or one folder above its chunks. */
 function childEntry(): string {
   const candidates = ['./child.ts', './sqlite-child.cjs', '../sqlite-child.cjs'].map((name) =>
     fileURLToPath(new URL(name, import.meta.url)),
   );
-  return candidates.find((file) => existsSync(file)) ?? candidates[0] ?? '';
+  return candidates.find((file) => existsSync(file)) ?? 'sqlite-child.cjs';
 }
 
 function systemOnly(): Record<string, string> {
