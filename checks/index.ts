@@ -6,6 +6,7 @@ import authFile from './auth/file.ts';
 import authToken from './auth/token.ts';
 import gitEnvironment from './git/environment.ts';
 import installation from './installation.ts';
+import mcpConfig from './mcp/config.ts';
 import runtimeNode from './runtime/node.ts';
 import runtimeProvenance from './runtime/provenance.ts';
 import runtimeSearch from './runtime/search.ts';
@@ -38,6 +39,7 @@ export const builtInChecks: readonly Check[] = [
   authCredentials,
   authToken,
   authFile,
+  mcpConfig,
   updatesStatus,
   appServerStatus,
 ];

@@ -11,6 +11,8 @@ import type { AgentEnvironment } from './environment/environment.ts';
 import type { ChosenHome, Environment } from './home.ts';
 import type { InstallFacts } from './install/facts.ts';
 import { findInstall } from './install/install.ts';
+import type { McpFacts } from './mcp/facts.ts';
+import { loadMcpServers } from './mcp/load.ts';
 import { loadProviders } from './provider/load.ts';
 import type { ProviderFacts } from './provider/facts.ts';
 import { findRollouts } from './rollouts.ts';
@@ -30,6 +32,8 @@ export interface Target {
   environment(): AgentEnvironment;
   /** Copies of the agent on this machine, told from their metadata. */
   install(): InstallFacts;
+  /** MCP servers of the configuration. None is started, and values may be secret. */
+  mcp(): McpFacts;
   providers(): ProviderFacts;
   /** @param signal stops the walk; the first caller's counts, since all share one walk */
   rollouts(signal: AbortSignal): Promise<RolloutInventory>;
@@ -60,6 +64,7 @@ export function createTarget(options: TargetOptions): Target {
     databases: once(() => findDatabases({ ...options, config: config() })),
     environment,
     install: once(() => findInstall(options)),
+    mcp: once(() => loadMcpServers(config())),
     providers,
     rollouts: (signal) => (rollouts ??= findRollouts(files, home.path, signal)),
   };
