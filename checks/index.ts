@@ -19,6 +19,7 @@ import stateRollouts from './state/rollouts.ts';
 import stateSchema from './state/schema.ts';
 import systemDisk from './system/disk.ts';
 import systemEnvironment from './system/environment.ts';
+import terminalEnv from './terminal/env.ts';
 import updatesStatus from './updates/status.ts';
 
 export const builtInChecks: readonly Check[] = [
@@ -30,6 +31,7 @@ export const builtInChecks: readonly Check[] = [
   installation,
   runtimeSearch,
   gitEnvironment,
+  terminalEnv,
   statePaths,
   stateIntegrity,
   stateSchema,

@@ -51,6 +51,8 @@ export interface ContextOptions {
   /** Also run what the user's own configuration names. */
   readonly deep: boolean;
   readonly offline: boolean;
+  /** The user asked for plain output; only told, as the reason why there is no colour. */
+  readonly noColor?: boolean;
 }
 
 export type SharedContext = Omit<CheckContext, 'signal' | 'waitingFor'>;
