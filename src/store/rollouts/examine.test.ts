@@ -27,7 +27,7 @@ async function examine(
   return { ...findings, faults };
 }
 
-const with_ = (content: string | Uint8Array, place = PLACE): string => {
+const homeWith = (content: string | Uint8Array, place = PLACE): string => {
   const home = temporaryHome();
   put(home, place, content);
   return home;
@@ -40,7 +40,7 @@ test.each([
   ['with records of a newer kind', `${SOUND}{"type":"from_the_future","payload":[1]}\n`],
   ['with Windows line ends', SOUND.replaceAll('\n', '\r\n')],
 ])('a session %s has no fault', async (_, content) => {
-  const findings = await examine(with_(content));
+  const findings = await examine(homeWith(content));
   expect(findings.faults).toEqual({});
   expect(findings).toMatchObject({ files: 1, examined: 1, whole: 1, complete: true });
 });
@@ -65,17 +65,17 @@ test.each<[string, string | Uint8Array, Partial<Record<ContentFault, string[]>>]
     { not_json: [`${PLACE} line 1`], not_a_record: [`${PLACE} line 5`] },
   ],
 ])('%s', async (_, content, expected) => {
-  expect((await examine(with_(content))).faults).toEqual(expected);
+  expect((await examine(homeWith(content))).faults).toEqual(expected);
 });
 
 test('a session from before records had types is old, not damaged', async () => {
   const old =
     '{"id":"x","timestamp":"2025-05-07T17:24:21Z","instructions":null}\n{"type":"message","role":"user"}\n';
-  expect(await examine(with_(old))).toMatchObject({ faults: {}, oldFormat: 1 });
+  expect(await examine(homeWith(old))).toMatchObject({ faults: {}, oldFormat: 1 });
 });
 
 test('a record that is finished while we wait was being written', async () => {
-  const home = with_(`${SOUND}${RECORD.slice(0, 40)}`);
+  const home = homeWith(`${SOUND}${RECORD.slice(0, 40)}`);
   let looks = 0;
   const seam: Files = {
     ...files,
@@ -88,7 +88,7 @@ test('a record that is finished while we wait was being written', async () => {
 });
 
 test('of a large file both ends are read, and all of it when asked', async () => {
-  const home = with_(`${SOUND}${RECORD.repeat(50_000)}damage\n${RECORD.repeat(50_000)}`);
+  const home = homeWith(`${SOUND}${RECORD.repeat(50_000)}damage\n${RECORD.repeat(50_000)}`);
   const quick = await examine(home);
   expect(quick).toMatchObject({ faults: {}, whole: 0 });
   expect(quick.bytesRead).toBeLessThan(100_000);
@@ -100,12 +100,12 @@ test('of a large file both ends are read, and all of it when asked', async () =>
 
 test('damage at the end of a large file is found by its byte', async () => {
   const before = `${SOUND}${RECORD.repeat(50_000)}`;
-  const { faults } = await examine(with_(`${before}damage\n${RECORD}`));
+  const { faults } = await examine(homeWith(`${before}damage\n${RECORD}`));
   expect(faults).toEqual({ not_json: [`${PLACE} byte ${before.length}`] });
 });
 
 test('two gigabytes without a line end cost a bounded read', async () => {
-  const home = with_('{"timestamp":');
+  const home = homeWith('{"timestamp":');
   truncateSync(join(home, PLACE), 2 * 1024 ** 3);
   const findings = await examine(home);
   expect(findings.faults).toEqual({ nul_bytes: [`${PLACE} line 1`] });
@@ -113,7 +113,7 @@ test('two gigabytes without a line end cost a bounded read', async () => {
 });
 
 test('a first line beyond all measure', async () => {
-  expect((await examine(with_(`{"a":"${'x'.repeat(9_000_000)}"}`))).faults).toEqual({
+  expect((await examine(homeWith(`{"a":"${'x'.repeat(9_000_000)}"}`))).faults).toEqual({
     too_long: [`${PLACE} line 1`],
   });
 });
@@ -125,12 +125,12 @@ test.each([
   ['not compressed', Buffer.from(SOUND), { unpack: [`${PLACE}.zst (ZSTD_error_prefix_unknown)`] }],
   ['empty', Buffer.alloc(0), { empty: [`${PLACE}.zst`] }],
 ])('a compressed session that is %s', async (_, content, expected) => {
-  expect((await examine(with_(content, `${PLACE}.zst`))).faults).toEqual(expected);
+  expect((await examine(homeWith(content, `${PLACE}.zst`))).faults).toEqual(expected);
 });
 
 test('a file that may not be read', async () => {
   const seam: Files = { ...files, readBytes: () => ({ kind: 'denied', code: 'EACCES' }) };
-  expect((await examine(with_(SOUND), { seam })).faults).toEqual({
+  expect((await examine(homeWith(SOUND), { seam })).faults).toEqual({
     unreadable: [`${PLACE}: permission denied (EACCES)`],
   });
 });

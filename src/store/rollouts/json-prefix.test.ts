@@ -33,16 +33,14 @@ test('a cut object gives members of the whole one, as far as they are complete',
 });
 
 test('no text at all makes it throw', () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.string().map((rest) => `{${rest}`),
+  );
   fc.assert(
-    fc.property(
-      fc.oneof(
-        fc.string(),
-        fc.string().map((text) => `{${text}`),
-      ),
-      (text) => {
-        parseObjectPrefix(text);
-      },
-    ),
+    fc.property(text, (any) => {
+      expect(() => parseObjectPrefix(any)).not.toThrow();
+    }),
   );
 });
 

@@ -4,6 +4,7 @@ import type { ThreadRow } from '../sqlite/tasks/threads.ts';
 import { readSessionMeta } from './header.ts';
 import type { SessionMeta } from './header.ts';
 import { parseRolloutName, plainName } from './name.ts';
+import { createPlaces } from './places.ts';
 import { closeTally, createTally } from './tally.ts';
 import type { Tally } from './tally.ts';
 import type { RolloutFile } from './walk.ts';
@@ -53,127 +54,158 @@ const MAX_HEADERS = 2_000;
 /** Between two turns of the event loop: some 5 ms of reads. */
 const HEADERS_PER_TURN = 50;
 /** Session folders of any home; what stands before one of them in a path is that home. */
-const IN_A_HOME = /^(.*?)[\\/]((?:archived_)?sessions[\\/].*)$/s;
+const IN_A_HOME = /^(.*)[\\/](?:archived_)?sessions[\\/]/s;
+/** A home moves from one place; a hostile index must not make a report of thousands. */
+const MAX_HOMES = 5;
 
 /**
  * Compares the files with the rows. A file whose row names its path and its id agrees without being opened; only the rest
  * is read, a bounded piece of each, since the id inside a file beats the one in its name.
  */
 export async function compare(input: ParityInput): Promise<Parity> {
-  const { files, home, rows, signal } = input;
-  const homes = [...new Set([home, files.realpath(home) ?? home])];
+  const { files, home, rows } = input;
   const known = [
     ...input.active.map((file) => knownAs(file, false)),
     ...input.archived.map((file) => knownAs(file, true)),
   ];
-  const byPlace = new Map(known.map((one) => [one.place, one]));
-  const rowById = new Map(rows.map((row) => [row.id.toLowerCase(), row]));
-  const open = {
-    unindexed: createTally(),
-    vanished: createTally(),
-    archiveMismatches: createTally(),
-    misplaced: createTally(),
-    duplicateThreads: createTally(),
-    duplicatePaths: createTally(),
-    anonymous: createTally(),
-  };
-
-  const realpath = memoise((folder: string) => files.realpath(folder));
-  const placeOf = memoise((path: string) => placeInHome(realpath, homes, path));
+  const placeOf = createPlaces(files, home);
+  const rowIds = new Set(rows.map(({ id }) => id.toLowerCase()));
+  const duplicatePaths = createTally();
   const rowPlaces = new Map<string, string>();
-  for (const row of rows) {
-    const place = placeOf(row.rolloutPath);
+  for (const { id, rolloutPath } of rows) {
+    const place = placeOf(rolloutPath);
     if (place === undefined) continue;
-    if (rowPlaces.has(place)) open.duplicatePaths.add(place);
-    else rowPlaces.set(place, row.id.toLowerCase());
+    if (rowPlaces.has(place)) duplicatePaths.add(place);
+    else rowPlaces.set(place, id.toLowerCase());
   }
+  const lineageOf = lineageReader(input);
+  const { byThread, anonymous } = await groupByThread(input, { known, rowIds, rowPlaces, lineageOf });
+  return {
+    threads: byThread.size,
+    anonymous,
+    duplicatePaths: closeTally(duplicatePaths),
+    ...(await judgeThreads(byThread, { rowIds, lineageOf })),
+    ...judgeRows(input, { known, byThread, placeOf }),
+  };
+}
 
-  // Which files belong to which thread. Names are trusted where a row confirms them.
+type LineageOf = ReturnType<typeof lineageReader>;
+
+/** Reads the metadata of a file once; `count` says how many were read. */
+function lineageReader({ files, home, signal }: ParityInput) {
+  const metas = new Map<Known, SessionMeta | undefined>();
+  return {
+    get count() {
+      return metas.size;
+    },
+    read: async (one: Known): Promise<SessionMeta | undefined> => {
+      if (metas.has(one) || signal.aborted) return metas.get(one);
+      if (metas.size % HEADERS_PER_TURN === 0) await setImmediate();
+      const header = await readSessionMeta(files, pathOf(home, one), 'lineage');
+      metas.set(one, header.kind === 'meta' ? header.meta : undefined);
+      return metas.get(one);
+    },
+  };
+}
+
+/** Which files belong to which thread. Names are trusted where a row confirms them. */
+async function groupByThread(
+  { files, home, signal }: ParityInput,
+  {
+    known,
+    rowIds,
+    rowPlaces,
+    lineageOf,
+  }: {
+    readonly known: readonly Known[];
+    readonly rowIds: ReadonlySet<string>;
+    /** Id by place. */
+    readonly rowPlaces: ReadonlyMap<string, string>;
+    readonly lineageOf: LineageOf;
+  },
+): Promise<{ byThread: Map<string, Known[]>; anonymous: Tally }> {
   const byThread = new Map<string, Known[]>();
-  const doubtful: Known[] = [];
+  const anonymous = createTally();
   for (const one of known) {
     const named = parseRolloutName(one.file.name);
+    const name = named.kind === 'rollout' ? named.threadId : undefined;
     const rowed = rowPlaces.get(one.place);
-    if (
-      named.kind === 'rollout' &&
-      (rowed === undefined ? rowById.has(named.threadId) : rowed === named.threadId)
-    )
-      push(byThread, named.threadId, one);
-    else doubtful.push(one);
-  }
-  const metas = new Map<Known, SessionMeta>();
-  let headersRead = 0;
-  const lineage = async (one: Known): Promise<SessionMeta | undefined> => {
-    if (metas.has(one) || signal.aborted) return metas.get(one);
-    if ((headersRead += 1) % HEADERS_PER_TURN === 0) await setImmediate();
-    const header = await readSessionMeta(files, pathOf(one), 'lineage');
-    if (header.kind === 'meta') metas.set(one, header.meta);
-    return metas.get(one);
-  };
-  const pathOf = ({ file }: Known): string => `${home}/${file.folder}/${file.name}`;
-  for (const one of doubtful) {
-    if (signal.aborted) break;
-    const named = parseRolloutName(one.file.name);
-    const trusted = headersRead >= MAX_HEADERS && named.kind === 'rollout' ? named.threadId : undefined;
-    const id = trusted ?? (await lineage(one))?.id;
+    const isConfirmed = name !== undefined && (rowed === undefined ? rowIds.has(name) : rowed === name);
+    const isTrusted = isConfirmed || signal.aborted || lineageOf.count >= MAX_HEADERS;
+    const id = (isTrusted ? name : undefined) ?? (await lineageOf.read(one))?.id;
     if (id !== undefined) push(byThread, id, one);
     // Gone since it was listed: archived, compressed or deleted.
-    else if (files.look(pathOf(one)).kind !== 'missing') open.anonymous.add(one.place);
+    else if (files.look(pathOf(home, one)).kind !== 'missing') anonymous.add(one.place);
   }
+  return { byThread, anonymous: closeTally(anonymous) };
+}
 
+async function judgeThreads(
+  byThread: ReadonlyMap<string, readonly Known[]>,
+  { rowIds, lineageOf }: { readonly rowIds: ReadonlySet<string>; readonly lineageOf: LineageOf },
+): Promise<Pick<Parity, 'unindexed' | 'duplicateThreads' | 'segments'>> {
+  const unindexed = createTally();
+  const duplicateThreads = createTally();
   let segments = 0;
   for (const [id, several] of byThread) {
-    const [first] = several;
-    if (first && !rowById.has(id)) open.unindexed.add(first.place);
-    if (several.length < 2 || signal.aborted) continue;
+    if (!rowIds.has(id)) unindexed.add(several[0]?.place ?? id);
+    if (several.length < 2) continue;
     let roots = 0;
     for (const one of several) {
-      if ((await lineage(one))?.historyBase?.threadId === id) segments += 1;
+      if ((await lineageOf.read(one))?.historyBase?.threadId === id) segments += 1;
       else roots += 1;
     }
-    if (roots > 1) open.duplicateThreads.add(`${id}: ${several.map((one) => one.place).join(', ')}`);
+    if (roots > 1) duplicateThreads.add(`${id}: ${several.map(({ place }) => place).join(', ')}`);
   }
+  return { unindexed: closeTally(unindexed), duplicateThreads: closeTally(duplicateThreads), segments };
+}
 
-  let foreignRows = 0;
+function judgeRows(
+  { files, home, rows }: ParityInput,
+  {
+    known,
+    byThread,
+    placeOf,
+  }: {
+    readonly known: readonly Known[];
+    readonly byThread: ReadonlyMap<string, readonly Known[]>;
+    readonly placeOf: (path: string) => string | undefined;
+  },
+): Pick<Parity, 'vanished' | 'archiveMismatches' | 'misplaced' | 'elsewhere' | 'foreignRows'> {
+  const byPlace = new Map(known.map((one) => [one.place, one]));
+  const vanished = createTally();
+  const archiveMismatches = createTally();
+  const misplaced = createTally();
   const elsewhere = new Map<string, number>();
-  for (const row of rows) {
-    const id = row.id.toLowerCase();
-    const own = byThread.get(id) ?? [];
-    const place = placeOf(row.rolloutPath);
+  let foreignRows = 0;
+  for (const { id, rolloutPath, archived } of rows) {
+    const own = byThread.get(id.toLowerCase()) ?? [];
+    const place = placeOf(rolloutPath);
     const at = place === undefined ? undefined : byPlace.get(place);
-    if (at && own.includes(at)) {
-      if (at.archived !== row.archived) open.archiveMismatches.add(at.place);
-      continue;
-    }
+    const other = place === undefined ? IN_A_HOME.exec(rolloutPath)?.[1] : undefined;
     const [first] = own;
-    if (first) {
-      const outside = place === undefined ? IN_A_HOME.exec(row.rolloutPath)?.[1] : undefined;
-      if (outside !== undefined) elsewhere.set(outside, (elsewhere.get(outside) ?? 0) + 1);
-      else if (own.every((one) => one.archived !== row.archived)) open.archiveMismatches.add(first.place);
-      else open.misplaced.add(`${id}: ${row.rolloutPath}`);
-    } else if (!stands(files, homes, row.rolloutPath, place)) open.vanished.add(place ?? row.rolloutPath);
+    if (at && own.includes(at)) {
+      if (at.archived !== archived) archiveMismatches.add(at.place);
+    } else if (first && other !== undefined) elsewhere.set(other, (elsewhere.get(other) ?? 0) + 1);
+    else if (first && own.every((one) => one.archived !== archived)) archiveMismatches.add(first.place);
+    else if (first) misplaced.add(`${id}: ${rolloutPath}`);
+    else if (!stands(files, place === undefined ? rolloutPath : `${home}/${place}`))
+      vanished.add(place ?? rolloutPath);
     else if (place === undefined) foreignRows += 1;
   }
   return {
-    threads: byThread.size,
-    unindexed: closeTally(open.unindexed),
-    vanished: closeTally(open.vanished),
-    archiveMismatches: closeTally(open.archiveMismatches),
-    misplaced: closeTally(open.misplaced),
+    vanished: closeTally(vanished),
+    archiveMismatches: closeTally(archiveMismatches),
+    misplaced: closeTally(misplaced),
     elsewhere: [...elsewhere]
       .toSorted(([, a], [, b]) => b - a)
       .slice(0, MAX_HOMES)
       .map(([path, count]) => ({ home: path, rows: count, stands: files.look(path).kind === 'found' })),
-    duplicateThreads: closeTally(open.duplicateThreads),
-    duplicatePaths: closeTally(open.duplicatePaths),
-    anonymous: closeTally(open.anonymous),
     foreignRows,
-    segments,
   };
 }
 
-/** A home moves from one place; a hostile index must not make a report of thousands. */
-const MAX_HOMES = 5;
+const pathOf = (home: string, { file }: Known): string => `${home}/${file.folder}/${file.name}`;
 
 const knownAs = (file: RolloutFile, archived: boolean): Known => ({
   file,
@@ -181,45 +213,14 @@ const knownAs = (file: RolloutFile, archived: boolean): Known => ({
   archived,
 });
 
-/** The path relative to the home, however it is spelled; undefined when it leads outside. */
-function placeInHome(
-  realpath: Files['realpath'],
-  homes: readonly string[],
-  path: string,
-): string | undefined {
+/** Anything is there, plain or compressed. A broken link or what cannot be looked at is damage, not absence. */
+function stands(files: Files, path: string): boolean {
   const plain = plainName(path);
-  if (!/^([\\/]|[A-Za-z]:)/.test(plain)) return plain.replace(/^\.\//, '');
-  for (const home of homes) if (plain.startsWith(`${home}/`)) return plain.slice(home.length + 1);
-  const cut = plain.lastIndexOf('/');
-  const folder = realpath(plain.slice(0, cut));
-  for (const home of homes)
-    if (folder !== undefined && folder.startsWith(`${home}/`))
-      return `${folder.slice(home.length + 1)}/${plain.slice(cut + 1)}`;
-  return undefined;
-}
-
-/** Anything stands there, plain or compressed. A broken link or what cannot be looked at is damage, not absence. */
-function stands(
-  files: Files,
-  homes: readonly string[],
-  rolloutPath: string,
-  place: string | undefined,
-): boolean {
-  const path = place === undefined ? plainName(rolloutPath) : `${homes[0]}/${place}`;
-  const gone = (at: string): boolean => files.look(at).kind === 'missing';
-  return !gone(path) || !gone(`${path}.zst`);
+  return [plain, `${plain}.zst`].some((at) => files.look(at).kind !== 'missing');
 }
 
 function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
   const values = map.get(key);
   if (values) values.push(value);
   else map.set(key, [value]);
-}
-
-function memoise<Value>(find: (key: string) => Value): (key: string) => Value {
-  const found = new Map<string, Value>();
-  return (key) => {
-    if (!found.has(key)) found.set(key, find(key));
-    return found.get(key) as Value;
-  };
 }

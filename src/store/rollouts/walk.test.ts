@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { temporaryHome } from '../../../fixtures/home.ts';
 import { RECORD, put, rolloutPlace, threadId } from '../../../fixtures/rollouts.ts';
@@ -157,16 +156,12 @@ test('tens of thousands of files are all counted, and others get their turn mean
   for (let number = 0; number < count; number += 1)
     writeFileSync(join(folder, `rollout-2026-11-20T07-41-40-${threadId(number)}.jsonl`), '');
   let turns = 0;
-  let walking = true;
-  const counting = (async () => {
-    for (; walking; turns += 1) await setImmediate();
-  })();
+  const counting = setInterval(() => (turns += 1), 0);
   const tree = await walk(home);
-  walking = false;
-  await counting;
+  clearInterval(counting);
   expect(tree.files).toHaveLength(count);
   expect(tree.complete).toBe(true);
-  expect(turns).toBeGreaterThanOrEqual(5);
+  expect(turns).toBeGreaterThanOrEqual(3);
 });
 
 test('it stops when told to and says so', async () => {

@@ -1,0 +1,64 @@
+import { DatabaseSync } from 'node:sqlite';
+import { expect, onTestFinished, test } from 'vitest';
+import type { ReadOnlyDatabase } from '../database.ts';
+import { threads } from './threads.ts';
+
+function databaseOf(sql: string): ReadOnlyDatabase {
+  const database = new DatabaseSync(':memory:');
+  onTestFinished(() => database.close());
+  database.exec(sql);
+  return { all: (statement, ...parameters) => database.prepare(statement).all(...parameters) };
+}
+
+const TABLES = `
+  CREATE TABLE threads (id TEXT, rollout_path TEXT, archived INTEGER, source TEXT, model_provider TEXT);
+  CREATE TABLE backfill_state (id INTEGER, status TEXT);`;
+
+test('rows, groups and the state of the first filling', () => {
+  const database = databaseOf(`${TABLES}
+    INSERT INTO threads VALUES ('a', '/h/a', 0, 'cli', 'openai'), ('b', '/h/b', 1, 'exec', 'openai'), ('c', '/h/c', 0, 'exec', 'x');
+    INSERT INTO backfill_state VALUES (1, 'running');`);
+  expect(threads(database, {})).toEqual({
+    kind: 'indexed',
+    rows: [
+      { id: 'a', rolloutPath: '/h/a', archived: false },
+      { id: 'b', rolloutPath: '/h/b', archived: true },
+      { id: 'c', rolloutPath: '/h/c', archived: false },
+    ],
+    truncated: false,
+    backfill: 'running',
+    sources: [
+      { name: 'exec', count: 2 },
+      { name: 'cli', count: 1 },
+    ],
+    modelProviders: [
+      { name: 'openai', count: 2 },
+      { name: 'x', count: 1 },
+    ],
+  });
+});
+
+test.each([
+  ['an empty database', ''],
+  ['a table of that name that is another', 'CREATE TABLE threads (id TEXT);'],
+  ['a view of that name', "CREATE VIEW threads AS SELECT 1 AS id, 'x' AS rollout_path, 0 AS archived;"],
+])('%s holds no index', (_, sql) => {
+  expect(threads(databaseOf(sql), {})).toEqual({ kind: 'absent' });
+});
+
+test('an older index lacks the newer columns', () => {
+  const database = databaseOf(
+    "CREATE TABLE threads (id TEXT, rollout_path TEXT, archived INTEGER); INSERT INTO threads VALUES ('a', '/a', 0);",
+  );
+  expect(threads(database, {})).toMatchObject({ kind: 'indexed', sources: [], backfill: undefined });
+});
+
+test('values of other types than the agent writes', () => {
+  const database = databaseOf(`${TABLES}
+    INSERT INTO threads VALUES (NULL, 7, 'yes', x'00ff', NULL); INSERT INTO backfill_state VALUES (1, x'05');`);
+  expect(threads(database, {})).toMatchObject({
+    kind: 'indexed',
+    rows: [{ id: 'null', rolloutPath: '7' }],
+    backfill: undefined,
+  });
+});
