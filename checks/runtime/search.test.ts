@@ -13,6 +13,7 @@ const path = '/usr/bin/rg';
 const tool: SearchTool = {
   path,
   provider: 'system',
+  isAgentUnknown: false,
   onPath: [{ path, realPath: path, state: 'executable' }],
   ignoredElements: [],
 };
@@ -124,6 +125,14 @@ test('without any, and with one planted in the current directory, it is missing'
   const verdict = await examine({ home: temporaryHome(), cwd, env: { PATH: ':.' } });
   expect(verdict.issues).toMatchObject([{ failure: { class: 'missing' } }]);
   expect(existsSync(join(cwd, 'executed'))).toBe(false);
+});
+
+test('an agent that cannot be told apart may bring its own, so nothing is claimed', async () => {
+  const home = temporaryHome();
+  plantProgram(join(home, 'bin/codex'), 'exec something-else "$@"');
+  const verdict = await examine({ home, env: { PATH: join(home, 'bin') } });
+  expect(verdict.issues).toEqual([]);
+  expect(verdict.details['search command readiness']).toContain('cannot be told');
 });
 
 test('--no-exec says what was found and left alone', async () => {

@@ -29,7 +29,7 @@ export default defineCheck<Seen>({
     const version = versionOf(run);
     const issue = issueOf(tool, run);
     const why = whyNotRun(run);
-    const readiness = issue?.measured ?? (why === undefined ? 'works' : `found; ${why}`);
+    const readiness = issue?.measured ?? (path === undefined ? UNKNOWN : why ? `found; ${why}` : 'works');
     return conclude({
       summary:
         version === undefined ? `ripgrep (${provider}) ${readiness}` : `ripgrep ${version} (${provider})`,
@@ -46,11 +46,12 @@ export default defineCheck<Seen>({
   },
 });
 
+const UNKNOWN = 'not on PATH; what the agent brings along cannot be told';
 const EXPECTED = '`rg --version` prints its version and ends with code 0';
 
 function issueOf(tool: SearchTool, run: ProcessRun): VerdictIssue | undefined {
   const { path, provider } = tool;
-  if (path === undefined) return missing(tool);
+  if (path === undefined) return tool.isAgentUnknown ? undefined : missing(tool);
   const fault = helperFault(run);
   if (fault)
     return warn({

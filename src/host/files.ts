@@ -124,8 +124,11 @@ export const files: Files = {
 
 function look(path: string): PathLook {
   try {
-    const stats = statSync(path);
-    return factsOf(stats, isSymbolicLink(path));
+    // Missing is the usual answer, and an exception costs more than the question.
+    const stats = statSync(path, { throwIfNoEntry: false });
+    const isLink = isSymbolicLink(path);
+    if (stats === undefined) return { kind: isLink ? 'dangling' : 'missing' };
+    return factsOf(stats, isLink);
   } catch (error) {
     return pathFault(path, error);
   }
@@ -295,7 +298,7 @@ function pathFault(path: string, error: unknown): PathFault {
 
 function isSymbolicLink(path: string): boolean {
   try {
-    return lstatSync(path).isSymbolicLink();
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
   } catch {
     return false;
   }

@@ -115,7 +115,8 @@ export const systemTrust: TrustSource = {
   uid: process.geteuid?.(),
   ownership: (path) => {
     try {
-      const stats = lstatSync(path);
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      if (stats === undefined) return undefined;
       const { mode, uid, gid } = stats;
       if (stats.isSymbolicLink()) return { type: 'link', mode, uid, gid, linkTarget: readlinkSync(path) };
       return { type: stats.isDirectory() ? 'directory' : 'other', mode, uid, gid };

@@ -9,6 +9,8 @@ export interface SearchTool {
   /** Undefined when there is none. */
   readonly path: string | undefined;
   readonly provider: 'bundled' | 'system';
+  /** An agent stands on the search path, and which copy it starts cannot be told; it may bring a program along. */
+  readonly isAgentUnknown: boolean;
   /** Everything of that name on the search path, usable or not. */
   readonly onPath: readonly OnPath[];
   /** Parts of the search path that mean the current directory; nothing there is looked at. */
@@ -31,17 +33,24 @@ export function findSearchTool(target: Pick<Target, 'install' | 'env'>, files: F
   return {
     path: bundled ?? onPath.find(({ state }) => state === 'executable')?.path,
     provider: bundled === undefined ? 'system' : 'bundled',
+    isAgentUnknown: isUnknown(target),
     onPath,
     ignoredElements: relativeElements(target.env['PATH']),
   };
 }
 
+function isUnknown(target: Pick<Target, 'install'>): boolean {
+  const { active, first } = target.install();
+  return first !== undefined && active === undefined;
+}
+
 function bundledFolders(target: Pick<Target, 'install'>): string[] {
-  const { active } = target.install();
-  if (!active) return [];
-  const program = active.native?.kind === 'present' ? active.native.path : active.executable;
-  const folder = dirname(program);
-  // `bin/codex` beside `codex-path/rg` today, `codex/codex` beside `path/rg` before.
-  const release = ['bin', 'codex'].includes(basename(folder)) ? dirname(folder) : folder;
-  return ['codex-path', 'path', 'codex-resources'].map((name) => join(release, name));
+  const { active, first } = target.install();
+  const copies = active ? [active] : first?.identity.kind === 'shim' ? first.identity.candidates : [];
+  return copies.flatMap((copy) => {
+    const folder = dirname(copy.native?.kind === 'present' ? copy.native.path : copy.executable);
+    // `bin/codex` beside `codex-path/rg` today, `codex/codex` beside `path/rg` before.
+    const release = ['bin', 'codex'].includes(basename(folder)) ? dirname(folder) : folder;
+    return ['codex-path', 'path', 'codex-resources'].map((name) => join(release, name));
+  });
 }
