@@ -29,7 +29,7 @@ export default defineCheck({
     };
     return conclude({
       summary: active
-        ? `${command} ${active.version ?? 'of unknown version'} by ${active.method} on ${platform}`
+        ? `${command} ${active.version ?? 'of unknown version'}${active.method === 'other' ? '' : ` by ${active.method}`} on ${platform}`
         : `${command} at ${first?.path ?? 'no place'} on ${platform}, version not told by metadata`,
       details,
     });
