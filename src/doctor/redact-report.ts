@@ -1,10 +1,48 @@
 import { createRedactor } from '../redact/redactor.ts';
 import type { RedactorOptions } from '../redact/redactor.ts';
-import type { RedactedReport, Report } from './report.ts';
+import type { CheckResult, RedactedReport, Report } from './report.ts';
 
-/** The only maker of a {@link RedactedReport}: everything that is shown, written or sent passes here. */
+/**
+ * The only maker of a {@link RedactedReport}: everything that is shown, written or sent passes here. Words of closed
+ * lists and ids of checks are what programs match on, so they stay as they are even if the user is called `fail`.
+ */
 export function redactReport(report: Report, options: RedactorOptions): RedactedReport {
   const redactor = createRedactor(options);
-  const clean = redactor.value(report);
-  return { ...clean, redactions: redactor.ledger() } as unknown as RedactedReport;
+  const { checks, ...rest } = report;
+  const clean = redactor.value(rest);
+  const shown: Report = {
+    ...clean,
+    overallStatus: report.overallStatus,
+    tool: report.tool,
+    notes: clean.notes.map((note, index) => ({ ...note, ...only(report.notes[index], ['kind', 'check']) })),
+    rootCauses: clean.rootCauses.map((cause, index) => ({
+      ...cause,
+      ...only(report.rootCauses[index], ['check', 'status', 'failureClass', 'symptoms']),
+    })),
+    checks: Object.fromEntries(
+      Object.entries(checks).map(([id, result]) => [id, restoreCheck(redactor.value(result), result)]),
+    ),
+  };
+  return { ...shown, redactions: redactor.ledger() } as unknown as RedactedReport;
+}
+
+function restoreCheck(clean: CheckResult, original: CheckResult): CheckResult {
+  return {
+    ...clean,
+    ...only(original, ['id', 'section', 'category', 'status', 'startedAt']),
+    ...(clean.failure && { failure: { ...clean.failure, ...only(original.failure, ['class', 'phase']) } }),
+    issues: clean.issues.map((issue, index) => ({
+      ...issue,
+      ...only(original.issues[index], ['severity', 'failureClass']),
+    })),
+  };
+}
+
+function only<Value extends object, Name extends keyof Value>(
+  value: Value | undefined,
+  names: readonly Name[],
+): Partial<Pick<Value, Name>> {
+  const picked: Partial<Pick<Value, Name>> = {};
+  for (const name of names) if (value && name in value) picked[name] = value[name];
+  return picked;
 }

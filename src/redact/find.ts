@@ -1,5 +1,6 @@
 import { haystacksOf } from './control.ts';
 import { SECRET_RULES } from './rules.ts';
+import { escapeLiteral } from './rules/rule.ts';
 import type { Range, RedactionRule } from './rules/rule.ts';
 
 /** A stretch of text that must not be shown. */
@@ -20,8 +21,11 @@ export interface Cut extends Range {
   readonly secret: string;
 }
 
+let secretFinder: ReturnType<typeof createFinder> | undefined;
+
 /** Where secrets stand in a text, in its order, without overlaps. Nothing is said of what they are. */
 export function findSecrets(text: string): Finding[] {
+  secretFinder ??= createFinder(SECRET_RULES);
   return secretFinder(text).map(({ rule, start, end }) => ({ rule: rule.id, start, end }));
 }
 
@@ -57,14 +61,21 @@ export function createFinder(rules: readonly RedactionRule[]): (text: string) =>
   };
 }
 
-const secretFinder = createFinder(SECRET_RULES);
+/** Shorter hints stand in nearly every text and would make the one look at all of them useless. */
+const MIN_HINT_LENGTH = 3;
 
-/** Rules of which a hint stands in the text. */
-function quickLook(rules: readonly RedactionRule[]): (text: string) => RedactionRule[] {
-  return (text) => rules.filter((rule) => rule.hints.some((hint) => text.includes(hint)));
+/** Rules of which a hint stands in the text; for most texts one regular expression says that there is none. */
+function quickLook(rules: readonly RedactionRule[]): (text: string) => readonly RedactionRule[] {
+  const always = rules.filter(({ hints }) => hints.some((hint) => hint.length < MIN_HINT_LENGTH));
+  const hints = rules.filter((rule) => !always.includes(rule)).flatMap((rule) => rule.hints);
+  let any: RegExp | undefined;
+  return (text) => {
+    any ??= new RegExp([...new Set(hints)].map(escapeLiteral).join('|'));
+    return (any.test(text) ? rules : always).filter((rule) => rule.hints.some((hint) => text.includes(hint)));
+  };
 }
 
-export const WORTH_HIDING = /[\p{L}\p{N}]/u;
+export const WORTH_HIDING = /[A-Za-z0-9\u00a1-\uffff]/;
 
 /** Leaves out what is hidden already. The holes are in the order of the text. */
 function withoutHoles(matches: readonly Match[], holes: readonly Range[]): readonly Match[] {

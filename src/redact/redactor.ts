@@ -34,10 +34,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
   const numbers = new Map<string, number>();
   const counts = new Map<string, number>();
 
-  const shown = ({
-    rule,
-    secret,
-  }: Pick<Cut, 'secret'> & { rule: Pick<RedactionRule, 'id' | 'shownAs'> }): string => {
+  const shown = ({ rule, secret }: Pick<Cut, 'rule' | 'secret'>): string => {
     counts.set(rule.id, (counts.get(rule.id) ?? 0) + 1);
     if (rule.shownAs !== undefined) return rule.shownAs;
     const known = placeholders.get(secret);

@@ -29,7 +29,7 @@ export const HEADER_RULES: readonly RedactionRule[] = [
     hints: ['authorization'],
     ignoreCase: true,
     find: byPattern({
-      source: String.raw`authorization${TO_VALUE}(?:digest|oauth|aws4-hmac-sha256|hawk|scram-[\w-]{1,20}|hoba|mutual|signature)[ \t]{1,4}(?<secret>[^\r\n]*=[^\r\n]*)`,
+      source: String.raw`authorization${TO_VALUE}(?:digest|oauth|aws4-hmac-sha256|hawk|scram-[\w-]{1,20}|hoba|mutual|signature)[ \t]{1,4}(?<secret>(?=[^\r\n=]{0,64}=)[^\r\n]+)`,
       flags: 'i',
     }),
   },

@@ -111,8 +111,9 @@ function kindOf(match: RegExpExecArray): NameKind {
 }
 
 function beginsWithDash(text: string, index: number): boolean {
-  const name = /(?:^|[^\w.-])(-{1,2}[\w-]*)$/.exec(text.slice(Math.max(0, index - LONGEST_NAME), index));
-  return name !== null;
+  let start = index;
+  while (start > 0 && index - start < LONGEST_NAME && /[\w-]/.test(text.charAt(start - 1))) start -= 1;
+  return text.charAt(start) === '-';
 }
 
 function endOf(pattern: RegExp, text: string, offset: number): number | undefined {

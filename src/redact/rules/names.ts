@@ -137,6 +137,8 @@ const COMMON_WORDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+const WORD_CHARACTER = /[\w\u00c0-\u1fff\u2c00-\udfff]/;
+
 function wordRule(id: string, finds: string, name: string): RedactionRule[] {
   if (name.length < MIN_NAME_LENGTH || COMMON_WORDS.has(name.toLowerCase()) || /^[\d.:]+$/.test(name))
     return [];
@@ -148,8 +150,8 @@ function wordRule(id: string, finds: string, name: string): RedactionRule[] {
       find: byPattern({
         source: escapeLiteral(name),
         accepts: ({ text, start, end }) =>
-          !/[\p{L}\p{N}_]/u.test(text.charAt(end)) &&
-          (!/[\p{L}\p{N}_]/u.test(text.charAt(start - 1)) || isAfterEscape(text, start)),
+          !WORD_CHARACTER.test(text.charAt(end)) &&
+          (!WORD_CHARACTER.test(text.charAt(start - 1)) || isAfterEscape(text, start)),
       }),
     },
   ];

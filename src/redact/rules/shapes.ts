@@ -89,7 +89,7 @@ export const SHAPE_RULES: readonly RedactionRule[] = [
   {
     id: 'discord-token',
     finds: 'Tokens of Discord',
-    hints: ['.'],
+    hints: ['mfa.', 'M', 'N', 'O'],
     find: byPattern({
       source: String.raw`(?<![\w.-])(?:mfa\.[\w-]{60,100}|[MNO][A-Za-z\d]{22,27}\.[\w-]{6}\.[\w-]{25,110})(?![\w-])`,
     }),

@@ -12,18 +12,32 @@ const MAX_SCHEME_LENGTH = 32;
 const URL_TEXT = /(?:[^\s"'<>`\\]|\\\/|<[a-z-]+:\d+>)*/y;
 const CLOSING = new Set('.,;:!?)]}');
 
+/** An authority is far shorter; only so much is looked at for the `@` behind a password that broke off the authority. */
+const LONGEST_AUTHORITY = 1_024;
+
 /** Every URL in a text by the parts of it that are hidden; scheme, host, path and parameter names are not among them. */
 export function* partsOfUrls(text: string): Generator<UrlPart> {
-  SCHEME_END.lastIndex = 0;
+  let end = 0;
   for (const match of text.matchAll(SCHEME_END)) {
     const start = match.index + match[0].length;
     if (schemeBefore(text, match.index) === '') continue;
-    URL_TEXT.lastIndex = start;
-    URL_TEXT.test(text);
-    let end = URL_TEXT.lastIndex;
-    while (end > start && CLOSING.has(text.charAt(end - 1))) end -= 1;
-    yield* partsOf(text, { start, end });
+    // A URL within another one, or right behind it, shares its parameters; only credentials are its own.
+    const isNested = start < end;
+    if (!isNested) end = endOfUrl(text, start);
+    const hostStart = start + endOfCredentials(text.slice(start, Math.min(end, start + LONGEST_AUTHORITY)));
+    const credentialsEnd = text.charAt(hostStart - 1) === '@' ? hostStart - 1 : hostStart;
+    if (credentialsEnd > start && text.slice(start, credentialsEnd) !== 'git')
+      yield { kind: 'credentials', start, end: credentialsEnd };
+    if (!isNested) yield* parametersOf(text.slice(hostStart, end), hostStart);
   }
+}
+
+function endOfUrl(text: string, start: number): number {
+  URL_TEXT.lastIndex = start;
+  URL_TEXT.test(text);
+  let end = URL_TEXT.lastIndex;
+  while (end > start && CLOSING.has(text.charAt(end - 1))) end -= 1;
+  return end;
 }
 
 function schemeBefore(text: string, end: number): string {
@@ -33,24 +47,14 @@ function schemeBefore(text: string, end: number): string {
   return text.slice(start, end);
 }
 
-function* partsOf(text: string, { start, end }: Range): Generator<UrlPart> {
-  const url = text.slice(start, end);
-  // Within a list of URLs the first one ends where the next one begins; that one is found by itself.
-  const nextUrl = url.search(/[,;|][a-z][a-z0-9+.-]{1,12}:\/\//i);
-  const own = nextUrl === -1 ? url : url.slice(0, nextUrl);
-  const hostStart = endOfCredentials(own);
-  const credentials = own.slice(
-    0,
-    Math.max(0, own.charAt(hostStart - 1) === '@' ? hostStart - 1 : hostStart),
-  );
-  if (credentials !== '' && credentials !== 'git')
-    yield { kind: 'credentials', start, end: start + credentials.length };
-  const hash = own.indexOf('#', hostStart);
-  const pathEnd = hash === -1 ? own.length : hash;
-  const question = own.slice(0, pathEnd).indexOf('?', hostStart);
-  if (question !== -1) yield* valuesOf(own.slice(question + 1, pathEnd), start + question + 1);
-  if (hash !== -1 && hash + 1 < own.length)
-    yield { kind: 'fragment', start: start + hash + 1, end: start + own.length };
+function* parametersOf(url: string, offset: number): Generator<UrlPart> {
+  const hash = url.indexOf('#');
+  const pathEnd = hash === -1 ? url.length : hash;
+  const question = url.indexOf('?');
+  if (question !== -1 && question < pathEnd)
+    yield* valuesOf(url.slice(question + 1, pathEnd), offset + question + 1);
+  if (hash !== -1 && hash + 1 < url.length)
+    yield { kind: 'fragment', start: offset + hash + 1, end: offset + url.length };
 }
 
 const NAME_AND_PASSWORD = /^(?!localhost:)[^.:[\]]+:(?!port$|[$<{])./i;
@@ -61,12 +65,12 @@ function endOfCredentials(url: string): number {
   const authority = authorityEnd === -1 ? url : url.slice(0, authorityEnd);
   const at = authority.lastIndexOf('@');
   const host = authority.slice(at + 1);
-  const later = url.lastIndexOf('@');
   // A password with an unescaped `/`, `?` or `#` ends the authority early: what then stands where the host should be
   // is no host and port, or has no dot although an `@` is still to come.
   const wrongPort = /^[^[\]:]*:(?!\d{0,5}$)/.test(host);
   const noHost = at !== -1 && !host.includes('.') && !/^(?:localhost|\[.*\])?(?::\d+)?$/i.test(host);
-  if (later > at && (wrongPort || noHost)) return later + 1;
+  const later = wrongPort || noHost ? url.lastIndexOf('@') : at;
+  if (later > at) return later + 1;
   // Cut off before the `@`: `http://ann:hunter2`. A wrong port behind a real host name is worth seeing.
   if (at === -1 && wrongPort && NAME_AND_PASSWORD.test(host)) return authority.length;
   return at + 1;
