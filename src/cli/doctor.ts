@@ -28,6 +28,7 @@ export async function doctor(args: DoctorArguments): Promise<void> {
       exec: !args['no-exec'],
       deep: args.deep,
       offline: args.offline,
+      noColor: args['no-color'],
     },
     selected,
     timeoutMs: parseDuration(args.timeout),
