@@ -296,12 +296,19 @@ test('a damaged log over a sound database is found', async () => {
   expect(verdict.issues[0]?.measured).toContain('frame 1');
 });
 
-test.runIf(process.platform === 'linux')('a process that keeps the write lock is named', async () => {
+test.runIf(process.platform === 'linux').each([
+  ['keeps the write lock', 'warning locked', "database.exec('BEGIN IMMEDIATE')"],
+  [
+    'shuts everybody out',
+    'fail locked',
+    "database.pragma('locking_mode = EXCLUSIVE'); database.exec('BEGIN EXCLUSIVE; UPDATE notes SET text = 1')",
+  ],
+])('a process that %s is named', async (_name, expected, script) => {
   const home = temporaryHome();
   const path = join(home, 'state_5.sqlite');
   makeDatabase(path);
-  const { pid } = await anotherProcess(path, `database.exec('BEGIN IMMEDIATE')`);
+  const { pid } = await anotherProcess(path, script);
   const verdict = await examined(home);
-  expect(classesOf(verdict)).toEqual(['warning locked']);
+  expect(classesOf(verdict)).toEqual([expected]);
   expect(verdict.summary).toContain(String(pid));
 });

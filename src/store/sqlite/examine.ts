@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Files } from '../../host/files.ts';
 import { lookAtDatabase, walOf } from './layout.ts';
 import type { Layout } from './layout.ts';
-import { findExclusiveHolder, findSustainedWriter, SUSTAINED_MS } from './lock-holders.ts';
+import { findExclusiveHolder, findSustainedHolder, SUSTAINED_MS } from './lock-holders.ts';
 import type { LockHolder, LockLine } from './lock-holders.ts';
 import type { DatabaseRead } from './outcome.ts';
 import { readDatabase } from './read.ts';
@@ -77,11 +77,9 @@ async function holderFor(
 ): Promise<DatabaseExamination['held']> {
   if (reading.kind === 'failed' && reading.class === 'locked')
     return { from: 'reading', by: await findExclusiveHolder(path, files) };
-  // In SQLite's exclusive locking mode the index lives in the holder's memory; a copy can be read all the same.
-  const exclusive =
-    reading.kind === 'read' && reading.method === 'copy' ? await findExclusiveHolder(path, files) : undefined;
-  if (exclusive) return { from: 'reading', by: exclusive };
-  if (!sharedMemory) return undefined;
-  const writer = await findSustainedWriter(path, { files, signal, locks: await locks });
-  return writer && { from: 'writing', by: writer, forMs: SUSTAINED_MS };
+  const watch = { files, signal, locks: await locks };
+  // Without an index we read without locks, and others can be shut out all the same: SQLite's exclusive locking mode.
+  const from = sharedMemory ? 'writing' : 'reading';
+  const by = await findSustainedHolder(from, path, watch);
+  return by && { from, by, forMs: SUSTAINED_MS };
 }

@@ -4,7 +4,7 @@ import { anotherProcess, makeDatabase } from '../../../fixtures/databases.ts';
 import { temporaryHome } from '../../../fixtures/home.ts';
 import { files } from '../../host/files.ts';
 import type { Files } from '../../host/files.ts';
-import { findExclusiveHolder, findSustainedWriter, parseLocks, readLocks } from './lock-holders.ts';
+import { findExclusiveHolder, findSustainedHolder, parseLocks, readLocks } from './lock-holders.ts';
 
 const { signal } = new AbortController();
 
@@ -61,11 +61,15 @@ test.runIf(process.platform === 'linux')(
     const path = join(temporaryHome(), 'state_5.sqlite');
     makeDatabase(path);
     await anotherProcess(path, `database.exec('BEGIN; SELECT * FROM notes')`);
-    expect(await findSustainedWriter(path, { files, signal, locks: await readLocks() })).toBeUndefined();
+    expect(
+      await findSustainedHolder('writing', path, { files, signal, locks: await readLocks() }),
+    ).toBeUndefined();
     const { pid } = await anotherProcess(path, `database.exec('BEGIN IMMEDIATE')`);
     const locks = await readLocks();
-    expect(await findSustainedWriter(path, { files, signal, locks })).toMatchObject({ pid });
-    expect(await findSustainedWriter(path, { files, signal: AbortSignal.abort(), locks })).toBeUndefined();
+    expect(await findSustainedHolder('writing', path, { files, signal, locks })).toMatchObject({ pid });
+    expect(
+      await findSustainedHolder('writing', path, { files, signal: AbortSignal.abort(), locks }),
+    ).toBeUndefined();
   },
 );
 
@@ -77,5 +81,7 @@ test.runIf(process.platform === 'linux')('a writer that comes and goes is health
     `(function again() { database.exec("INSERT INTO notes(text) VALUES ('x')"); setTimeout(again, 1); })()`,
   );
   for (let round = 0; round < 3; round += 1)
-    expect(await findSustainedWriter(path, { files, signal, locks: await readLocks() })).toBeUndefined();
+    expect(
+      await findSustainedHolder('writing', path, { files, signal, locks: await readLocks() }),
+    ).toBeUndefined();
 });

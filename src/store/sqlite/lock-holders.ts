@@ -60,41 +60,47 @@ export async function readLocks(): Promise<readonly LockLine[]> {
   }
 }
 
-/** Who keeps others from reading the database; undefined where the system does not tell, or when it is over. */
+/** Holds the main file exclusively: nobody else can even read. */
+const keepsFromReading = ({ access, end }: LockLine): boolean => access === 'WRITE' && end >= MAIN_LOCK_BYTE;
+
+/** Is the one writer of a WAL database, by a lock on its index. */
+const keepsFromWriting = ({ access, start, end }: LockLine): boolean =>
+  access === 'WRITE' && start <= WAL_WRITE_LOCK_BYTE && end >= WAL_WRITE_LOCK_BYTE;
+
+/** Who keeps others from reading the database now; undefined where the system does not tell, or when it is over. */
 export async function findExclusiveHolder(path: string, files: Files): Promise<LockHolder | undefined> {
-  return holderOf(path, {
-    files,
-    locks: await readLocks(),
-    concerns: (lock) => lock.access === 'WRITE' && lock.end >= MAIN_LOCK_BYTE,
-  });
+  return holderOf(path, { files, locks: await readLocks(), concerns: keepsFromReading });
 }
 
 const LOOKS = 5;
 const LOOK_PAUSE_MS = 150;
-/** How long a writer was seen to hold on, at least. */
+/** How long a holder was seen to hold on, at least. */
 export const SUSTAINED_MS = (LOOKS - 1) * LOOK_PAUSE_MS;
 
+interface Watch {
+  readonly files: Files;
+  /** A first look, which can serve many databases. */
+  readonly locks: readonly LockLine[];
+  readonly signal: AbortSignal;
+}
+
 /**
- * A process that keeps the write lock of a WAL database: nobody else can write meanwhile, although everybody can read.
- * Healthy writers let go within milliseconds, so nothing is waited for unless one is seen holding it.
- * @param locks a first look, which can serve many databases
+ * A process that keeps the exclusive lock of the main file, or the write lock of a log. Healthy ones let go within
+ * milliseconds, so nothing is waited for unless somebody is seen holding it.
  */
-export async function findSustainedWriter(
+export async function findSustainedHolder(
+  from: 'reading' | 'writing',
   path: string,
-  { files, locks, signal }: { files: Files; locks: readonly LockLine[]; signal: AbortSignal },
+  { files, locks, signal }: Watch,
 ): Promise<LockHolder | undefined> {
-  const look = (among: readonly LockLine[]): LockHolder | undefined =>
-    holderOf(sharedMemoryOf(path), {
-      files,
-      locks: among,
-      concerns: ({ access, start, end }) =>
-        access === 'WRITE' && start <= WAL_WRITE_LOCK_BYTE && end >= WAL_WRITE_LOCK_BYTE,
-    });
-  const first = look(locks);
+  const [file, concerns] =
+    from === 'reading' ? [path, keepsFromReading] : [sharedMemoryOf(path), keepsFromWriting];
+  const first = holderOf(file, { files, locks, concerns });
   if (!first) return undefined;
   for (let looks = 1; looks < LOOKS; looks += 1) {
     await sleep(LOOK_PAUSE_MS, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted || look(await readLocks())?.pid !== first.pid) return undefined;
+    const still = holderOf(file, { files, locks: await readLocks(), concerns });
+    if (signal.aborted || still?.pid !== first.pid) return undefined;
   }
   return first;
 }
