@@ -1,3 +1,5 @@
+import { splitKeyPath } from './key-path.ts';
+
 /** A TOML value after parsing. */
 export type ConfigValue = string | number | bigint | boolean | Date | readonly ConfigValue[] | ConfigTable;
 export interface ConfigTable {
@@ -23,8 +25,20 @@ export type ConfigProblemKind =
   | 'invalid_value'
   | 'unknown_reference'
   | 'unknown_key'
+  /** Known, but not read in this layer: a project must not redirect a credential. */
+  | 'ignored_key'
   | 'deprecated_key'
   | 'shadowed_key';
+
+/** Why a file that should be read was not. `missing` is a link that leads nowhere. */
+export type ReadFault =
+  | 'missing'
+  | 'permissions'
+  | 'wrong_type'
+  | 'not_utf8'
+  | 'too_large'
+  | 'loop'
+  | 'failed';
 
 /** Something wrong in a layer, with the place where it stands. */
 export interface ConfigProblem {
@@ -42,8 +56,31 @@ export interface ConfigProblem {
   readonly allowed?: readonly string[];
   /** The key to use instead, or the nearest known one. */
   readonly suggestion?: string;
+  /** What stands there instead, such as `the number 5` or `a directory`; a value only when it is a short plain word. */
+  readonly found?: string;
+  readonly readFault?: ReadFault;
   /** The agent itself refuses to start on this. */
   readonly fatal: boolean;
+}
+
+/** A feature flag that some layer sets. */
+export interface FeatureFlag {
+  readonly name: string;
+  /** The older spelling that was used, when it differs. */
+  readonly writtenAs?: string;
+  readonly enabled: boolean;
+  readonly stage: FeatureStage;
+  readonly layer: ConfigLayer;
+}
+
+export type FeatureStage = 'stable' | 'experimental' | 'under development' | 'deprecated' | 'removed';
+
+/** The folder that the agent is started in, as the configuration judges it. */
+export interface ProjectFacts {
+  /** Nearest folder upwards with a root marker such as `.git`; the working directory when there is none. */
+  readonly root: string;
+  /** From `[projects."<root>"] trust_level`; only a trusted project's own configuration is read. */
+  readonly trust: 'trusted' | 'untrusted' | 'unknown';
 }
 
 /** The configuration that the agent would use, read as far as it can be read. */
@@ -56,12 +93,18 @@ export interface ConfigFacts {
   sourceOf(keyPath: string): ConfigLayer | undefined;
   /** Effective feature flags after layers, `--enable` and `--disable`; only those that some layer names. */
   readonly features: Readonly<Record<string, boolean>>;
+  /** The flags behind `features`, with the layer that decides each. */
+  readonly flags: readonly FeatureFlag[];
+  readonly project: ProjectFacts;
 }
 
-/** The value at a dotted key path, or undefined. */
+/**
+ * The value at a dotted key path, or undefined.
+ * @param keyPath as a user would write it: a key with dots of its own stands in quotes, `projects."/home/a.b".trust_level`
+ */
 export function valueAt(table: ConfigTable, keyPath: string): ConfigValue | undefined {
   let value: ConfigValue | undefined = table;
-  for (const key of keyPath.split('.')) {
+  for (const key of splitKeyPath(keyPath)) {
     if (!isTable(value) || !Object.hasOwn(value, key)) return undefined;
     value = value[key];
   }

@@ -1,0 +1,76 @@
+import { stringAt } from '../facts.ts';
+import type { ConfigProblem, ConfigTable } from '../facts.ts';
+import { BUILT_IN_PROVIDERS, CHANGEABLE_KEYS } from '../schema/providers.ts';
+import { nearest } from '../suggest.ts';
+import { namedTables, problemAt } from './rule.ts';
+import type { RuleInput } from './rule.ts';
+
+/** Credentials that a provider must not name beside an `auth` command. */
+const NOT_WITH_AUTH = ['env_key', 'experimental_bearer_token'];
+
+/** The active provider exists, and each defined one is one that the agent accepts. */
+export function providerRules(input: RuleInput): ConfigProblem[] {
+  return [
+    ...activeProvider(input),
+    ...namedTables(input.effective, 'model_providers').flatMap(([id, table]) =>
+      oneProvider(input, id, table),
+    ),
+  ];
+}
+
+function activeProvider(input: RuleInput): ConfigProblem[] {
+  const active = stringAt(input.effective, 'model_provider');
+  const known = [...BUILT_IN_PROVIDERS, ...namedTables(input.effective, 'model_providers').map(([id]) => id)];
+  if (active === undefined || known.includes(active)) return [];
+  const suggestion = nearest(active, known);
+  return [
+    problemAt(input, ['model_provider'], {
+      kind: 'unknown_reference',
+      message: `it names the provider ${quoted(active)}, which is neither built in nor defined`,
+      expected: `a table [model_providers.${active === '' ? 'name' : active}], or a built-in provider`,
+      allowed: known,
+      ...(suggestion !== undefined && { suggestion }),
+      fatal: true,
+    }),
+  ];
+}
+
+function oneProvider(input: RuleInput, id: string, table: ConfigTable): ConfigProblem[] {
+  const path = ['model_providers', id];
+  const refuse = (key: string | undefined, message: string, expected: string): ConfigProblem =>
+    problemAt(input, key === undefined ? path : [...path, key], {
+      kind: 'invalid_value',
+      message,
+      expected,
+      fatal: true,
+    });
+  // The embedded core may extend what is built in; codex refuses all but the keys of its cloud providers.
+  if (BUILT_IN_PROVIDERS.some((known) => known === id)) {
+    if (input.home.profile.id !== 'codex') return [];
+    const changeable = CHANGEABLE_KEYS.get(id) ?? ['wire_api'];
+    return Object.entries(table)
+      .filter(([key, value]) => !changeable.includes(key) && value !== false)
+      .map(([key]) =>
+        refuse(
+          key,
+          `${id} is built in and \`${key}\` cannot be changed`,
+          id === 'openai' ? '`openai_base_url`, or a provider of another name' : 'a provider of another name',
+        ),
+      );
+  }
+  const problems: ConfigProblem[] = [];
+  if ((stringAt(table, 'name') ?? '').trim() === '')
+    problems.push(refuse(undefined, 'the provider has no `name`', 'name = "…"'));
+  if (Object.hasOwn(table, 'aws'))
+    problems.push(refuse('aws', '`aws` works with the amazon-bedrock providers only', 'no `aws` table'));
+  if (Object.hasOwn(table, 'auth')) {
+    const clash = NOT_WITH_AUTH.filter((key) => Object.hasOwn(table, key));
+    if (table['requires_openai_auth'] === true) clash.push('requires_openai_auth');
+    for (const key of clash)
+      problems.push(refuse(key, `\`${key}\` cannot stand beside \`auth\``, 'one way to authenticate'));
+  }
+  return problems;
+}
+
+/** An id is the user's own word; a long or odd one is not repeated. */
+const quoted = (id: string): string => (/^[\w.-]{1,40}$/.test(id) ? `"${id}"` : 'in that value');

@@ -1,0 +1,70 @@
+import type { KeyPath } from '../key-path.ts';
+import { placeOf, statements } from './scan.ts';
+import type { Statement } from './scan.ts';
+
+interface Place {
+  /** 1-based. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * Where a key path is set in a TOML text: the key itself, or, inside an inline table or list, the nearest spelled-out
+ * key above it. Undefined when no statement sets it. A scan of its own and not a second parser, because it is needed
+ * only for faults, must work on broken texts too, and shares the outline that reads those.
+ */
+export function locate(text: string, path: KeyPath): Place | undefined {
+  let best: { readonly statement: Statement; readonly depth: number } | undefined;
+  let table: (string | number)[] = [];
+  const lengths = new Map<string, number>();
+  for (const statement of statements(text)) {
+    if (statement.kind !== 'pair') table = enter(statement, lengths);
+    const whole = statement.kind === 'pair' ? [...table, ...statement.keys] : table;
+    const depth = sharedDepth(whole, path);
+    // A header that leads past the wanted path still is the place where an implied table comes into being.
+    const sets = depth === Math.min(whole.length, path.length) && depth > 0;
+    if (sets && depth > (best?.depth ?? 0)) best = { statement, depth };
+    if (best?.depth === path.length) break;
+  }
+  if (!best) return undefined;
+  const { statement } = best;
+  return placeOf(
+    text,
+    statement.start + offsetOfKey(text.slice(statement.start, statement.end), path.at(-1)),
+  );
+}
+
+/** The absolute path of a header; an element of a list of tables carries its index. */
+function enter(header: Statement, lengths: Map<string, number>): (string | number)[] {
+  const path: (string | number)[] = [];
+  const steps: string[] = [];
+  for (const [index, key] of header.keys.entries()) {
+    path.push(key);
+    steps.push(key);
+    const name = JSON.stringify(steps);
+    if (header.kind === 'list_table' && index === header.keys.length - 1)
+      lengths.set(name, (lengths.get(name) ?? 0) + 1);
+    const length = lengths.get(name);
+    if (length !== undefined) path.push(length - 1);
+  }
+  return path;
+}
+
+function sharedDepth(whole: KeyPath, path: KeyPath): number {
+  let depth = 0;
+  while (depth < whole.length && depth < path.length && whole[depth] === path[depth]) depth += 1;
+  return depth;
+}
+
+/** Offset of a key within its statement; 0 when it is not spelled out there, as for an element of a list. */
+function offsetOfKey(statement: string, key: string | number | undefined): number {
+  if (typeof key !== 'string') return 0;
+  for (const written of [key, JSON.stringify(key), `'${key}'`]) {
+    for (let at = statement.indexOf(written); at >= 0; at = statement.indexOf(written, at + 1)) {
+      const before = statement[at - 1] ?? ' ';
+      const after = statement.slice(at + written.length).trimStart()[0] ?? '';
+      if (/[\s.,{[]/.test(before) && ['=', '.', ']'].includes(after)) return at;
+    }
+  }
+  return 0;
+}
