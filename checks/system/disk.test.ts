@@ -49,8 +49,8 @@ test('numbers are said in bytes, and as a reader says them', () => {
     worktree: volume('worktree', { device: 2, space: space(2.55 * GIB) }),
   });
   expect(verdict.issues.map(({ measured }) => measured)).toEqual([
-    '500 MiB free at /home/me/.codex',
-    '2.5 GiB free at /work',
+    '500 MB free at /home/me/.codex',
+    '2.55 GB free at /work',
   ]);
   expect(verdict.details).toEqual({
     'CODEX_HOME available bytes': 500 * MIB + 1,
@@ -75,7 +75,7 @@ test('one full disk is one fault, and the smaller of two decides the summary', (
     home: volume('CODEX_HOME'),
     worktree: volume('worktree', { device: 2, space: space(7 * GIB) }),
   });
-  expect(fine.summary).toBe('7.0 GiB free');
+  expect(fine.summary).toBe('7.00 GB free');
 });
 
 test('a home on a read-only mount fails, a worktree on one is only said', () => {

@@ -3,6 +3,7 @@ import { conclude, defineCheck, fail, warn } from '../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../src/doctor/check.ts';
 import type { CheckContext } from '../../src/doctor/context.ts';
 import type { DiskSpace } from '../../src/host/disk.ts';
+import { formatBytes } from '../../src/host/units.ts';
 
 /** Below this a long session with builds and large rollouts can fill the disk. */
 const WARNING_BYTES = 5 * 1024 ** 3;
@@ -47,7 +48,7 @@ export default defineCheck({
       summary:
         free.length === 0
           ? 'the file systems do not say how much room they have'
-          : `${formatGibibytes(Math.min(...free))} free`,
+          : `${formatBytes(Math.min(...free))} free`,
       details: {
         ...Object.assign({}, ...volumes.map(detailsOf)),
         'same file system': volumes.length === 2 ? distinct.length === 1 : undefined,
@@ -125,9 +126,9 @@ function bytesIssues({ label, measuredAt }: Volume, available: number): VerdictI
   return [
     (isCritical ? fail : warn)({
       class: 'mismatch',
-      cause: `${isCritical ? 'almost no' : 'little'} disk space is left for ${label} (${formatGibibytes(available)})`,
-      measured: `${formatGibibytes(available)} free at ${measuredAt}`,
-      expected: `at least ${formatGibibytes(isCritical ? FAILURE_BYTES : WARNING_BYTES)}`,
+      cause: `${isCritical ? 'almost no' : 'little'} disk space is left for ${label} (${formatBytes(available)})`,
+      measured: `${formatBytes(available)} free at ${measuredAt}`,
+      expected: `at least ${formatBytes(isCritical ? FAILURE_BYTES : WARNING_BYTES)}`,
       remedy: `Free space on the file system of ${measuredAt}, or move ${label} to a larger one.`,
       fields: [`${label} available bytes`],
       failure: { code: 'ENOSPC' },
@@ -161,11 +162,4 @@ function readOnlyHome({ label, path }: Volume): VerdictIssue {
     fields: [`${label} read only`],
     failure: { code: 'EROFS' },
   });
-}
-
-function formatGibibytes(bytes: number): string {
-  const mebibytes = bytes / 1024 ** 2;
-  return mebibytes < 1024
-    ? `${Math.floor(mebibytes)} MiB`
-    : `${(Math.floor(mebibytes / 102.4) / 10).toFixed(1)} GiB`;
 }
