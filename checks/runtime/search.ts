@@ -1,7 +1,7 @@
 import { conclude, defineCheck, warn } from '../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../src/doctor/check.ts';
 import { helperFault, whyNotRun } from '../../src/doctor/helper-fault.ts';
-import { firstLine } from '../../src/host/process.ts';
+import { firstLine } from '../../src/host/first-line.ts';
 import type { ProcessRun } from '../../src/host/process.ts';
 import { findSearchTool } from '../../src/target/search-tool.ts';
 import type { SearchTool } from '../../src/target/search-tool.ts';

@@ -90,6 +90,13 @@ test.each<
   ['a zone from its file', { '/etc/timezone': 'Etc/UTC\n' }, {}, {}, { 'time zone': 'Etc/UTC' }],
   ['no zone', {}, {}, {}, { 'time zone': 'unavailable' }],
   ['no description of the system', {}, {}, {}, { os: 'Linux 6.1.0-18-amd64', 'os type': 'Linux' }],
+  [
+    'control characters',
+    { '/etc/os-release': 'PRETTY_NAME="\u001b[31mEvil\u0007"' },
+    { LANG: 'C\u001b[0m', container: '\u001bx' },
+    {},
+    { os: '[31mEvil', LANG: 'C [0m', container: 'x' },
+  ],
   ['a description of nonsense', { '/etc/os-release': '\0=\n__proto__=1\nNAME' }, {}, {}, { os: 'Linux' }],
   [
     'the second place of the description',

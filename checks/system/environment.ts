@@ -1,5 +1,6 @@
 import { conclude, defineCheck } from '../../src/doctor/check.ts';
 import { languageTag } from '../../src/host/locale.ts';
+import { firstLine } from '../../src/host/first-line.ts';
 import { operatingSystem } from '../../src/host/operating-system.ts';
 import { automation, containerKind, timeZone, windowsSubsystem } from '../../src/host/surroundings.ts';
 
@@ -60,5 +61,10 @@ function valuesOf(
   names: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
-  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = env[name];
+      return value === undefined ? [] : [[name, firstLine(value)]];
+    }),
+  );
 }

@@ -6,7 +6,7 @@ import type { TerminalEvidence } from '../../src/doctor/terminal-issues.ts';
 import { characterLocale } from '../../src/host/locale.ts';
 import { askTmux, askZellij, screenAnswer } from '../../src/host/multiplexer.ts';
 import type { MultiplexerAnswer } from '../../src/host/multiplexer.ts';
-import { firstLine } from '../../src/host/process.ts';
+import { firstLine } from '../../src/host/first-line.ts';
 import { chooseColor } from '../../src/host/terminal.ts';
 import type { ColorChoice } from '../../src/host/terminal.ts';
 import { multiplexerOf, namesMultiplexer, terminalProgram } from '../../src/host/terminal-program.ts';

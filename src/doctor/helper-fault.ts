@@ -1,5 +1,5 @@
 import type { Failure, FailureClass } from './failure.ts';
-import { firstLine } from '../host/process.ts';
+import { firstLine } from '../host/first-line.ts';
 import type { ProcessRun } from '../host/process.ts';
 
 /** What is wrong with a helper that was started, in words that follow its name. */

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import {
   accessSync,
   closeSync,
@@ -7,12 +6,12 @@ import {
   lstatSync,
   openSync,
   opendirSync,
-  readSync,
   readdirSync,
   realpathSync,
   statSync,
 } from 'node:fs';
 import type { Dirent, Stats } from 'node:fs';
+import { isUtf8Prefix, readWindow } from './read-window.ts';
 
 /** What stands at a path, after links were followed. */
 export type FileType = 'file' | 'directory' | 'fifo' | 'socket' | 'device';
@@ -151,55 +150,12 @@ function readBytes(path: string, { maxBytes = DEFAULT_MAX_BYTES, offset = 0 } = 
   try {
     const facts = factsOf(fstatSync(descriptor), before.isLink);
     if (facts.type !== 'file') return { kind: 'wrong_type', type: facts.type };
-    // Files under /proc say that they are empty and still have content.
-    return facts.size === 0
-      ? { kind: 'read', facts, ...readUnsized(descriptor, offset, maxBytes) }
-      : { kind: 'read', facts, ...readSized(descriptor, offset, { maxBytes, size: facts.size }) };
+    return { kind: 'read', facts, ...readWindow(descriptor, { offset, maxBytes, size: facts.size }) };
   } catch (error) {
     return pathFault(path, error);
   } finally {
     closeQuietly(descriptor);
   }
-}
-
-type Content = Pick<Extract<BytesRead, { kind: 'read' }>, 'bytes' | 'truncated'>;
-
-function readSized(
-  descriptor: number,
-  offset: number,
-  { maxBytes, size }: { readonly maxBytes: number; readonly size: number },
-): Content {
-  const buffer = Buffer.allocUnsafe(Math.min(maxBytes, Math.max(0, size - offset)));
-  const bytes = buffer.subarray(0, fill(descriptor, buffer, offset));
-  // A file that shrank while it was read ends where it ends now.
-  return { bytes, truncated: bytes.length === buffer.length && offset + bytes.length < size };
-}
-
-const UNSIZED_CHUNK_BYTES = 64 * 1024;
-
-function readUnsized(descriptor: number, offset: number, maxBytes: number): Content {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  while (length <= maxBytes) {
-    // One byte more than asked for shows whether anything was left.
-    const chunk = Buffer.allocUnsafe(Math.min(UNSIZED_CHUNK_BYTES, maxBytes + 1 - length));
-    const count = fill(descriptor, chunk, offset + length);
-    chunks.push(chunk.subarray(0, count));
-    length += count;
-    if (count < chunk.length) break;
-  }
-  return { bytes: Buffer.concat(chunks).subarray(0, maxBytes), truncated: length > maxBytes };
-}
-
-/** Reads until the buffer is full or the file ends. */
-function fill(descriptor: number, buffer: Buffer, offset: number): number {
-  let length = 0;
-  while (length < buffer.length) {
-    const count = readSync(descriptor, buffer, length, buffer.length - length, offset + length);
-    if (count === 0) break;
-    length += count;
-  }
-  return length;
 }
 
 function closeQuietly(descriptor: number): void {
@@ -309,16 +265,4 @@ export function errorCode(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
     ? error.code
     : 'UNKNOWN';
-}
-
-function isUtf8Prefix(bytes: Buffer, truncated: boolean): boolean {
-  if (isUtf8(bytes)) return true;
-  if (!truncated) return false;
-  try {
-    // `stream` forgives a character cut in two by the size limit, and nothing else.
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
-    return true;
-  } catch {
-    return false;
-  }
 }

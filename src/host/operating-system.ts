@@ -1,5 +1,6 @@
 import type { Files } from './files.ts';
 import type { Machine } from './machine.ts';
+import { firstLine } from './first-line.ts';
 
 export interface OperatingSystem {
   /** As its maker spells it, such as `Debian GNU/Linux 12 (bookworm)`. */
@@ -55,7 +56,7 @@ export function parseOsRelease(text: string): ReadonlyMap<string, string> {
   for (const line of text.split(/\r?\n/)) {
     const [, key, written] = /^\s*([A-Z][A-Z0-9_]*)=(.*?)\s*$/.exec(line) ?? [];
     if (key === undefined || written === undefined) continue;
-    const value = unquote(written);
+    const value = firstLine(unquote(written));
     if (value !== '') known.set(key, value);
   }
   return known;

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -71,6 +72,24 @@ test('a child that outlives the program and holds its output open does not delay
   plantProgram(join(bin, 'rg'), `sleep 60 & echo $! >${pidFile}; echo ripgrep 15`);
   const run = await helpersFor(onPath(bin)).run('rg', [], { timeoutMs: 20_000 });
   expect(run).toMatchObject({ kind: 'exited', exitCode: 0, stdout: 'ripgrep 15\n' });
+  const pid = Number(readFileSync(pidFile, 'utf8'));
+  await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 5_000 });
+});
+
+test('a program that still runs when the doctor ends is ended with it', async () => {
+  const bin = folder();
+  const pidFile = join(bin, 'pid');
+  plantProgram(join(bin, 'rg'), `trap '' TERM HUP; echo $$ >${pidFile}; sleep 60`);
+  const module = new URL('spawn.ts', import.meta.url).href;
+  const script = `
+    import { existsSync, statSync } from 'node:fs';
+    import { runProcess } from ${JSON.stringify(module)};
+    void runProcess(${JSON.stringify(join(bin, 'rg'))}, [], { cwd: '/', env: { PATH: '/usr/bin:/bin' }, timeoutMs: 60_000 });
+    const pidFile = ${JSON.stringify(pidFile)};
+    setInterval(() => existsSync(pidFile) && statSync(pidFile).size > 0 && process.exit(7), 5);
+  `;
+  const doctor = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+  expect(doctor).toMatchObject({ status: 7 });
   const pid = Number(readFileSync(pidFile, 'utf8'));
   await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 5_000 });
 });

@@ -1,5 +1,6 @@
 import type { Files } from './files.ts';
 import type { Machine } from './machine.ts';
+import { firstLine } from './first-line.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -31,7 +32,7 @@ export function containerKind(env: Environment, files: Files): string | undefine
   if (env['CODESPACES'] === 'true') return 'GitHub Codespaces';
   if (env['KUBERNETES_SERVICE_HOST']) return 'kubernetes';
   // systemd's convention, also set by podman, toolbox and flatpak.
-  if (env['container']) return env['container'];
+  if (env['container']) return firstLine(env['container']);
   if (files.look('/run/.containerenv').kind === 'found') return 'podman';
   if (files.look('/.dockerenv').kind === 'found') return 'docker';
   const groups = files.readText('/proc/1/cgroup', { maxBytes: 16 * 1024 });
@@ -51,9 +52,9 @@ const LOCAL_TIME = '/etc/localtime';
 /** Name of the time zone from `TZ` or the system's setting; the language runtime's own answer would cost 10 ms. */
 export function timeZone(env: Environment, files: Files): string | undefined {
   const named = env['TZ']?.replace(/^:/, '');
-  if (named) return named;
+  if (named) return firstLine(named);
   const zone = /[/]zoneinfo(?:\.default)?[/](.+)$/.exec(files.realpath(LOCAL_TIME) ?? '')?.[1];
   if (zone) return zone.replace(/^(?:posix|right)[/]/, '');
   const written = files.readText('/etc/timezone', { maxBytes: 256 });
-  return written.kind === 'read' ? written.text.trim() || undefined : undefined;
+  return written.kind === 'read' ? firstLine(written.text) || undefined : undefined;
 }

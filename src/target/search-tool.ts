@@ -23,7 +23,8 @@ export interface SearchTool {
  */
 export function findSearchTool(target: Pick<Target, 'install' | 'env'>, files: Files): SearchTool {
   const name = process.platform === 'win32' ? 'rg.exe' : 'rg';
-  const onPath = findOnPath('rg', target.env['PATH'], files);
+  const searchPath = target.env['PATH'] ?? target.env['Path'];
+  const onPath = findOnPath('rg', searchPath, files);
   const bundled = bundledFolders(target)
     .map((folder) => join(folder, name))
     .find((path) => {
@@ -35,7 +36,7 @@ export function findSearchTool(target: Pick<Target, 'install' | 'env'>, files: F
     provider: bundled === undefined ? 'system' : 'bundled',
     isAgentUnknown: isUnknown(target),
     onPath,
-    ignoredElements: relativeElements(target.env['PATH']),
+    ignoredElements: relativeElements(searchPath),
   };
 }
 
