@@ -7,6 +7,7 @@ import authToken from './auth/token.ts';
 import gitEnvironment from './git/environment.ts';
 import installation from './installation.ts';
 import mcpConfig from './mcp/config.ts';
+import networkEnv from './network/env.ts';
 import runtimeNode from './runtime/node.ts';
 import runtimeProvenance from './runtime/provenance.ts';
 import runtimeSearch from './runtime/search.ts';
@@ -43,5 +44,6 @@ export const builtInChecks: readonly Check[] = [
   authFile,
   mcpConfig,
   updatesStatus,
+  networkEnv,
   appServerStatus,
 ];

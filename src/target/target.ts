@@ -13,8 +13,12 @@ import type { InstallFacts } from './install/facts.ts';
 import { findInstall } from './install/install.ts';
 import type { McpFacts } from './mcp/facts.ts';
 import { loadMcpServers } from './mcp/load.ts';
+import { endpointsOf } from './provider/endpoints.ts';
+import type { Endpoint } from './provider/endpoints.ts';
 import { loadProviders } from './provider/load.ts';
 import type { ProviderFacts } from './provider/facts.ts';
+import { loadProxies } from './proxy/decision.ts';
+import type { ProxyFacts } from './proxy/decision.ts';
 import { findRollouts } from './rollouts.ts';
 import type { RolloutInventory } from './rollouts.ts';
 
@@ -30,11 +34,15 @@ export interface Target {
   databases(): DatabaseInventory;
   /** The shell's environment overlaid by the `.env` file of the home: what the agent works with. */
   environment(): AgentEnvironment;
+  /** Addresses that the agent will call with the credential in effect. They may be secret. */
+  endpoints(): readonly Endpoint[];
   /** Copies of the agent on this machine, told from their metadata. */
   install(): InstallFacts;
   /** MCP servers of the configuration. None is started, and values may be secret. */
   mcp(): McpFacts;
   providers(): ProviderFacts;
+  /** What the proxy variables mean for an address. */
+  proxies(): ProxyFacts;
   /** @param signal stops the walk; the first caller's counts, since all share one walk */
   rollouts(signal: AbortSignal): Promise<RolloutInventory>;
 }
@@ -52,20 +60,23 @@ export function createTarget(options: TargetOptions): Target {
   const config = once(() => loadConfig(options));
   const environment = once(() => loadEnvironment(options));
   const providers = once(() => loadProviders(config(), environment().values));
+  const credentials = once(() =>
+    loadCredentials({ ...options, config: config(), environment: environment(), providers: providers() }),
+  );
   let rollouts: Promise<RolloutInventory> | undefined;
   return {
     home,
     cwd,
     env,
     config,
-    credentials: once(() =>
-      loadCredentials({ ...options, config: config(), environment: environment(), providers: providers() }),
-    ),
+    credentials,
     databases: once(() => findDatabases({ ...options, config: config() })),
     environment,
+    endpoints: once(() => endpointsOf(providers().active, credentials().effective, environment().values)),
     install: once(() => findInstall(options)),
     mcp: once(() => loadMcpServers(config())),
     providers,
+    proxies: once(() => loadProxies(environment())),
     rollouts: (signal) => (rollouts ??= findRollouts(files, home.path, signal)),
   };
 }

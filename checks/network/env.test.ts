@@ -1,0 +1,191 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { testContext } from '../../fixtures/context.ts';
+import { temporaryHome } from '../../fixtures/home.ts';
+import type { Verdict } from '../../src/doctor/check.ts';
+import check from './env.ts';
+
+interface Given {
+  readonly env?: Record<string, string>;
+  readonly config?: string;
+  readonly dotenv?: string | Uint8Array;
+}
+
+async function examine({ env = {}, config = '', dotenv }: Given): Promise<Verdict> {
+  const home = temporaryHome({ 'config.toml': config, ...(dotenv !== undefined && { '.env': dotenv }) });
+  return check.judge(await check.probe(testContext({ home, cwd: home, env })));
+}
+
+const outcome = ({ issues }: Verdict): string =>
+  issues.map((issue) => `${issue.severity} ${issue.failure?.class}`).join(', ') || 'ok';
+
+const PROXY = 'http://user:hush@proxy:3128';
+const LOCAL = 'model_provider = "ollama"';
+const BOX = 'openai_base_url = "https://10.1.2.3/v1"';
+
+describe('proxies', () => {
+  test.each<[string, Given, string]>([
+    ['nothing', {}, 'ok'],
+    ['one for https', { env: { HTTPS_PROXY: PROXY } }, 'ok'],
+    [
+      'all of them, in both spellings',
+      {
+        env: {
+          HTTP_PROXY: PROXY,
+          http_proxy: PROXY,
+          HTTPS_PROXY: PROXY,
+          https_proxy: PROXY,
+          NO_PROXY: 'localhost',
+          no_proxy: 'localhost',
+        },
+      },
+      'ok',
+    ],
+    ['without scheme', { env: { HTTPS_PROXY: 'proxy:3128' } }, 'warning invalid_value'],
+    ['not a URL', { env: { HTTPS_PROXY: 'http://' } }, 'warning invalid_value'],
+    ['another scheme', { env: { ALL_PROXY: 'ftp://proxy' } }, 'warning invalid_value'],
+    [
+      'two spellings disagree',
+      { env: { HTTPS_PROXY: PROXY, https_proxy: 'http://other' } },
+      'warning ambiguous',
+    ],
+    ['an empty one hides the other', { env: { HTTPS_PROXY: '', https_proxy: PROXY } }, 'warning ambiguous'],
+    [
+      'exceptions disagree',
+      { env: { HTTPS_PROXY: PROXY, NO_PROXY: 'a', no_proxy: 'b' } },
+      'warning ambiguous',
+    ],
+    ['for http only', { env: { HTTP_PROXY: PROXY } }, 'warning mismatch'],
+    [
+      'an exception that one client reads',
+      { env: { HTTPS_PROXY: PROXY, NO_PROXY: 'api.openai.com:443' } },
+      'warning mismatch',
+    ],
+    [
+      'a range that one client reads',
+      { env: { HTTPS_PROXY: PROXY, NO_PROXY: '10.0.0.0/8' }, config: BOX },
+      'warning mismatch',
+    ],
+    ['a wildcard that neither reads', { env: { HTTPS_PROXY: PROXY, NO_PROXY: '*.openai.com' } }, 'ok'],
+    ['a local model through a proxy', { env: { HTTP_PROXY: PROXY }, config: LOCAL }, 'warning mismatch'],
+    ['a local model past it', { env: { HTTP_PROXY: PROXY, NO_PROXY: 'localhost' }, config: LOCAL }, 'ok'],
+  ])('%s', async (_name, given, expected) => {
+    const verdict = await examine(given);
+    expect(outcome(verdict)).toBe(expected);
+    expect(JSON.stringify(verdict)).not.toContain('hush');
+  });
+
+  test('origin, credentials and the way of each address are told, values are not', async () => {
+    const { details } = await examine({
+      env: { HTTPS_PROXY: PROXY, NO_PROXY: 'internal.example' },
+      dotenv: 'HTTPS_PROXY=http://other:1\n',
+    });
+    expect(details).toMatchObject({
+      'proxy env vars': ['HTTPS_PROXY', 'NO_PROXY'],
+      HTTPS_PROXY: 'http proxy, without credentials (.env (replaces the value of the shell))',
+      'proxy for inference': 'HTTPS_PROXY',
+      'proxy for websocket': 'HTTPS_PROXY',
+    });
+    expect(JSON.stringify(details)).not.toMatch(/internal|other:1/);
+  });
+});
+
+const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+const KEY = ['-----BEGIN', 'PRIVATE KEY-----\nAAAA\n-----END', 'PRIVATE KEY-----\n'].join(' ');
+
+describe('custom CA', () => {
+  test.each<[string, (path: string) => void, string]>([
+    ['a certificate', (path) => writeFileSync(path, CERTIFICATE), 'ok'],
+    [
+      'a bundle in OpenSSL form',
+      (path) => writeFileSync(path, CERTIFICATE.replaceAll('CERT', 'TRUSTED CERT')),
+      'ok',
+    ],
+    ['a certificate and a key', (path) => writeFileSync(path, CERTIFICATE + KEY), 'warning permissions'],
+    ['a key', (path) => writeFileSync(path, KEY), 'warning malformed'],
+    ['text', (path) => writeFileSync(path, 'hello'), 'warning malformed'],
+    ['nothing in it', (path) => writeFileSync(path, '\n'), 'warning malformed'],
+    [
+      'a request for a certificate',
+      (path) => writeFileSync(path, CERTIFICATE.replaceAll('CATE-', 'CATE REQUEST-')),
+      'warning malformed',
+    ],
+    ['a folder', (path) => mkdirSync(path), 'warning wrong_type'],
+    ['no file', () => undefined, 'warning missing'],
+    ['a dangling link', (path) => symlinkSync('nowhere', path), 'warning missing'],
+    ['a loop', (path) => symlinkSync(path, path), 'warning wrong_type'],
+    ...(process.platform === 'win32'
+      ? []
+      : [
+          ['a FIFO', (path: string) => void execFileSync('mkfifo', [path]), 'warning wrong_type'] as [
+            string,
+            (path: string) => void,
+            string,
+          ],
+        ]),
+  ])('%s', async (_name, plant, expected) => {
+    const path = join(temporaryHome(), 'ca.pem');
+    plant(path);
+    expect(outcome(await examine({ env: { SSL_CERT_FILE: path } }))).toBe(expected);
+    expect(outcome(await examine({ env: { CODEX_CA_CERTIFICATE: path, SSL_CERT_FILE: '' } }))).toBe(expected);
+  });
+
+  test.each([
+    [{ kind: 'denied', code: 'EACCES' } as const, 'permissions'],
+    [{ kind: 'failed', code: 'EIO' } as const, 'unreadable'],
+    [{ kind: 'too_large' } as const, 'malformed'],
+  ])('%j', async (file, failureClass) => {
+    const seen = await check.probe(testContext({ home: temporaryHome() }));
+    const certificates = [{ name: 'SSL_CERT_FILE', origin: 'shell', path: '/ca.pem', file }];
+    expect(outcome(check.judge({ ...seen, certificates }))).toBe(`warning ${failureClass}`);
+  });
+
+  test('an empty variable is unset, and the stronger one is in effect', async () => {
+    expect(outcome(await examine({ env: { CODEX_CA_CERTIFICATE: '', SSL_CERT_FILE: '' } }))).toBe('ok');
+    const path = join(temporaryHome({ 'ca.pem': CERTIFICATE }), 'ca.pem');
+    const { details } = await examine({ env: { CODEX_CA_CERTIFICATE: path, SSL_CERT_FILE: path } });
+    expect(details['custom CA in effect']).toBe('CODEX_CA_CERTIFICATE');
+  });
+});
+
+describe('the .env file of the home', () => {
+  test.each<[string, string | Uint8Array, string]>([
+    ['in order', 'A=1\n', 'ok'],
+    ['lines that the agent skips', 'A B\nC=d e\n', 'warning malformed'],
+    ['names that the agent ignores', 'CODEX_API_KEY=hush\n', 'warning unknown_key'],
+    ['not UTF-8 in a comment', Buffer.from([0x23, 0xff, 0x0a]), 'ok'],
+    ['huge', 'A=1\n'.repeat(300_000), 'warning malformed'],
+  ])('%s', async (_name, dotenv, expected) => {
+    const verdict = await examine({ dotenv });
+    expect(outcome(verdict)).toBe(expected);
+    expect(JSON.stringify(verdict)).not.toContain('hush');
+  });
+
+  test.each([
+    ['directory', 'wrong_type'],
+    ['fifo', 'wrong_type'],
+    ['denied', 'permissions'],
+    ['failed', 'unreadable'],
+    ['dangling', 'missing'],
+  ])('%s', async (state, failureClass) => {
+    const seen = await check.probe(testContext({ home: temporaryHome() }));
+    const dotenv = { path: '/home/.env', file: { kind: 'unusable' as const, state } };
+    expect(outcome(check.judge({ ...seen, dotenv }))).toBe(`warning ${failureClass}`);
+  });
+});
+
+describe('OPENAI_BASE_URL', () => {
+  const env = { OPENAI_BASE_URL: 'https://hush.example/v1' };
+  test.each<[string, Given, string]>([
+    ['is pointed out', { env }, 'warning unknown_key'],
+    ['is replaced', { env, config: BOX }, 'ok'],
+    ['concerns no other provider', { env, config: LOCAL }, 'ok'],
+    ['is blank', { env: { OPENAI_BASE_URL: ' ' } }, 'ok'],
+  ])('%s', async (_name, given, expected) => {
+    const verdict = await examine(given);
+    expect(outcome(verdict)).toBe(expected);
+    expect(JSON.stringify(verdict)).not.toContain('hush');
+  });
+});

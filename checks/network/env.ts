@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { conclude, defineCheck } from '../../src/doctor/check.ts';
+import { readCaVariables } from '../../src/target/certificates/variables.ts';
+import type { CaVariable } from '../../src/target/certificates/variables.ts';
+import type { ProxyDecision } from '../../src/target/proxy/decision.ts';
+import type { ProxyVariable } from '../../src/target/proxy/variables.ts';
+import { certificateIssues } from './env/certificate-issues.ts';
+import { dotenvIssues } from './env/dotenv-issues.ts';
+import type { NetworkEvidence, Route } from './env/evidence.ts';
+import { baseUrlIssues, proxyIssues, routeIssues } from './env/proxy-issues.ts';
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+export default defineCheck({
+  id: 'network.env',
+  section: 'Connectivity',
+  category: 'network',
+  title: 'The environment that decides how the agent reaches the network is well formed',
+  budgetMs: 2_000,
+  probe({ target, files, cwd }): NetworkEvidence {
+    const { profile, path } = target.home;
+    const environment = target.environment();
+    const proxies = target.proxies();
+    const provider = target.providers().active;
+    return {
+      agent: profile.name,
+      configFile: join(path, 'config.toml'),
+      dotenv: { path: environment.path, file: environment.file },
+      settings: proxies.settings,
+      noProxy: proxies.noProxy,
+      routes: target.endpoints().flatMap(({ purpose, url }): Route[] => {
+        const parsed = URL.parse(url);
+        return parsed
+          ? [{ purpose, decision: proxies.decide(parsed), isLoopback: LOOPBACK.test(parsed.hostname) }]
+          : [];
+      }),
+      certificates: readCaVariables(profile.caVariables, { environment, files, cwd }),
+      openaiBaseUrl: environment.values['OPENAI_BASE_URL']?.trim()
+        ? {
+            origin: environment.originOf('OPENAI_BASE_URL') ?? 'shell',
+            concerns: provider?.id === 'openai',
+            isReplaced: provider?.baseUrlSource === 'openai_base_url',
+          }
+        : undefined,
+    };
+  },
+  judge(seen) {
+    const { settings, noProxy, routes, certificates, openaiBaseUrl, dotenv } = seen;
+    const variables = settings.flatMap(({ effective, hidden }) =>
+      [effective, hidden].filter((one) => one !== undefined),
+    );
+    const named = [...variables.map(({ name }) => name), ...(noProxy ? [noProxy.name] : [])];
+    return conclude({
+      summary: `${named.length === 0 ? 'no proxy variables' : `${named.length} proxy variables`} · ${
+        certificates[0] ? `custom CA from ${certificates[0].name}` : 'no custom CA'
+      }`,
+      details: {
+        'proxy env vars': named.length === 0 ? 'none' : named,
+        ...Object.fromEntries(variables.map((variable) => [variable.name, describeVariable(variable)])),
+        ...(noProxy && { [noProxy.name]: `set (${noProxy.origin})` }),
+        ...Object.fromEntries(
+          routes.map(({ purpose, decision }) => [`proxy for ${purpose}`, describeDecision(decision)]),
+        ),
+        'custom CA in effect': certificates[0]?.name,
+        ...Object.fromEntries(certificates.map((one) => [one.name, describeCertificates(one)])),
+        OPENAI_BASE_URL: openaiBaseUrl && `set, not read (${openaiBaseUrl.origin})`,
+        '.env file': dotenv.file.kind === 'missing' ? undefined : dotenv.path,
+        '.env variables': dotenv.file.kind === 'read' ? dotenv.file.names : undefined,
+      },
+      issues: [
+        ...dotenvIssues(seen),
+        ...proxyIssues(seen),
+        ...routeIssues(seen),
+        ...certificateIssues(seen),
+        ...baseUrlIssues(seen),
+      ],
+    });
+  },
+});
+
+function describeVariable({ state, scheme, hasCredentials, origin }: ProxyVariable): string {
+  if (state === 'empty') return `empty (${origin})`;
+  const what = scheme === undefined ? 'malformed' : `${scheme} proxy`;
+  return `${what}, ${hasCredentials ? 'with' : 'without'} credentials (${origin})`;
+}
+
+export function describeDecision(decision: ProxyDecision): string {
+  switch (decision.kind) {
+    case 'direct':
+      return 'none';
+    case 'proxied':
+      return decision.variable;
+    case 'bypassed':
+      return `none: entry ${decision.entry} of ${decision.variable} takes the host out`;
+    case 'refused':
+      return `error: the client refuses ${decision.variable}`;
+  }
+}
+
+function describeCertificates({ path, file, origin }: CaVariable): string {
+  const state =
+    file.kind === 'certificates' ? `${file.blocks} certificate blocks` : file.kind.replaceAll('_', ' ');
+  return `${path}: ${state} (${origin})`;
+}

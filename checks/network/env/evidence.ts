@@ -1,0 +1,28 @@
+import type { CaVariable } from '../../../src/target/certificates/variables.ts';
+import type { DotenvFile } from '../../../src/target/environment/environment.ts';
+import type { Endpoint } from '../../../src/target/provider/endpoints.ts';
+import type { ProxyDecision } from '../../../src/target/proxy/decision.ts';
+import type { ProxySetting } from '../../../src/target/proxy/variables.ts';
+
+export interface Route {
+  readonly purpose: Endpoint['purpose'];
+  readonly decision: ProxyDecision;
+  /** The address is this machine itself. */
+  readonly isLoopback: boolean;
+}
+
+export interface NetworkEvidence {
+  readonly agent: string;
+  readonly configFile: string;
+  readonly dotenv: { readonly path: string; readonly file: DotenvFile };
+  readonly settings: readonly ProxySetting[];
+  readonly noProxy:
+    | { readonly name: string; readonly origin: string; readonly hidesOther: boolean }
+    | undefined;
+  readonly routes: readonly Route[];
+  readonly certificates: readonly CaVariable[];
+  /** Set `OPENAI_BASE_URL`, and whether the provider in use would have taken it. */
+  readonly openaiBaseUrl:
+    | { readonly origin: string; readonly concerns: boolean; readonly isReplaced: boolean }
+    | undefined;
+}

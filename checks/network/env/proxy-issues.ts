@@ -1,0 +1,115 @@
+import { warn } from '../../../src/doctor/check.ts';
+import type { VerdictIssue } from '../../../src/doctor/check.ts';
+import type { ProxySetting } from '../../../src/target/proxy/variables.ts';
+import type { NetworkEvidence, Route } from './evidence.ts';
+
+/** What is wrong with the proxy variables themselves. */
+export function proxyIssues({ settings, noProxy }: NetworkEvidence): VerdictIssue[] {
+  const issues = settings.flatMap((setting) => [...formIssue(setting), ...spellingIssue(setting)]);
+  if (noProxy?.hidesOther)
+    issues.push(twoSpellings('NO_PROXY', 'no_proxy', 'both are set to different values'));
+  return issues;
+}
+
+function formIssue({ effective }: ProxySetting): VerdictIssue[] {
+  if (!effective?.problem) return [];
+  const { name, problem, servesHttp } = effective;
+  return [
+    warn({
+      class: 'invalid_value',
+      cause: `${name} is not usable for every request: ${problem}`,
+      measured: problem,
+      expected: 'a URL such as http://host:port',
+      remedy: servesHttp
+        ? `Write ${name} as http://host:port: the WebSocket client takes no other form but socks5.`
+        : `Write ${name} as http://host:port; as it stands, HTTP requests go past the proxy and WebSockets fail.`,
+      fields: [name],
+    }),
+  ];
+}
+
+function spellingIssue({ name, effective, hidden, differs }: ProxySetting): VerdictIssue[] {
+  if (!effective || !hidden || !differs) return [];
+  return [
+    twoSpellings(
+      name,
+      hidden.name,
+      effective.state === 'empty'
+        ? `${name} is set but empty, and hides the other`
+        : 'both are set to different values',
+    ),
+  ];
+}
+
+function twoSpellings(upper: string, lower: string, measured: string): VerdictIssue {
+  return warn({
+    class: 'ambiguous',
+    failure: { phase: 'configuration' },
+    cause: `${upper} and ${lower} disagree, and only ${upper} is read`,
+    measured,
+    expected: 'one of them, or both with the same value',
+    remedy: `Unset the one that is not meant; other programs may read ${lower} instead.`,
+    fields: [upper, lower],
+  });
+}
+
+/** Where the variables, each well formed, lead requests astray. */
+export function routeIssues({ routes, settings }: NetworkEvidence): VerdictIssue[] {
+  const issues: VerdictIssue[] = [];
+  const inference = routes.find(({ purpose }) => purpose === 'inference');
+  const websocket = routes.find(({ purpose }) => purpose === 'websocket');
+  const isMalformed = settings.some(({ effective }) => effective?.problem);
+  if (inference && websocket && !isMalformed && isProxied(inference) !== isProxied(websocket))
+    issues.push(splitIssue(inference, websocket));
+  const variable = inference?.decision.kind === 'proxied' ? inference.decision.variable : undefined;
+  if (inference?.isLoopback && variable !== undefined)
+    issues.push(
+      warn({
+        class: 'mismatch',
+        failure: { phase: 'proxy' },
+        cause: `The provider runs on this machine, but ${variable} sends its requests to a proxy`,
+        measured: `a loopback address through ${variable}`,
+        expected: 'no proxy for this machine',
+        remedy: 'Add localhost,127.0.0.1 to NO_PROXY.',
+        fields: ['proxy for inference'],
+      }),
+    );
+  return issues;
+}
+
+const isProxied = ({ decision }: Route): boolean =>
+  decision.kind === 'proxied' || decision.kind === 'refused';
+
+function splitIssue(inference: Route, websocket: Route): VerdictIssue {
+  const proxied = isProxied(inference) ? 'HTTP requests' : 'WebSockets';
+  const direct = isProxied(inference) ? 'WebSockets' : 'HTTP requests';
+  const byException = [inference, websocket].some(({ decision }) => decision.kind === 'bypassed');
+  return warn({
+    class: 'mismatch',
+    failure: { phase: 'proxy' },
+    cause: `${proxied} to the provider go through a proxy and ${direct} do not`,
+    measured: byException
+      ? 'an entry of NO_PROXY that only one of the two clients reads'
+      : 'HTTP_PROXY without HTTPS_PROXY',
+    expected: 'one way for both',
+    remedy: byException
+      ? 'Name the host in NO_PROXY in lower case and without a port or a range: both clients read that.'
+      : 'Set HTTPS_PROXY as well: for https addresses only the WebSocket client falls back to HTTP_PROXY.',
+    fields: ['proxy for inference', 'proxy for websocket'],
+  });
+}
+
+/** A common mistake: other tools read the variable, this agent does not. */
+export function baseUrlIssues({ openaiBaseUrl, agent, configFile }: NetworkEvidence): VerdictIssue[] {
+  if (!openaiBaseUrl?.concerns || openaiBaseUrl.isReplaced) return [];
+  return [
+    warn({
+      class: 'unknown_key',
+      cause: `OPENAI_BASE_URL is set, but ${agent} does not go by it`,
+      measured: `set in ${openaiBaseUrl.origin === 'shell' ? 'the shell' : openaiBaseUrl.origin}`,
+      expected: `openai_base_url in ${configFile}`,
+      remedy: `Set openai_base_url in ${configFile} to that address, or unset OPENAI_BASE_URL.`,
+      fields: ['OPENAI_BASE_URL'],
+    }),
+  ];
+}

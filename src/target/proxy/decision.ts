@@ -1,0 +1,82 @@
+import type { AgentEnvironment } from '../environment/environment.ts';
+import { matchNoProxy } from './no-proxy.ts';
+import type { ClientKind } from './no-proxy.ts';
+import { PROXY_VARIABLES, readProxySetting } from './variables.ts';
+import type { ProxySetting, ProxyVariable, ProxyVariableName } from './variables.ts';
+
+/** How a request leaves this machine. */
+export type ProxyDecision =
+  | { readonly kind: 'direct' }
+  | { readonly kind: 'proxied'; readonly variable: string }
+  /** An entry of NO_PROXY, counted from 1, takes the host out. */
+  | { readonly kind: 'bypassed'; readonly variable: string; readonly entry: number }
+  /** The client stops with an error because of the variable's value. */
+  | { readonly kind: 'refused'; readonly variable: string };
+
+export interface ProxyFacts {
+  readonly settings: readonly ProxySetting[];
+  readonly noProxy:
+    | { readonly name: string; readonly origin: string; readonly hidesOther: boolean }
+    | undefined;
+  decide(url: URL): ProxyDecision;
+}
+
+/** Order in which the WebSocket client looks; the HTTP client goes by the scheme and then takes ALL_PROXY. */
+const WEBSOCKET_ORDER: Readonly<Record<string, readonly ProxyVariableName[]>> = {
+  'wss:': ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'],
+  'ws:': ['HTTP_PROXY', 'ALL_PROXY'],
+};
+const HTTP_ORDER: Readonly<Record<string, readonly ProxyVariableName[]>> = {
+  'https:': ['HTTPS_PROXY', 'ALL_PROXY'],
+  'http:': ['HTTP_PROXY', 'ALL_PROXY'],
+};
+const DEFAULT_PORTS: Readonly<Record<string, number>> = {
+  'http:': 80,
+  'ws:': 80,
+  'https:': 443,
+  'wss:': 443,
+};
+
+export function loadProxies(environment: AgentEnvironment): ProxyFacts {
+  const settings = PROXY_VARIABLES.map((name) => readProxySetting(name, environment));
+  const spellings = ['NO_PROXY', 'no_proxy'].filter((name) => environment.values[name] !== undefined);
+  const [exceptions, other] = spellings;
+  const find = (name: ProxyVariableName): ProxyVariable | undefined =>
+    settings.find((setting) => setting.name === name)?.effective;
+
+  function chosen(url: URL, client: ClientKind): ProxyVariable | undefined {
+    const order = (client === 'http' ? HTTP_ORDER : WEBSOCKET_ORDER)[url.protocol] ?? [];
+    const candidates = order.flatMap((name) => find(name) ?? []);
+    // What the HTTP client cannot read it passes over; the WebSocket client passes over empty values only.
+    return candidates.find((variable) =>
+      client === 'http' ? variable.servesHttp : variable.state !== 'empty',
+    );
+  }
+
+  return {
+    settings,
+    noProxy:
+      exceptions === undefined
+        ? undefined
+        : {
+            name: exceptions,
+            origin: environment.originOf(exceptions) ?? 'shell',
+            hidesOther: other !== undefined && environment.values[exceptions] !== environment.values[other],
+          },
+    decide(url) {
+      const client: ClientKind = url.protocol.startsWith('ws') ? 'websocket' : 'http';
+      const variable = chosen(url, client);
+      if (!variable) return { kind: 'direct' };
+      const port = url.port === '' ? (DEFAULT_PORTS[url.protocol] ?? 0) : Number(url.port);
+      const entry =
+        exceptions === undefined
+          ? undefined
+          : matchNoProxy(environment.values[exceptions] ?? '', { host: url.hostname, port }, client);
+      if (exceptions !== undefined && entry !== undefined)
+        return { kind: 'bypassed', variable: exceptions, entry };
+      if (client === 'websocket' && !variable.servesWebsocket)
+        return { kind: 'refused', variable: variable.name };
+      return { kind: 'proxied', variable: variable.name };
+    },
+  };
+}

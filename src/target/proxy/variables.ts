@@ -1,0 +1,102 @@
+import type { AgentEnvironment } from '../environment/environment.ts';
+
+export const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'] as const;
+export type ProxyVariableName = (typeof PROXY_VARIABLES)[number];
+
+/** The agent's two clients read the same variables by different rules (measured on codex 0.169). */
+const HTTP_SCHEMES = ['http', 'https', 'socks4', 'socks4a', 'socks5', 'socks5h'];
+const WEBSOCKET_SCHEMES = ['http', 'socks5', 'socks5h'];
+
+/** What a proxy variable says, without its value: that may hold a password. */
+export interface ProxyVariable {
+  /** As it is spelled in the environment. */
+  readonly name: string;
+  readonly origin: string;
+  readonly state: 'empty' | 'usable' | 'no_scheme' | 'other_scheme' | 'malformed';
+  /** What is wrong, in words. */
+  readonly problem: string | undefined;
+  readonly scheme: string | undefined;
+  readonly hasCredentials: boolean;
+  readonly servesHttp: boolean;
+  readonly servesWebsocket: boolean;
+}
+
+/** Two spellings of one variable: the agent reads the upper-case one, even when that is empty. */
+export interface ProxySetting {
+  readonly name: ProxyVariableName;
+  readonly effective: ProxyVariable | undefined;
+  /** The spelling that is not read because of the other. */
+  readonly hidden: ProxyVariable | undefined;
+  /** The two spellings differ, so that it matters which one is read. */
+  readonly differs: boolean;
+}
+
+export function readProxySetting(name: ProxyVariableName, environment: AgentEnvironment): ProxySetting {
+  const [first, second] = [name, name.toLowerCase()].filter(
+    (spelling) => environment.values[spelling] !== undefined,
+  );
+  return {
+    name,
+    effective: first === undefined ? undefined : read(first, environment),
+    hidden: second === undefined ? undefined : read(second, environment),
+    differs: second !== undefined && environment.values[first ?? ''] !== environment.values[second],
+  };
+}
+
+function read(name: string, environment: AgentEnvironment): ProxyVariable {
+  const value = environment.values[name] ?? '';
+  return { name, origin: environment.originOf(name) ?? 'shell', ...judgeProxyValue(value) };
+}
+
+type ProxyValue = Omit<ProxyVariable, 'name' | 'origin'>;
+
+const UNUSABLE = { scheme: undefined, hasCredentials: false, servesHttp: false, servesWebsocket: false };
+
+export function judgeProxyValue(value: string): ProxyValue {
+  if (value.trim() === '') return { ...UNUSABLE, state: 'empty', problem: undefined };
+  const malformed = (problem: string): ProxyValue => ({
+    ...UNUSABLE,
+    state: 'malformed',
+    problem,
+    hasCredentials: /^[^/]*\/\/[^/?#]*@/.test(value),
+  });
+  if (value !== value.trim()) return malformed('white space stands around it');
+  if (/^["'].*["']$/.test(value)) return malformed('quotes stand around it');
+  const hasScheme = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(value);
+  const url = URL.parse(hasScheme ? value : `http://${value}`);
+  if (!url) return malformed(reasonOf(value));
+  if (url.hostname === '') return malformed('it names no host');
+  const scheme = url.protocol.slice(0, -1);
+  const facts = { scheme, hasCredentials: url.username !== '' || url.password !== '' };
+  if (!hasScheme)
+    return {
+      ...facts,
+      state: 'no_scheme',
+      problem: 'it has no scheme such as http://',
+      servesHttp: true,
+      servesWebsocket: false,
+    };
+  const servesHttp = HTTP_SCHEMES.includes(scheme);
+  const servesWebsocket = WEBSOCKET_SCHEMES.includes(scheme);
+  return {
+    ...facts,
+    state: servesHttp && servesWebsocket ? 'usable' : 'other_scheme',
+    problem: servesHttp
+      ? servesWebsocket
+        ? undefined
+        : `the WebSocket client takes no ${scheme} proxy`
+      : 'its scheme is none that a proxy can have',
+    servesHttp,
+    servesWebsocket,
+  };
+}
+
+function reasonOf(value: string): string {
+  const authority = value.replace(/^[^/]*\/\//, '').split(/[/?#]/, 1)[0] ?? '';
+  const host = authority.slice(authority.lastIndexOf('@') + 1);
+  if (host === '') return 'it names no host';
+  const port = /:(\d+)$/.exec(host)?.[1];
+  if (port !== undefined && Number(port) > 65_535) return 'its port is above 65535';
+  if (/:[^\d:\]][^\]]*$/.test(host)) return 'its port is not a number';
+  return /\s/.test(host) ? 'white space stands in its host' : 'it cannot be read as a URL';
+}
