@@ -255,7 +255,14 @@ const tmuxProgram = findOnPath('tmux', process.env['PATH'], files)[0]?.path;
 test.runIf(tmuxProgram)('a real tmux with a client attached answers', async () => {
   const top = temporaryHome();
   const socket = join(top, 'socket');
-  const environment = { PATH: process.env['PATH'], HOME: top, TERM: 'xterm-256color', LC_ALL: 'C.UTF-8' };
+  const environment = {
+    PATH: process.env['PATH'],
+    HOME: top,
+    // An account without a login shell would end the session at once.
+    SHELL: '/bin/sh',
+    TERM: 'xterm-256color',
+    LC_ALL: 'C.UTF-8',
+  };
   const tmux = (...args: string[]): string =>
     execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8', env: environment });
   tmux('new-session', '-d', '-x', '90', '-y', '30', 'sleep 60');
