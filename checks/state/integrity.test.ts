@@ -23,6 +23,7 @@ function evidence(change: Partial<DatabaseExamination>, more: Partial<Evidence> 
     agent: 'Codex',
     sqliteHome: '/home/me/.codex',
     source: 'default',
+    isHome: false,
     listing: 'read',
     missing: [],
     databases: [
@@ -217,7 +218,8 @@ test.each([
 
 test.each<[string, Partial<Evidence>, Verdict['kind'], string | undefined]>([
   ['all sound', {}, 'judged', undefined],
-  ['no home', { listing: 'missing', databases: [] }, 'skipped', 'state.paths'],
+  ['no home', { listing: 'missing', databases: [], isHome: true }, 'skipped', 'state.paths'],
+  ['a file as home', { listing: 'wrong_type', isHome: true }, 'skipped', 'state.paths'],
   [
     'a configured folder that is yet to be made',
     { listing: 'missing', databases: [], source: 'CODEX_SQLITE_HOME' },

@@ -11,6 +11,8 @@ interface Evidence {
   readonly agent: string;
   readonly sqliteHome: string;
   readonly source: string;
+  /** The databases stand in the agent's home itself, which `state.paths` judges. */
+  readonly isHome: boolean;
   /** How the folder answered: `read`, or why it could not be listed. */
   readonly listing: string;
   readonly missing: readonly string[];
@@ -50,25 +52,31 @@ export default defineCheck<Evidence>({
       agent: target.home.profile.name,
       sqliteHome: home.path,
       source: home.source,
+      isHome: home.path === target.home.path,
       listing,
       missing: databases.filter(({ look }) => look.kind === 'missing').map(({ label }) => label),
       databases: seen,
     };
   },
   judge: (seen) => {
-    const { agent, sqliteHome, source, listing, missing, databases } = seen;
+    const { agent, sqliteHome, source, isHome, listing, missing, databases } = seen;
     const details: Record<string, DetailValue> = { 'sqlite home': sqliteHome, 'sqlite home source': source };
     for (const { label, path, examination } of databases) {
       details[label] = path;
       details[`${label} integrity`] = stateOf(examination);
     }
     if (missing.length > 0) details['missing databases'] = missing;
+    const isListed = listing === 'read' || listing === 'truncated';
+    if (!isListed && isHome)
+      return skip({
+        because: 'state.paths',
+        summary: 'the home that holds the databases cannot be used',
+        details,
+      });
     const blocked = folderIssue(seen);
     if (blocked) return conclude({ summary: '', details, issues: [blocked] });
-    if (listing === 'missing' && databases.length === 0)
-      return source === '--home' || source === 'default'
-        ? skip({ because: 'state.paths', summary: 'no home to look for databases in', details })
-        : idle({ summary: `no databases yet: ${sqliteHome} does not exist`, details });
+    if (!isListed && databases.length === 0)
+      return idle({ summary: `no databases yet: ${sqliteHome} does not exist`, details });
     if (databases.length === 0) return idle({ summary: `${agent} has not made any databases yet`, details });
     return conclude({
       summary: `${databases.length} ${databases.length === 1 ? 'database is' : 'databases are'} whole`,

@@ -51,6 +51,13 @@ test('a file that went away meanwhile is a value, and the started copy is remove
   expect(readdirSync(temporary)).toEqual([]);
 });
 
+test.each([true, false])('a copy that is called off leaves nothing, at once: %s', async (atOnce) => {
+  const { temporary, layout } = place();
+  const made = await copyPrivately(layout, { signal: AbortSignal.abort(), atOnce });
+  expect(made.kind).toBe('not_copied');
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
 test('a disk without room is left alone', async () => {
   const { temporary, layout } = place();
   const { copyPrivately: onFullDisk } = await withFullDisk();

@@ -1,7 +1,8 @@
-import { constants, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { constants, copyFileSync, createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { copyFile, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { journalOf, walOf } from './layout.ts';
 import type { Layout } from './layout.ts';
 
@@ -47,10 +48,10 @@ export async function copyPrivately(
       ...(layout.journal ? [[journalOf(layout.path), journalOf(path)]] : []),
     ] as [string, string][];
     for (const [from, to] of pairs) {
-      if (signal.aborted) break;
+      signal.throwIfAborted();
       // Where the file system can share blocks the copy costs nothing.
       if (atOnce) copyFileSync(from, to, constants.COPYFILE_FICLONE);
-      else await copyFile(from, to, constants.COPYFILE_FICLONE);
+      else await copyStoppably(from, to, signal);
     }
     const made = folder;
     return { kind: 'copied', copy: { path, remove: () => removeFolder(made) } };
@@ -61,12 +62,25 @@ export async function copyPrivately(
   }
 }
 
+/** As a stream, because a plain copy of a large file cannot be stopped. */
+async function copyStoppably(from: string, to: string, signal: AbortSignal): Promise<void> {
+  try {
+    await copyFile(from, to, constants.COPYFILE_FICLONE_FORCE);
+  } catch {
+    const options = { highWaterMark: COPY_BLOCK_BYTES };
+    await pipeline(createReadStream(from, options), createWriteStream(to, options), { signal });
+  }
+}
+
+/** Larger blocks copy no faster. */
+const COPY_BLOCK_BYTES = 1024 * 1024;
+
 const notCopied = (code: string, message: string): CopyMade => ({ kind: 'not_copied', code, message });
 
 /** The system's temporary folder, unless that was pointed into the folder under examination. */
 function temporaryParent(database: string): string {
-  const folder = dirname(database);
-  return [tmpdir(), '/tmp', '/var/tmp'].find((parent) => !`${parent}/`.startsWith(`${folder}/`)) ?? '/tmp';
+  const folder = dirname(database) + sep;
+  return [tmpdir(), '/tmp', '/var/tmp'].find((parent) => !(parent + sep).startsWith(folder)) ?? tmpdir();
 }
 
 const standing = new Set<string>();

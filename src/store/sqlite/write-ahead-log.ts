@@ -74,9 +74,10 @@ type Sum = readonly [number, number];
 /** Sums words in the byte order that the log's writer had; typed arrays read them in the order of this machine. */
 function checksumBy(isLittleEndian: boolean, bytes: Buffer): (from: number, to: number, sum: Sum) => Sum {
   const isNative = isLittleEndian === (endianness() === 'LE');
-  const whole = Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 4)));
-  if (!isNative) whole.swap32();
-  const words = new Int32Array(whole.buffer, whole.byteOffset, whole.length / 4);
+  const even = bytes.subarray(0, bytes.length - (bytes.length % 4));
+  const aligned = isNative && even.byteOffset % 4 === 0 ? even : Buffer.from(even);
+  if (!isNative) aligned.swap32();
+  const words = new Int32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
   return (from, to, [first, second]) => {
     let a = first;
     let b = second;
