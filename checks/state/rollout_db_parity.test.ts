@@ -133,11 +133,17 @@ test('a session folder that is none is left to the check that reports it', async
   expect(await verdictOn(home)).toMatchObject({ kind: 'skipped', skippedBecause: 'state.paths' });
 });
 
-test('a folder of databases that does not exist is left to the check that reports it', async () => {
-  const { home } = healthyHome();
-  const context = testContext({ home, env: { CODEX_SQLITE_HOME: '/nowhere/databases' } });
-  expect(await verdictOn(home, context)).toMatchObject({ kind: 'skipped', skippedBecause: 'state.paths' });
-});
+test.each([
+  ['/nowhere/databases', 'state.paths'],
+  ['/dev/null', 'state.integrity'],
+])(
+  'a folder of databases (%s) that is none is left to the check that reports it',
+  async (folder, because) => {
+    const { home } = healthyHome();
+    const context = testContext({ home, env: { CODEX_SQLITE_HOME: folder } });
+    expect(await verdictOn(home, context)).toMatchObject({ kind: 'skipped', skippedBecause: because });
+  },
+);
 
 const one = { count: 1, sample: ['place'] };
 

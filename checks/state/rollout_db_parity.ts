@@ -53,7 +53,7 @@ export default defineCheck({
       command: target.home.profile.command,
       home: target.home.path,
       database: database?.path ?? '',
-      hasDatabaseFolder: sqliteHome.look.kind === 'found',
+      databaseFolder: sqliteHome.look,
       hasFolders: [active, archived].every(({ state }) => state.kind === 'read' || state.kind === 'missing'),
       active: active.files.length,
       archived: archived.files.length,
@@ -80,10 +80,11 @@ export default defineCheck({
         return skip({ because: 'state.schema', summary: 'the state DB holds no thread index', details });
       case 'missing': {
         if (files === 0) return idle({ summary: 'no sessions and no thread index yet', details });
-        if (!seen.hasDatabaseFolder)
+        const { databaseFolder } = seen;
+        if (databaseFolder.kind !== 'found' || databaseFolder.type !== 'directory')
           return skip({
-            because: 'state.paths',
-            summary: 'the folder of the state DB does not exist',
+            because: databaseFolder.kind === 'missing' ? 'state.paths' : 'state.integrity',
+            summary: 'the folder of the state DB is not there',
             details,
           });
         return conclude({
