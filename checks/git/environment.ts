@@ -77,7 +77,7 @@ export default defineCheck<Seen>({
         'selected git': selected ?? 'not found',
         'git version': version,
         'git execution': whyNotRun(run),
-        'PATH git': onPath,
+        'PATH git entries': onPath,
         'repo detected': repository.kind === 'found',
         'repo root': repository.kind === 'none' ? undefined : repository.root,
         '.git entry': entryText(repository),

@@ -76,6 +76,20 @@ test('a child that outlives the program and holds its output open does not delay
   await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 5_000 });
 });
 
+test('a busy doctor does not take an answer that waits for it for silence', async () => {
+  const bin = folder();
+  const pidFile = join(bin, 'pid');
+  plantProgram(join(bin, 'rg'), `echo $$ >${pidFile}; echo ripgrep 15`);
+  const running = helpersFor(onPath(bin)).run('rg', [], { timeoutMs: 50 });
+  // The program is started once its module is loaded; then nothing else happens here until it has ended.
+  await import('node:child_process');
+  await Promise.resolve();
+  const begun = performance.now();
+  const isDone = (): boolean => existsSync(pidFile) && !isRunning(Number(readFileSync(pidFile, 'utf8')));
+  while (performance.now() - begun < 60 || (!isDone() && performance.now() - begun < 5_000));
+  expect(await running).toMatchObject({ kind: 'exited', stdout: 'ripgrep 15\n' });
+});
+
 test('a program that still runs when the doctor ends is ended with it', async () => {
   const bin = folder();
   const pidFile = join(bin, 'pid');

@@ -64,7 +64,11 @@ export async function runProcess(
     const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
     let received = 0;
     let drain: NodeJS.Timeout | undefined;
-    const limit = setTimeout(() => stop({ kind: 'timeout', timeoutMs }), timeoutMs);
+    let hasExited = false;
+    const limit = setTimeout(
+      () => afterPending(() => hasExited || stop({ kind: 'timeout', timeoutMs })),
+      timeoutMs,
+    );
 
     for (const name of ['stdout', 'stderr'] as const) {
       child[name]?.on('data', (chunk: Buffer) => {
@@ -77,7 +81,8 @@ export async function runProcess(
     }
     child.on('error', (error) => stop({ kind: 'spawn_failed', code: errorCode(error) }));
     child.on('exit', (code, signal) => {
-      drain = setTimeout(() => stop(ended(code, signal)), DRAIN_MS);
+      hasExited = true;
+      drain = setTimeout(() => afterPending(() => stop(ended(code, signal))), DRAIN_MS);
     });
     child.on('close', (code, signal) => settle(ended(code, signal)));
 
@@ -111,6 +116,12 @@ export async function runProcess(
     }
   });
 }
+
+/**
+ * Runs when what already waits to be read was read. Where another check kept this thread busy, a timer that came due in the
+ * meantime goes before the news that the program ended long ago.
+ */
+const afterPending = (work: () => void): void => void setImmediate(work);
 
 function watchForExit(child: ChildProcess): void {
   if (!watching) process.once('exit', killRunning);
