@@ -186,6 +186,10 @@ describe('a home that is not there', () => {
     expect(outcome(await examineHome(missing, { OPENAI_API_KEY: 'k' }, false))).toBe('fail missing');
     expect(outcome(await examineHome(missing, { CODEX_API_KEY: 'k' }, false))).toBe('ok');
     expect(await examineHome(missing, {}, true)).toMatchObject({ skippedBecause: 'state.paths' });
+    expect(await examineHome(missing, { OPENAI_API_KEY: 'k' }, true)).toMatchObject({
+      skippedBecause: 'state.paths',
+    });
+    expect(outcome(await examineHome(missing, { CODEX_API_KEY: 'k' }, true))).toBe('ok');
   });
 
   test('or is a file, is told by another check', async () => {
@@ -233,7 +237,7 @@ test('a keyring that cannot answer is told apart from one that is only not opene
         ...seen.credentials,
         storage: 'keyring',
         effective: { kind: 'keyring' },
-        keyring: { ...seen.credentials.keyring, unreachable },
+        keyring: { service: 'Codex Auth', account: 'cli|0', unreachable, mayBeLocked: undefined },
       },
     });
   expect(outcome(judge('no bus'))).toBe('fail unreadable');

@@ -14,11 +14,16 @@ export default defineCheck({
     const { home } = target;
     const { activeId, active } = target.providers();
     const seen = files.look(home.path);
+    const isClosed = files.list(home.path, { maxEntries: 1 }).kind === 'denied';
     return {
       agent: home.profile.name,
       command: home.profile.command,
       loginCommand: home.profile.loginCommand,
-      home: { path: home.path, source: home.source, state: seen.kind === 'found' ? seen.type : seen.kind },
+      home: {
+        path: home.path,
+        source: home.source,
+        state: isClosed ? 'denied' : seen.kind === 'found' ? seen.type : seen.kind,
+      },
       configIsBroken: target.config().problems.some((problem) => problem.fatal),
       provider: {
         id: activeId,
@@ -33,14 +38,11 @@ export default defineCheck({
     const { effective, variables, file, storage } = credentials;
     const details = detailsOf(seen);
     if (home.state !== 'directory' && effective.kind === 'none') {
-      if (home.state === 'missing' && home.source === 'default' && variables.length === 0)
+      const isNew = home.state === 'missing' && home.source === 'default';
+      if (isNew && variables.length === 0)
         return idle({ summary: `${seen.agent} is not set up yet: ${home.path} does not exist`, details });
-      if (variables.length === 0)
-        return skip({
-          because: 'state.paths',
-          summary: 'not looked at: the home cannot be used',
-          details,
-        });
+      if (!isNew)
+        return skip({ because: 'state.paths', summary: 'not looked at: the home cannot be used', details });
     }
     if (effective.kind === 'unknown')
       return skip({
@@ -71,7 +73,6 @@ function detailsOf({
 }: CredentialEvidence): Record<string, string | boolean | string[] | undefined> {
   const { effective, interactive, file, keyring, storage, variables } = credentials;
   const stored = file.kind === 'stored' ? file.credential : undefined;
-  const usesKeyring = storage === 'keyring' || storage === 'auto';
   return {
     'effective credential': describeEffective(effective, credentials, provider.id),
     'effective credential in interactive sessions':
@@ -81,7 +82,7 @@ function detailsOf({
     'auth storage mode': storage,
     'auth file': credentials.path,
     'auth file state': file.kind,
-    'keyring entry': usesKeyring ? `${keyring.service}, ${keyring.account} (not opened)` : undefined,
+    'keyring entry': keyring ? `${keyring.service}, ${keyring.account} (not opened)` : undefined,
     'auth env vars present': variables.length > 0 ? variables.map(({ name }) => name) : undefined,
     'auth env vars from .env': variables.some(({ origin }) => origin !== 'shell')
       ? variables.filter(({ origin }) => origin !== 'shell').map(({ name }) => name)
@@ -115,18 +116,18 @@ function notesOf({ credentials, command, provider }: CredentialEvidence): Omit<N
         : '';
     notes.push({
       kind: 'warning',
-      text: `mixed auth signals: a ChatGPT login is stored and ${keys.join(' and ')} is set; ${command} exec uses ${used}${rest}`,
+      text: `mixed auth signals: a ChatGPT login is stored and ${keys.join(' and ')} ${keys.length === 1 ? 'is' : 'are'} set; ${command} exec uses ${used}${rest}`,
     });
   } else if (effective.kind === 'environment' && interactive.kind === 'none')
     notes.push({
       kind: 'info',
       text: `${effective.name} serves ${command} exec only; an interactive session will ask to log in`,
     });
-  if (effective.kind === 'keyring' && !keyring.unreachable)
+  if (effective.kind === 'keyring' && !keyring?.unreachable)
     notes.push({
       kind: 'info',
       text: `the login is kept in the keyring of the operating system, which is not opened here${
-        keyring.mayBeLocked ? `; ${keyring.mayBeLocked}` : ''
+        keyring?.mayBeLocked ? `; ${keyring.mayBeLocked}` : ''
       }`,
     });
   return notes;

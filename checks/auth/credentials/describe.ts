@@ -32,7 +32,7 @@ export function describeEffective(
     case 'not_needed':
       return `none needed by provider ${providerId}`;
     case 'environment':
-      return effective.name;
+      return `${effective.name} of the environment`;
     case 'stored': {
       const plan = file.kind === 'stored' ? file.credential.planType : undefined;
       return `${MODE_WORDS[effective.mode]}${plan ? ` (${plan} plan)` : ''}`;

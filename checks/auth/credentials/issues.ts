@@ -79,7 +79,7 @@ function providerIssues({ credentials, provider }: CredentialEvidence): VerdictI
 
 function storageIssues(seen: CredentialEvidence): VerdictIssue[] {
   const { effective, storage, keyring, file, path } = seen.credentials;
-  if (effective.kind === 'keyring' && keyring.unreachable !== undefined)
+  if (effective.kind === 'keyring' && keyring?.unreachable !== undefined)
     return [
       fail({
         class: 'unreadable',
@@ -132,7 +132,7 @@ function ambiguityIssues({ credentials, provider }: CredentialEvidence): Verdict
   if (variables.length < 2 || !provider.requiresOpenaiAuth) return [];
   const names = variables.map(({ name }) => name);
   const used = describeEffective(effective, credentials, provider.id);
-  const idleNames = names.filter((name) => name !== used);
+  const idleNames = names.filter((name) => effective.kind !== 'environment' || name !== effective.name);
   return [
     warn({
       class: 'ambiguous',

@@ -75,7 +75,8 @@ export interface CredentialFacts {
   readonly storage: StorageMode;
   readonly path: string;
   readonly file: CredentialFile;
-  readonly keyring: KeyringEntry;
+  /** Undefined where the storage mode asks no keyring. */
+  readonly keyring: KeyringEntry | undefined;
   /** Credential variables that are set to more than white space, strongest first. */
   readonly variables: readonly CredentialVariable[];
   readonly restriction: LoginRestriction;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Files } from '../../host/files.ts';
 import type { Environment } from '../home.ts';
@@ -12,6 +11,8 @@ export function findKeyring(
   { homePath, env, platform }: { homePath: string; env: Environment; platform: string },
   files: Files,
 ): KeyringEntry {
+  // Few homes use a keyring, so the module is not loaded for all.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   const digest = createHash('sha256')
     .update(files.realpath(homePath) ?? homePath)
     .digest('hex');

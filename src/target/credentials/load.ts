@@ -44,7 +44,10 @@ export function loadCredentials({
     storage,
     path,
     file,
-    keyring: findKeyring({ homePath: home.path, env, platform: process.platform }, files),
+    keyring:
+      storage === 'keyring' || storage === 'auto'
+        ? findKeyring({ homePath: home.path, env, platform: process.platform }, files)
+        : undefined,
     variables: home.profile.credentialVariables
       .filter((name) => env[name]?.trim())
       .map((name) => ({ name, origin: environment.originOf(name) ?? 'shell' })),

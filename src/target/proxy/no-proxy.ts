@@ -1,5 +1,3 @@
-import { BlockList, isIP } from 'node:net';
-
 /** The agent has two clients, and they read NO_PROXY by different rules (measured on codex 0.169). */
 export type ClientKind = 'http' | 'websocket';
 
@@ -23,17 +21,19 @@ export function matchNoProxy(
   return index === -1 ? undefined : index + 1;
 }
 
+/** A host of a URL that is an address: URLs write IPv4 in full and IPv6 in brackets. */
+const ADDRESS = /^(?:\d+(?:\.\d+){3}|\[.*\])$/;
+
 function matchesHttp(entry: string, host: string): boolean {
-  const address = bare(host);
-  if (isIP(address) === 0) return isSuffix(entry, host);
-  return bare(entry) === address || isInRange(entry, address);
+  if (!ADDRESS.test(host)) return isSuffix(entry, host);
+  return bare(entry) === bare(host) || isInRange(entry, bare(host));
 }
 
 function matchesWebsocket(entry: string, host: string, port: number): boolean {
-  if (isIP(bare(entry)) !== 0) return bare(entry) === bare(host);
+  if (bare(entry) === bare(host)) return true;
   const [, name = '', wantedPort] = /^([^:]*)(?::(\d+))?$/.exec(entry) ?? [];
   if (wantedPort !== undefined && Number(wantedPort) !== port) return false;
-  return name !== '' && (name === host || isSuffix(name, host));
+  return ADDRESS.test(host) ? name === host : isSuffix(name, host);
 }
 
 function isSuffix(entry: string, host: string): boolean {
@@ -43,6 +43,9 @@ function isSuffix(entry: string, host: string): boolean {
 
 function isInRange(entry: string, address: string): boolean {
   const [network = '', bits = '', ...rest] = entry.split('/');
+  if (bits === '') return false;
+  // Loading this module takes longer than the whole check, and hardly any list holds a range.
+  const { BlockList, isIP } = process.getBuiltinModule('node:net');
   const family = isIP(network);
   if (family === 0 || family !== isIP(address) || rest.length > 0 || !/^\d{1,3}$/.test(bits)) return false;
   if (Number(bits) > (family === 4 ? 32 : 128)) return false;
