@@ -77,7 +77,7 @@ const CONTENT: Readonly<
     {
       /** In the details. */
       readonly label: string;
-      readonly class: 'malformed' | 'mismatch' | 'unreadable';
+      readonly class: 'malformed' | 'mismatch' | 'missing' | 'unreadable';
       /** Stands before `3 of 48 examined session files`. */
       readonly what: string;
       readonly expected: string;
@@ -152,6 +152,14 @@ const CONTENT: Readonly<
     expected: 'the same id in the name and in the first record',
     remedy:
       'goes by the id inside, so the named thread cannot be found. Undo the copying or renaming that led to this.',
+  },
+  base_missing: {
+    label: 'files whose history is missing',
+    class: 'missing',
+    what: 'the history that they continue is gone or cut off for',
+    expected: 'the session file of the thread that is continued, at least as long as it was then',
+    remedy:
+      'cannot resume such a session (“missing source rollout”). Restore the session file of the thread that it continues.',
   },
   unpack: {
     label: 'files that do not unpack',

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { BytesRead, Files } from '../../host/files.ts';
 import { sessionMetaOf } from './header.ts';
+import type { SessionMeta } from './header.ts';
 import type { JsonObject } from './json-prefix.ts';
 import { createLineReader, parseLine } from './lines.ts';
 import type { LineFault, LinePlace, LineReader } from './lines.ts';
@@ -8,7 +9,7 @@ import { unpack } from './zstd.ts';
 
 /** What the first record of a session file is. */
 export type FirstRecord =
-  | { readonly kind: 'session_meta'; readonly id: string }
+  | { readonly kind: 'session_meta'; readonly meta: SessionMeta }
   /** Written before the agent tagged its records; it lists such files no more, and they are not damaged. */
   | { readonly kind: 'old_format' }
   /** Another record stands first: the session is listed and cannot be resumed. */
@@ -211,7 +212,7 @@ function collect(): Collector {
 
 function firstRecordOf(record: Readonly<Record<string, unknown>>): FirstRecord {
   const meta = sessionMetaOf(record as JsonObject);
-  if (meta) return { kind: 'session_meta', id: meta.id };
+  if (meta) return { kind: 'session_meta', meta };
   const untagged = !('payload' in record) && typeof record['timestamp'] === 'string' && 'id' in record;
   return { kind: untagged ? 'old_format' : 'other' };
 }

@@ -11,6 +11,7 @@ import { examineContents } from './examine.ts';
 import { walkRollouts } from './walk.ts';
 
 const ID = threadId(1);
+const OTHER = threadId(2);
 const PLACE = rolloutPlace();
 const SOUND = session(ID);
 const never = new AbortController().signal;
@@ -19,8 +20,12 @@ async function examine(
   home: string,
   { everything = false, seam = files }: { everything?: boolean; seam?: Files } = {},
 ) {
-  const tree = await walkRollouts(files, home, 'sessions', never);
-  const findings = await examineContents(seam, home, tree.files, { everything, signal: never });
+  const active = await walkRollouts(files, home, 'sessions', never);
+  const archived = await walkRollouts(files, home, 'archived_sessions', never);
+  const findings = await examineContents(seam, home, [...active.files, ...archived.files], {
+    everything,
+    signal: never,
+  });
   const faults: Partial<Record<ContentFault, readonly string[]>> = {};
   for (const [fault, { count, sample }] of Object.entries(findings.faults))
     if (count > 0) faults[fault as ContentFault] = sample;
@@ -133,6 +138,37 @@ test('a file that may not be read', async () => {
   expect((await examine(homeWith(SOUND), { seam })).faults).toEqual({
     unreadable: [`${PLACE}: permission denied (EACCES)`],
   });
+});
+
+const continuing = (id: string, bytes: number) => ({
+  history_base: { thread_id: id, end_ordinal_exclusive: 2, end_byte_offset: bytes },
+});
+
+test.each<[string, Readonly<Record<string, string>>, readonly string[] | undefined]>([
+  ['a fork with its parent', { [rolloutPlace({ id: OTHER })]: session(OTHER) }, undefined],
+  [
+    'a fork with its parent in the archive',
+    { [rolloutPlace({ id: OTHER, archived: true })]: session(OTHER) },
+    undefined,
+  ],
+  ['a fork with a compressed parent', { [`${rolloutPlace({ id: OTHER })}.zst`]: '' }, undefined],
+  ['a fork without its parent', {}, [`${PLACE} (continues ${OTHER})`]],
+  [
+    'a fork of a parent that was cut off',
+    { [rolloutPlace({ id: OTHER })]: '' },
+    [`${PLACE} (continues ${OTHER})`],
+  ],
+])('%s', async (_, others, expected) => {
+  const home = homeWith(session(ID, continuing(OTHER, session(OTHER).length)));
+  for (const [place, content] of Object.entries(others)) put(home, place, content);
+  expect((await examine(home)).faults.base_missing).toEqual(expected);
+});
+
+test('a paginated session needs its earlier file', async () => {
+  const home = homeWith(session(ID, continuing(ID, 10)));
+  expect((await examine(home)).faults.base_missing).toEqual([`${PLACE} (continues ${ID})`]);
+  put(home, rolloutPlace({ day: '2026-11-19' }), SOUND);
+  expect((await examine(home)).faults).toEqual({});
 });
 
 test('of very many files a sample is read', async () => {

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Files } from '../../host/files.ts';
 import { readContent } from './content.ts';
 import type { ContentRead } from './content.ts';
+import type { SessionMeta } from './header.ts';
 import { parseRolloutName } from './name.ts';
 import { selectSample } from './select.ts';
 import { closeTally, createTally } from './tally.ts';
@@ -20,6 +21,7 @@ export const CONTENT_FAULTS = [
   'empty',
   'no_session_meta',
   'id_mismatch',
+  'base_missing',
   'unpack',
   'unreadable',
 ] as const;
@@ -71,6 +73,7 @@ export async function examineContents(
     ReturnType<typeof createTally>
   >;
   const unsettled: { place: string; fault: 'unfinished' | 'empty' }[] = [];
+  const continued: { place: string; base: HistoryBase; id: string }[] = [];
   let examined = 0;
   let whole = 0;
   let bytesRead = 0;
@@ -91,13 +94,20 @@ export async function examineContents(
     if (content.kind === 'read') {
       bytesRead += content.bytesRead;
       if (content.whole) whole += 1;
-      if (content.first.kind === 'old_format') oldFormat += 1;
+      const { first } = content;
+      if (first.kind === 'old_format') oldFormat += 1;
+      if (first.kind === 'session_meta' && first.meta.historyBase)
+        continued.push({ place, base: first.meta.historyBase, id: first.meta.id });
     }
     for (const { fault, where } of faultsOf(content, rollout.name)) {
       if (fault === 'unfinished' || fault === 'empty') unsettled.push({ place, fault });
       else tallies[fault].add(`${place}${where}`);
     }
   }
+
+  const isThere = continued.length > 0 ? createBases(rollouts) : () => true;
+  for (const { place, base, id } of continued)
+    if (!isThere(base, id)) tallies.base_missing.add(`${place} (continues ${base.threadId})`);
 
   let beingWritten = 0;
   if (unsettled.length > 0 && !signal.aborted)
@@ -126,6 +136,27 @@ export async function examineContents(
   };
 }
 
+type HistoryBase = NonNullable<SessionMeta['historyBase']>;
+
+/**
+ * Tells whether the history that a file continues is there and long enough. A segment's own thread must have another
+ * file; what a compressed file would unpack to is not known here.
+ */
+function createBases(rollouts: readonly RolloutFile[]): (base: HistoryBase, id: string) => boolean {
+  const byThread = new Map<string, { files: number; bytes: number }>();
+  for (const { name, bytes } of rollouts) {
+    const named = parseRolloutName(name);
+    if (named.kind !== 'rollout') continue;
+    const known = byThread.get(named.threadId) ?? { files: 0, bytes: 0 };
+    const length = named.compressed ? Number.POSITIVE_INFINITY : bytes;
+    byThread.set(named.threadId, { files: known.files + 1, bytes: Math.max(known.bytes, length) });
+  }
+  return ({ threadId, endByteOffset = 0 }, id) => {
+    const base = byThread.get(threadId);
+    return base !== undefined && base.files > (threadId === id ? 1 : 0) && base.bytes >= endByteOffset;
+  };
+}
+
 /** At most one of each kind per file, with the place inside it. */
 function faultsOf(content: ContentRead, name: string): { fault: ContentFault; where: string }[] {
   if (content.kind === 'missing') return [];
@@ -142,8 +173,8 @@ function faultsOf(content: ContentRead, name: string): { fault: ContentFault; wh
   const named = parseRolloutName(name);
   // Where damage hides the first record, the damage is what there is to say.
   if (first.kind === 'other' || (first.kind === 'none' && found.size === 0)) found.set('no_session_meta', '');
-  if (first.kind === 'session_meta' && named.kind === 'rollout' && first.id !== named.threadId)
-    found.set('id_mismatch', ` (holds ${first.id})`);
+  if (first.kind === 'session_meta' && named.kind === 'rollout' && first.meta.id !== named.threadId)
+    found.set('id_mismatch', ` (holds ${first.meta.id})`);
   return [...found].map(([fault, where]) => ({ fault, where }));
 }
 
