@@ -1,4 +1,4 @@
-import { byPattern } from './rule.ts';
+import { AFTER_ESCAPE, byPattern } from './rule.ts';
 import type { Found, RedactionRule } from './rule.ts';
 
 /** What may stand at the end of `name@something` without being a top-level domain: units, files. */
@@ -20,7 +20,7 @@ export const EMAIL_RULE: RedactionRule = {
   hints: ['@', '%40'],
   find: byPattern({
     // `package@1.2.3` is a version.
-    source: String.raw`(?:(?<![\w.+-])|(?<=\\[nrtbf]|%[0-9A-Fa-f]{2}))[${LETTER}_.+'-]{1,64}(?:@|%40)(?!\d+\.\d)[${LETTER}][${LETTER}-]{0,62}(?:\.[${LETTER}-]{1,63}){0,6}\.(?:[A-Za-z\u00c0-\udfff]{2,24}|xn--[a-z0-9-]{2,58})(?![${LETTER}])`,
+    source: String.raw`(?:(?<![\w.+-])|${AFTER_ESCAPE})[${LETTER}_.+'-]{1,64}(?:@|%40)(?!\d+\.\d)[${LETTER}][${LETTER}-]{0,62}(?:\.[${LETTER}-]{1,63}){0,6}\.(?:[A-Za-z\u00c0-\udfff]{2,24}|xn--[a-z0-9-]{2,58})(?![${LETTER}])`,
     accepts: isAddress,
   }),
 };

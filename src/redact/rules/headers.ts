@@ -1,5 +1,5 @@
 import { isHarmless, isOpaque } from '../opaque.ts';
-import { byPattern } from './rule.ts';
+import { AFTER_ESCAPE, byPattern } from './rule.ts';
 import type { RedactionRule } from './rule.ts';
 
 /** Between a header's name and its value, also inside JSON or a dictionary of some language. */
@@ -51,7 +51,7 @@ export const HEADER_RULES: readonly RedactionRule[] = [
     hints: ['bearer'],
     ignoreCase: true,
     find: byPattern({
-      source: String.raw`(?:(?<![A-Za-z])|(?<=\\[nrtbf]))bearer(?:[ \t]|%20|\+){1,4}(?<secret>[A-Za-z0-9._~+/-]{6,}=*)`,
+      source: String.raw`(?:(?<![A-Za-z])|${AFTER_ESCAPE})bearer(?:[ \t]|%20|\+){1,4}(?<secret>[A-Za-z0-9._~+/-]{6,}=*)`,
       flags: 'i',
       accepts: ({ secret }) =>
         isCredential(secret) &&
@@ -64,7 +64,7 @@ export const HEADER_RULES: readonly RedactionRule[] = [
     hints: ['basic'],
     ignoreCase: true,
     find: byPattern({
-      source: String.raw`(?:(?<![A-Za-z])|(?<=\\[nrtbf]))basic[ \t]{1,4}(?<secret>[A-Za-z0-9+/_-]{6,}={0,2})(?![A-Za-z0-9])`,
+      source: String.raw`(?:(?<![A-Za-z])|${AFTER_ESCAPE})basic[ \t]{1,4}(?<secret>[A-Za-z0-9+/_-]{6,}={0,2})(?![A-Za-z0-9])`,
       flags: 'i',
       accepts: ({ secret }) => /^[ -~]*:[ -~]*$/.test(Buffer.from(secret, 'base64').toString('latin1')),
     }),

@@ -11,6 +11,7 @@ const QUOTES = /(?<escapes>\\*)(?<quote>"""|'''|["'`])/y;
 /** A separator inside a bare value ends it only where another assignment follows; a password may contain it. */
 const BARE = /(?:[^\s"'`\\,;&]|[,;&](?!\s{0,2}["']?[\w.-]{1,40}["']?\s{0,2}[=:]))+/y;
 const TRAILING = new Set(',;:.!?)]}>');
+const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{', '>': '<' };
 const END_OF_LINE = /[\s"'`\\)\]},;.]{0,8}(?:$|[\r\n]|\\[nr])/y;
 
 /** Reads the value that begins at an offset, in time proportional to its length; undefined when there is none. */
@@ -26,7 +27,10 @@ export function writtenValueAt(text: string, offset: number): WrittenValue | und
   BARE.lastIndex = offset;
   if (!BARE.test(text)) return undefined;
   let end = BARE.lastIndex;
-  while (end > offset && TRAILING.has(text.charAt(end - 1))) end -= 1;
+  const opened = new Set(text.slice(offset, end).match(/[([{<]/g));
+  const isOutside = (character: string): boolean =>
+    TRAILING.has(character) && !opened.has(OPENING[character] ?? '');
+  while (end > offset && isOutside(text.charAt(end - 1))) end -= 1;
   if (end === offset) return undefined;
   END_OF_LINE.lastIndex = end;
   return { start: offset, end, quoted: false, standsAlone: END_OF_LINE.test(text) };

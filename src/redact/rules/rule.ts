@@ -22,6 +22,9 @@ export interface RedactionRule {
 const WRITTEN_ESCAPE = /(?:\\[nrtbf]|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|%[0-9a-f]{2}|\[[0-9;]{0,16}m)$/i;
 const LONGEST_ESCAPE = 18;
 
+/** The same within a pattern: a place behind an escape that is written out. */
+export const AFTER_ESCAPE = String.raw`(?<=\\[nrtbf]|\\u[0-9A-Fa-f]{4}|%[0-9A-Fa-f]{2})`;
+
 /** True where a token may begin: not in the middle of a word, though a written escape (`\n`, `%3D`) is no word. */
 export function isTokenStart(text: string, index: number): boolean {
   const before = text[index - 1];

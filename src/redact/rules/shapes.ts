@@ -1,5 +1,5 @@
 import { isOpaque } from '../opaque.ts';
-import { byPattern } from './rule.ts';
+import { AFTER_ESCAPE, byPattern } from './rule.ts';
 import type { Range, RedactionRule } from './rule.ts';
 
 const PRIVATE_KEY_MARK = /-----(?<side>BEGIN|END)[A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?(?:-{1,5})?/g;
@@ -48,7 +48,7 @@ export const SHAPE_RULES: readonly RedactionRule[] = [
     finds: 'JSON Web Tokens, and anything else that is JSON in base64',
     hints: ['eyJ'],
     find: byPattern({
-      source: String.raw`(?:(?<![A-Za-z0-9+/])|(?<=\\[nrtbf]|\\u[0-9a-f]{4}|%[0-9A-F]{2})|(?=eyJ(?:${HEADER_NAMES})))eyJ[A-Za-z0-9_+/-]{12,}=*(?:\.[A-Za-z0-9_+/-]+=*)*`,
+      source: String.raw`(?:(?<![A-Za-z0-9+/])|${AFTER_ESCAPE}|(?=eyJ(?:${HEADER_NAMES})))eyJ[A-Za-z0-9_+/-]{12,}=*(?:\.[A-Za-z0-9_+/-]+=*)*`,
     }),
   },
   {
@@ -62,14 +62,16 @@ export const SHAPE_RULES: readonly RedactionRule[] = [
     finds: 'Keys with the marks of Azure',
     hints: ['JQQJ99', '+ASt', 'ACDb', '+ABa', 'AzSe', 'AzFu', '+ACR'],
     find: byPattern({
-      source: String.raw`(?<![A-Za-z0-9+/])[A-Za-z0-9]{40,52}JQQJ99[A-Za-z0-9]{20,40}|(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{30,76}(?:\+ASt|ACDb|\+ABa|AzSe|AzFu|\+ACR)[A-Za-z0-9+/]{4,8}={0,2}(?![A-Za-z0-9+/=])`,
+      source: String.raw`(?:(?<![A-Za-z0-9+/])|${AFTER_ESCAPE})(?:[A-Za-z0-9]{40,52}JQQJ99[A-Za-z0-9]{20,40}|[A-Za-z0-9+/]{30,76}(?:\+ASt|ACDb|\+ABa|AzSe|AzFu|\+ACR)[A-Za-z0-9+/]{4,8}={0,2}(?![A-Za-z0-9+/=]))`,
     }),
   },
   {
     id: 'azure-client-secret',
     finds: 'Client secrets of Microsoft Entra',
     hints: ['Q~'],
-    find: byPattern({ source: String.raw`(?<![\w~.-])[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{28,40}` }),
+    find: byPattern({
+      source: String.raw`(?:(?<![\w~.-])|${AFTER_ESCAPE})[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{28,40}`,
+    }),
   },
   {
     id: 'sas-signature',
@@ -91,7 +93,7 @@ export const SHAPE_RULES: readonly RedactionRule[] = [
     finds: 'Tokens of Discord',
     hints: ['mfa.', 'M', 'N', 'O'],
     find: byPattern({
-      source: String.raw`(?<![\w.-])(?:mfa\.[\w-]{60,100}|[MNO][A-Za-z\d]{22,27}\.[\w-]{6}\.[\w-]{25,110})(?![\w-])`,
+      source: String.raw`(?:(?<![\w.-])|${AFTER_ESCAPE})(?:mfa\.[\w-]{60,100}|[MNO][A-Za-z\d]{22,27}\.[\w-]{6}\.[\w-]{25,110})(?![\w-])`,
     }),
   },
   {

@@ -68,7 +68,7 @@ function endOfCredentials(url: string): number {
   // A password with an unescaped `/`, `?` or `#` ends the authority early: what then stands where the host should be
   // is no host and port, or has no dot although an `@` is still to come.
   const wrongPort = /^[^[\]:]*:(?!\d{0,5}$)/.test(host);
-  const noHost = at !== -1 && !host.includes('.') && !/^(?:localhost|\[.*\])?(?::\d+)?$/i.test(host);
+  const noHost = at !== -1 && !host.includes('.') && !/^(?:localhost|\[.*\])(?::\d+)?$/i.test(host);
   const later = wrongPort || noHost ? url.lastIndexOf('@') : at;
   if (later > at) return later + 1;
   // Cut off before the `@`: `http://ann:hunter2`. A wrong port behind a real host name is worth seeing.
