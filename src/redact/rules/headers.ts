@@ -2,6 +2,7 @@ import { isHarmless, isOpaque } from '../opaque.ts';
 import { AFTER_ESCAPE, byPattern } from './rule.ts';
 import type { RedactionRule } from './rule.ts';
 
+const BACKTICK = '`';
 /** Between a header's name and its value, also inside JSON or a dictionary of some language. */
 const TO_VALUE = String.raw`["'\\\]]{0,8}\s{0,3}(?:=>|[=:,])\s{0,3}["'\\[]{0,8}`;
 /** Words that follow the scheme in a sentence about it or in a challenge. */
@@ -18,7 +19,7 @@ export const HEADER_RULES: readonly RedactionRule[] = [
     hints: ['authorization'],
     ignoreCase: true,
     find: byPattern({
-      source: String.raw`authorization${TO_VALUE}(?:bearer|basic|token|apikey|api-key|bot|negotiate|ntlm|dpop|agentassertion|gnap|key)(?:[ \t]|%20|\+){1,4}(?:token=)?["'\\]{0,4}(?<secret>[^\s"'\\,;]+)`,
+      source: String.raw`authorization${TO_VALUE}(?:bearer|basic|token|apikey|api-key|bot|negotiate|ntlm|dpop|agentassertion|gnap|key)(?:[ \t]|%20|\+){1,4}(?:token=)?["'\\]{0,4}(?<secret>[^\s"'${BACKTICK}\\,;]+)`,
       flags: 'i',
       accepts: ({ secret }) => isCredential(secret),
     }),
@@ -39,7 +40,7 @@ export const HEADER_RULES: readonly RedactionRule[] = [
     hints: ['authorization'],
     ignoreCase: true,
     find: byPattern({
-      source: String.raw`authorization${TO_VALUE}(?<secret>[^\s"'\\,;]+)(?=["'\\,;]|[ \t]*(?:[\r\n]|$))`,
+      source: String.raw`authorization${TO_VALUE}(?<secret>[^\s"'${BACKTICK}\\,;]+)(?=["'${BACKTICK}\\,;]|[ \t]*(?:[\r\n]|$))`,
       flags: 'i',
       accepts: ({ secret }) =>
         isCredential(secret) && !/^(?:chatgpt|api[_-]?key|oauth|digest|negotiate|ntlm)$/i.test(secret),

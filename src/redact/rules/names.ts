@@ -90,7 +90,7 @@ const WINDOWS_WORD = String.raw`[^\s\\/:*?"'<>|,;()${'`'}]+`;
 const SHARED_ACCOUNTS: ReadonlySet<string> = new Set(
   (
     'shared public default defaultuser0 guest linuxbrew runner runneradmin codespace vscode node ubuntu user ' +
-    'username name you me . ..'
+    'username name you me'
   ).split(' '),
 );
 
@@ -122,7 +122,8 @@ export const HOME_RULES: readonly RedactionRule[] = [
   },
 ];
 
-const isShared = (name: string): boolean => SHARED_ACCOUNTS.has(name.toLowerCase());
+// A hidden file there belongs to no account.
+const isShared = (name: string): boolean => name.startsWith('.') || SHARED_ACCOUNTS.has(name.toLowerCase());
 
 /** Shorter names occur within ordinary text. */
 const MIN_NAME_LENGTH = 3;
