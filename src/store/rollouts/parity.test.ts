@@ -84,6 +84,21 @@ test('files of one thread that do not continue one another', async () => {
   expect(await differences(home, [row])).toEqual({ duplicateThreads: 1 });
 });
 
+test('a thread with many copies is told in a line', async () => {
+  const home = temporaryHome();
+  for (let second = 10; second < 60; second += 1) indexed(home, A, { time: `07-41-${second}` });
+  const tree = await walkRollouts(files, home, 'sessions', never);
+  const { duplicateThreads } = await compare({
+    files,
+    home,
+    active: tree.files,
+    archived: [],
+    rows: [],
+    signal: never,
+  });
+  expect(duplicateThreads.sample[0]).toMatch(/ and 47 more$/);
+});
+
 test('a copy in the archive is a duplicate as well', async () => {
   const home = temporaryHome();
   const row = indexed(home, A);

@@ -155,7 +155,7 @@ async function judgeThreads(
       if ((await lineageOf.read(one))?.historyBase?.threadId === id) segments += 1;
       else roots += 1;
     }
-    if (roots > 1) duplicateThreads.add(`${id}: ${several.map(({ place }) => place).join(', ')}`);
+    if (roots > 1) duplicateThreads.add(`${id}: ${placesOf(several)}`);
   }
   return { unindexed: closeTally(unindexed), duplicateThreads: closeTally(duplicateThreads), segments };
 }
@@ -203,6 +203,14 @@ function judgeRows(
       .map(([path, count]) => ({ home: path, rows: count, stands: files.look(path).kind === 'found' })),
     foreignRows,
   };
+}
+
+const PLACES_SHOWN = 3;
+
+function placesOf(several: readonly Known[]): string {
+  const shown = several.slice(0, PLACES_SHOWN).map(({ place }) => place);
+  const more = several.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
 
 const pathOf = (home: string, { file }: Known): string => `${home}/${file.folder}/${file.name}`;
