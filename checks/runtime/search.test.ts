@@ -14,6 +14,7 @@ const tool: SearchTool = {
   path,
   provider: 'system',
   isAgentUnknown: false,
+  isAgentIncomplete: false,
   onPath: [{ path, realPath: path, state: 'executable' }],
   ignoredElements: [],
 };
@@ -133,6 +134,12 @@ test('an agent that cannot be told apart may bring its own, so nothing is claime
   const verdict = await examine({ home, env: { PATH: join(home, 'bin') } });
   expect(verdict.issues).toEqual([]);
   expect(verdict.details['search command readiness']).toContain('cannot be told');
+});
+
+test('a package installed without its native part is the fault of the installation alone', async () => {
+  const { home, bin } = installed();
+  const verdict = await examine({ home, env: { PATH: bin } });
+  expect(verdict).toMatchObject({ kind: 'skipped', skippedBecause: 'installation', issues: [] });
 });
 
 test('--no-exec says what was found and left alone', async () => {

@@ -1,4 +1,4 @@
-import { conclude, defineCheck, warn } from '../../src/doctor/check.ts';
+import { conclude, defineCheck, skip, warn } from '../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../src/doctor/check.ts';
 import { helperFault, whyNotRun } from '../../src/doctor/helper-fault.ts';
 import { firstLine } from '../../src/host/first-line.ts';
@@ -26,6 +26,11 @@ export default defineCheck<Seen>({
   },
   judge: ({ tool, run }) => {
     const { provider, path, onPath, ignoredElements } = tool;
+    if (path === undefined && tool.isAgentIncomplete)
+      return skip({
+        because: 'installation',
+        summary: 'not looked at: the package that brings the search command along is incomplete',
+      });
     const version = versionOf(run);
     const issue = issueOf(tool, run);
     const why = whyNotRun(run);

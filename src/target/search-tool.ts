@@ -11,6 +11,8 @@ export interface SearchTool {
   readonly provider: 'bundled' | 'system';
   /** An agent stands on the search path, and which copy it starts cannot be told; it may bring a program along. */
   readonly isAgentUnknown: boolean;
+  /** The package that would bring a program along was installed without its native part. */
+  readonly isAgentIncomplete: boolean;
   /** Everything of that name on the search path, usable or not. */
   readonly onPath: readonly OnPath[];
   /** Parts of the search path that mean the current directory; nothing there is looked at. */
@@ -35,6 +37,7 @@ export function findSearchTool(target: Pick<Target, 'install' | 'env'>, files: F
     path: bundled ?? onPath.find(({ state }) => state === 'executable')?.path,
     provider: bundled === undefined ? 'system' : 'bundled',
     isAgentUnknown: isUnknown(target),
+    isAgentIncomplete: isIncomplete(target),
     onPath,
     ignoredElements: relativeElements(searchPath),
   };
@@ -43,6 +46,11 @@ export function findSearchTool(target: Pick<Target, 'install' | 'env'>, files: F
 function isUnknown(target: Pick<Target, 'install'>): boolean {
   const { active, first } = target.install();
   return first !== undefined && active === undefined;
+}
+
+function isIncomplete(target: Pick<Target, 'install'>): boolean {
+  const kind = target.install().active?.native?.kind;
+  return kind === 'absent' || kind === 'damaged';
 }
 
 function bundledFolders(target: Pick<Target, 'install'>): string[] {
