@@ -84,15 +84,12 @@ describe('one optional server', () => {
       'warning permissions',
     ],
     ['a harmless argument', 'command = "tool"\nargs = ["-y", "@scope/package@1.2.3"]', 'ok'],
-    ['an unknown key', 'command = "tool"\nalwaysAllow = []', 'warning unknown_key'],
-    ['both transports', 'command = "tool"\nurl = "https://mcp.example"', 'fail invalid_value'],
-    ['no transport', 'args = []', 'fail invalid_value'],
-    ['a key of the other transport', 'command = "tool"\nbearer_token_env_var = "SET"', 'fail invalid_value'],
-    ['an inline bearer token', 'url = "https://mcp.example"\nbearer_token = "hush"', 'fail invalid_value'],
-    ['arguments of a wrong type', 'command = "tool"\nargs = "x"', 'fail invalid_value'],
-    ['a number in env', 'command = "tool"\nenv = { A = 1 }', 'fail invalid_value'],
+    ['an unknown key is for config.load', 'command = "tool"\nalwaysAllow = []', 'ok'],
+    ['both transports', 'command = "tool"\nurl = "https://mcp.example"', 'skipped'],
+    ['no transport', 'args = []', 'skipped'],
+    ['an inline bearer token', 'url = "https://mcp.example"\nbearer_token = "hush"', 'skipped'],
+    ['a number in env', 'command = "tool"\nenv = { A = 1 }', 'skipped'],
     ['switched off', 'command = "none"\nenabled = false', 'ok'],
-    ['switched off, and refused all the same', 'args = []\nenabled = false', 'fail invalid_value'],
   ])('%s', async (_name, table, expected) => {
     const verdict = await examine({
       config: `[mcp_servers.one]\n${table}`,
@@ -125,6 +122,13 @@ test('names that the agent does not start, also hostile ones, are labels of thei
   expect(verdict.details['configured servers']).toBe(3);
 });
 
+test('a long command line is cut', async () => {
+  const { details } = await examine({
+    config: `[mcp_servers.a]\ncommand = "tool"\nargs = ["${'a '.repeat(500)}"]`,
+  });
+  expect(String(details['server a']).length).toBeLessThan(320);
+});
+
 test('counts', async () => {
   const { details } = await examine({
     config: '[mcp_servers.a]\ncommand = "tool"\n[mcp_servers.b]\nurl = "https://b.example"\nenabled = false',
@@ -144,15 +148,10 @@ test('no server is nothing to judge; a broken configuration is for config.load',
   expect(await examine({ config: 'model = ' })).toMatchObject({ skippedBecause: 'config.load' });
 });
 
-test('what config.load reports is not reported twice', async () => {
-  const home = temporaryHome({ 'config.toml': '[mcp_servers.one]\nargs = []\nodd = 1' });
-  const context = testContext({ home });
-  const config = context.target.config();
-  const place = { layer: 'user', origin: 'config.toml', message: '' } as const;
-  const problems = [
-    { ...place, kind: 'invalid_value', keyPath: 'mcp_servers.one', fatal: true },
-    { ...place, kind: 'unknown_key', keyPath: 'mcp_servers.one.odd', fatal: false },
-  ] as const;
-  const target = { ...context.target, config: () => ({ ...config, problems }) };
-  expect(outcome(check.judge(await check.probe({ ...context, target })))).toBe('ok');
+test('a server that config.load reports does not hide the trouble of another', async () => {
+  const verdict = await examine({
+    config: '[mcp_servers."x.y"]\nargs = []\n[mcp_servers.z]\ncommand = "none"',
+  });
+  expect(verdict.issues.map(({ fields }) => fields)).toEqual([['server z']]);
+  expect(verdict.details['server x.y']).toBe('refused, see config.load');
 });

@@ -3,10 +3,14 @@ import type { CheckContext } from '../../src/doctor/context.ts';
 import { visibleInOneLine } from '../../src/redact/control.ts';
 import { describeArguments, describeUrl } from '../../src/redact/places.ts';
 import type { ConfigProblem } from '../../src/target/config/facts.ts';
-import type { McpServer } from '../../src/target/mcp/facts.ts';
+import { splitKeyPath } from '../../src/target/config/key-path.ts';
+import type { McpServer, McpTransport } from '../../src/target/mcp/facts.ts';
 import { issueOf } from './config/issue.ts';
 import { findProblems } from './config/problems.ts';
 import type { McpProblem } from './config/problems.ts';
+
+/** A command line is shown to be recognised, not to be run from the report. */
+const MAX_DESCRIPTION_LENGTH = 300;
 
 interface SeenServer {
   /** As it may be shown. */
@@ -16,6 +20,8 @@ interface SeenServer {
   readonly transport: 'stdio' | 'streamable_http' | 'none';
   /** Command line or URL without what may be secret. */
   readonly description: string;
+  /** The agent refuses its configuration because of this server; `config.load` says why. */
+  readonly isRefused: boolean;
   readonly problems: readonly McpProblem[];
 }
 
@@ -42,25 +48,34 @@ export default defineCheck({
       return configIsBroken
         ? skip({ because: 'config.load', summary: 'not looked at: the configuration cannot be read' })
         : idle({ summary: 'no MCP server is configured' });
-    const enabled = servers.filter((server) => server.enabled);
+    const enabled = servers.filter((server) => server.enabled && !server.isRefused);
+    const refused = servers.filter((server) => server.isRefused);
     const optional = enabled.filter((server) => server.problems.length > 0 && !server.required);
     const count = (kind: SeenServer['transport']): number =>
       servers.filter((server) => server.transport === kind).length;
+    const details = {
+      'configured servers': servers.length,
+      'disabled servers': servers.filter((server) => !server.enabled).length,
+      'stdio servers': count('stdio'),
+      'streamable_http servers': count('streamable_http'),
+      ...Object.fromEntries(servers.map((server) => [labelOf(server), describe(server)])),
+    };
+    const issues = enabled.flatMap((server) =>
+      server.problems.map((problem) => issueOf({ ...server, label: labelOf(server) }, problem)),
+    );
+    if (refused.length > 0 && issues.length === 0)
+      return skip({
+        because: 'config.load',
+        summary: `not judged: the agent refuses the configuration of ${refused.map(({ name }) => name).join(', ')}`,
+        details,
+      });
     return conclude({
       summary:
         enabled.length === 0
           ? `${servers.length} configured, all switched off`
           : `${enabled.length} of ${servers.length} switched on, each resolvable`,
-      details: {
-        'configured servers': servers.length,
-        'disabled servers': servers.length - enabled.length,
-        'stdio servers': count('stdio'),
-        'streamable_http servers': count('streamable_http'),
-        ...Object.fromEntries(servers.map((server) => [labelOf(server), describe(server)])),
-      },
-      issues: servers.flatMap((server) =>
-        server.problems.map((problem) => issueOf({ ...server, label: labelOf(server) }, problem)),
-      ),
+      details,
+      issues,
       notes:
         optional.length > 0
           ? [
@@ -76,35 +91,39 @@ export default defineCheck({
 
 function look(server: McpServer, context: CheckContext, known: readonly ConfigProblem[]): SeenServer {
   const { name, enabled, required, transport } = server;
-  // What config.load already reports about this server is not reported a second time.
-  const told = known.filter(
-    ({ keyPath }) => keyPath === `mcp_servers.${name}` || keyPath?.startsWith(`mcp_servers.${name}.`),
-  );
-  const isTold = (problem: McpProblem): boolean =>
-    problem.kind === 'refused'
-      ? told.some(({ fatal }) => fatal)
-      : problem.kind === 'unknown_key' && told.some(({ keyPath }) => keyPath?.endsWith(`.${problem.key}`));
+  const isRefused = known.some(({ keyPath, fatal }) => {
+    const [table, key] = fatal && keyPath !== undefined ? splitKeyPath(keyPath) : [];
+    return table === 'mcp_servers' && key === name;
+  });
   return {
     name: visibleInOneLine(name),
     enabled,
     required,
     transport: transport.kind,
-    description:
-      transport.kind === 'stdio'
-        ? describeArguments([transport.command, ...transport.args]).join(' ')
-        : transport.kind === 'streamable_http'
-          ? visibleInOneLine(describeUrl(transport.url))
-          : '',
-    // A server that is switched off is not judged, but what makes the agent refuse its configuration still does.
-    problems: findProblems(server, context).filter(
-      (problem) => (enabled || problem.kind === 'refused') && !isTold(problem),
-    ),
+    description: shortened(descriptionOf(transport)),
+    isRefused,
+    problems: enabled && !isRefused ? findProblems(server, context) : [],
   };
 }
 
+function descriptionOf(transport: McpTransport): string {
+  switch (transport.kind) {
+    case 'stdio':
+      return describeArguments([transport.command, ...transport.args]).join(' ');
+    case 'streamable_http':
+      return visibleInOneLine(describeUrl(transport.url));
+    case 'none':
+      return '';
+  }
+}
+
+const shortened = (text: string): string =>
+  text.length > MAX_DESCRIPTION_LENGTH ? `${text.slice(0, MAX_DESCRIPTION_LENGTH)}…` : text;
+
 const labelOf = ({ name }: SeenServer): string => `server ${name}`;
 
-function describe({ enabled, required, transport, description }: SeenServer): string {
+function describe({ enabled, required, transport, description, isRefused }: SeenServer): string {
+  if (isRefused) return 'refused, see config.load';
   const state = enabled ? (required ? 'required, ' : '') : 'disabled, ';
   return `${state}${transport === 'none' ? 'no transport' : `${transport}: ${description}`}`;
 }

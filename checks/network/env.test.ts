@@ -176,6 +176,16 @@ describe('the .env file of the home', () => {
   });
 });
 
+test.each([
+  ['openai_base_url = "hush"', 'fail invalid_value'],
+  ['openai_base_url = "ftp://hush/v1"', 'fail invalid_value'],
+  ['openai_base_url = "https://box/v1"', 'ok'],
+])('the address in %s', async (config, expected) => {
+  const verdict = await examine({ config });
+  expect(outcome(verdict)).toBe(expected);
+  expect(JSON.stringify(verdict)).not.toContain('hush');
+});
+
 describe('OPENAI_BASE_URL', () => {
   const env = { OPENAI_BASE_URL: 'https://hush.example/v1' };
   test.each<[string, Given, string]>([

@@ -7,7 +7,7 @@ import type { ProxyVariable } from '../../src/target/proxy/variables.ts';
 import { certificateIssues } from './env/certificate-issues.ts';
 import { dotenvIssues } from './env/dotenv-issues.ts';
 import type { NetworkEvidence, Route } from './env/evidence.ts';
-import { baseUrlIssues, proxyIssues, routeIssues } from './env/proxy-issues.ts';
+import { addressIssues, baseUrlIssues, proxyIssues, routeIssues } from './env/proxy-issues.ts';
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
@@ -33,6 +33,10 @@ export default defineCheck({
         return parsed
           ? [{ purpose, decision: proxies.decide(parsed), isLoopback: LOOPBACK.test(parsed.hostname) }]
           : [];
+      }),
+      unusableAddresses: target.endpoints().flatMap(({ purpose, url, source }) => {
+        const problem = purpose === 'websocket' ? undefined : problemOfAddress(url);
+        return source === undefined || problem === undefined ? [] : [{ source, problem }];
       }),
       certificates: readCaVariables(profile.caVariables, { environment, files, cwd }),
       openaiBaseUrl: environment.values['OPENAI_BASE_URL']?.trim()
@@ -69,6 +73,7 @@ export default defineCheck({
       },
       issues: [
         ...dotenvIssues(seen),
+        ...addressIssues(seen),
         ...proxyIssues(seen),
         ...routeIssues(seen),
         ...certificateIssues(seen),
@@ -77,6 +82,14 @@ export default defineCheck({
     });
   },
 });
+
+function problemOfAddress(url: string): string | undefined {
+  const parsed = URL.parse(url);
+  if (!parsed) return 'it cannot be read as a URL';
+  return parsed.protocol === 'http:' || parsed.protocol === 'https:'
+    ? undefined
+    : 'its scheme is neither http nor https';
+}
 
 function describeVariable({ state, scheme, hasCredentials, origin }: ProxyVariable): string {
   if (state === 'empty') return `empty (${origin})`;

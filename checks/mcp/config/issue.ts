@@ -1,7 +1,6 @@
 import { fail, warn } from '../../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../../src/doctor/check.ts';
 import type { FailureClass } from '../../../src/doctor/failure.ts';
-import type { McpRefusal } from '../../../src/target/mcp/facts.ts';
 import type { McpProblem } from './problems.ts';
 
 interface Words {
@@ -20,16 +19,17 @@ export interface NamedServer {
   readonly required: boolean;
 }
 
-/** A problem of a required server stops the agent, and so does whatever makes it refuse its configuration. */
+/** A problem of a required server stops the agent. */
 export function issueOf(server: NamedServer, problem: McpProblem): VerdictIssue {
   const words = wordsOf(problem, server.name);
-  const isHarmless = problem.kind === 'unknown_key' || problem.kind === 'secret';
-  const severity = problem.kind === 'refused' || (server.required && !isHarmless) ? fail : warn;
-  const isRecoverable = problem.kind !== 'refused' && !isHarmless && !server.required;
+  // A secret in the wrong place is no reason for the agent to stop, nor to do without the server.
+  const stops = problem.kind !== 'secret';
+  const severity = server.required && stops ? fail : warn;
   return severity({
     ...words,
     cause: `MCP server ${server.name}: ${words.cause}`,
-    remedy: isRecoverable ? `${words.remedy} Or set enabled = false for ${server.name}.` : words.remedy,
+    remedy:
+      stops && !server.required ? `${words.remedy} Or set enabled = false for ${server.name}.` : words.remedy,
     fields: [server.label],
   });
 }
@@ -37,8 +37,6 @@ export function issueOf(server: NamedServer, problem: McpProblem): VerdictIssue 
 function wordsOf(problem: McpProblem, server: string): Words {
   const table = `[mcp_servers.${server}]`;
   switch (problem.kind) {
-    case 'refused':
-      return refusalWords(problem.refusal, table);
     case 'name':
       return {
         class: 'invalid_value',
@@ -47,24 +45,11 @@ function wordsOf(problem: McpProblem, server: string): Words {
         expected: 'letters, digits, _ and -',
         remedy: `Rename ${table}.`,
       };
-    case 'unknown_key':
-      return {
-        class: 'unknown_key',
-        cause: `the agent passes over ${problem.key}`,
-        measured: problem.key,
-        expected: 'keys that the agent knows',
-        remedy: `Correct or remove ${problem.key} under ${table}.`,
-      };
     case 'command':
       return commandWords(problem, table);
     case 'folder':
       return {
-        class:
-          problem.state === 'denied'
-            ? 'permissions'
-            : problem.state === 'missing' || problem.state === 'dangling'
-              ? 'missing'
-              : 'wrong_type',
+        class: classOfState(problem.state),
         cause: `its working folder is ${wordOfState(problem.state)}`,
         measured: `${problem.path} (${problem.state})`,
         expected: 'a folder',
@@ -125,51 +110,6 @@ function wordsOf(problem: McpProblem, server: string): Words {
   }
 }
 
-const refused = (cause: string, measured: string, expected: string, remedy: string): Words => ({
-  class: 'invalid_value',
-  cause: `${cause}, so the agent refuses its whole configuration`,
-  measured,
-  expected,
-  remedy,
-});
-
-function refusalWords(refusal: McpRefusal, table: string): Words {
-  switch (refusal.kind) {
-    case 'not_a_table':
-      return refused('it is not a table', 'a single value', 'a table', `Write it as ${table}.`);
-    case 'no_transport':
-      return refused(
-        'it has neither command nor url',
-        'neither',
-        'one of them',
-        `Set command or url under ${table}.`,
-      );
-    case 'two_transports':
-      return refused(
-        'it has both command and url',
-        'both',
-        'one of them',
-        `Remove command or url under ${table}.`,
-      );
-    case 'unsupported_key':
-      return refused(
-        `${refusal.key} does not go with its transport`,
-        refusal.key,
-        'keys of one transport',
-        refusal.key === 'bearer_token'
-          ? `Put the token into a variable and name it by bearer_token_env_var under ${table}.`
-          : `Remove ${refusal.key} under ${table}.`,
-      );
-    case 'wrong_type':
-      return refused(
-        `${refusal.key} is not ${refusal.expected}`,
-        'a value of another type',
-        refusal.expected,
-        `Correct ${refusal.key} under ${table}.`,
-      );
-  }
-}
-
 function commandWords(
   { command, resolution }: Extract<McpProblem, { kind: 'command' }>,
   table: string,
@@ -204,21 +144,23 @@ function commandWords(
     }
     case 'unusable': {
       const { path, state } = resolution;
-      const home = command.startsWith('~') ? ' The agent does not expand ~.' : '';
+      const mend = state === 'not_executable' ? `Make ${path} executable` : `Put the program at ${path}`;
+      const hint = command.startsWith('~') ? ' The agent does not expand ~.' : '';
       return {
-        class:
-          state === 'missing' || state === 'dangling'
-            ? 'missing'
-            : state === 'not_a_file' || state === 'loop'
-              ? 'wrong_type'
-              : 'permissions',
+        class: classOfState(state),
         cause: `its command ${path} is ${wordOfState(state)}`,
         measured: `${path} (${state})`,
         expected,
-        remedy: `${state === 'not_executable' ? `Make ${path} executable` : `Put the program at ${path}`}, or correct command under ${table}.${home}`,
+        remedy: `${mend}, or correct command under ${table}.${hint}`,
       };
     }
   }
+}
+
+function classOfState(state: string): FailureClass {
+  if (state === 'missing' || state === 'dangling') return 'missing';
+  if (state === 'denied' || state === 'unreadable' || state === 'not_executable') return 'permissions';
+  return state === 'failed' ? 'unreadable' : 'wrong_type';
 }
 
 function wordOfState(state: string): string {

@@ -4,13 +4,11 @@ import { findSecrets } from '../../../src/redact/find.ts';
 import { describeArguments } from '../../../src/redact/places.ts';
 import { resolveCommand } from '../../../src/target/mcp/command.ts';
 import type { CommandResolution } from '../../../src/target/mcp/command.ts';
-import type { McpRefusal, McpServer, McpTransport } from '../../../src/target/mcp/facts.ts';
+import type { McpServer, McpTransport } from '../../../src/target/mcp/facts.ts';
 
 /** One thing wrong with one server, without a value that could be secret. */
 export type McpProblem =
-  | { readonly kind: 'refused'; readonly refusal: McpRefusal }
   | { readonly kind: 'name' }
-  | { readonly kind: 'unknown_key'; readonly key: string }
   | {
       readonly kind: 'command';
       readonly command: string;
@@ -33,9 +31,7 @@ const VALID_NAME = /^[A-Za-z0-9_-]+$/;
 
 export function findProblems(server: McpServer, context: CheckContext): McpProblem[] {
   return [
-    ...server.refusals.map((refusal) => ({ kind: 'refused' as const, refusal })),
     ...(VALID_NAME.test(server.name) ? [] : [{ kind: 'name' as const }]),
-    ...server.unknownKeys.map((key) => ({ kind: 'unknown_key' as const, key })),
     ...transportProblems(server.transport, context),
   ];
 }
@@ -61,7 +57,11 @@ function stdioProblems(transport: Stdio, context: CheckContext): McpProblem[] {
   const seen = cwd === undefined ? undefined : files.look(folder);
   const problems: McpProblem[] = [];
   if (seen && (seen.kind !== 'found' || seen.type !== 'directory'))
-    problems.push({ kind: 'folder', path: folder, state: seen.kind === 'found' ? seen.type : seen.kind });
+    problems.push({
+      kind: 'folder',
+      path: shown(folder),
+      state: seen.kind === 'found' ? seen.type : seen.kind,
+    });
   const place = {
     folder,
     ownPath: environment['PATH'],
@@ -70,7 +70,12 @@ function stdioProblems(transport: Stdio, context: CheckContext): McpProblem[] {
   const resolution = resolveCommand(command, place, files);
   // A path from a folder that is not there would only repeat the first problem.
   if (resolution.kind !== 'found' && !(problems.length > 0 && resolution.kind === 'unusable'))
-    problems.push({ kind: 'command', command: describeArguments([command])[0] ?? '', resolution });
+    problems.push({
+      kind: 'command',
+      command: shown(command),
+      resolution:
+        resolution.kind === 'unusable' ? { ...resolution, path: shown(resolution.path) } : resolution,
+    });
   if (Object.keys(environment).some((name) => name.trim() === ''))
     problems.push({ kind: 'variable_name', key: 'env' });
   for (const { name, source } of variables) {
@@ -81,6 +86,9 @@ function stdioProblems(transport: Stdio, context: CheckContext): McpProblem[] {
   if (findSecrets(args.join(' ')).length > 0) problems.push({ kind: 'secret', place: 'args' });
   return problems;
 }
+
+/** Tokens have been seen in paths, too. */
+const shown = (path: string): string => describeArguments([path])[0] ?? '';
 
 function httpProblems(
   { url, bearerTokenVariable, headerVariables }: Http,

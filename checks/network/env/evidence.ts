@@ -20,6 +20,8 @@ export interface NetworkEvidence {
     | { readonly name: string; readonly origin: string; readonly hidesOther: boolean }
     | undefined;
   readonly routes: readonly Route[];
+  /** Keys or variables whose address is none that a request can go to. */
+  readonly unusableAddresses: readonly { readonly source: string; readonly problem: string }[];
   readonly certificates: readonly CaVariable[];
   /** Set `OPENAI_BASE_URL`, and whether the provider in use would have taken it. */
   readonly openaiBaseUrl:

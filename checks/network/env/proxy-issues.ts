@@ -1,4 +1,4 @@
-import { warn } from '../../../src/doctor/check.ts';
+import { fail, warn } from '../../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../../src/doctor/check.ts';
 import type { ProxySetting } from '../../../src/target/proxy/variables.ts';
 import type { NetworkEvidence, Route } from './evidence.ts';
@@ -97,6 +97,20 @@ function splitIssue(inference: Route, websocket: Route): VerdictIssue {
       : 'Set HTTPS_PROXY as well: for https addresses only the WebSocket client falls back to HTTP_PROXY.',
     fields: ['proxy for inference', 'proxy for websocket'],
   });
+}
+
+/** An address that no request can go to, whoever is between. */
+export function addressIssues({ unusableAddresses, agent }: NetworkEvidence): VerdictIssue[] {
+  return unusableAddresses.map(({ source, problem }) =>
+    fail({
+      class: 'invalid_value',
+      cause: `${agent} cannot call the address in ${source}: ${problem}`,
+      measured: problem,
+      expected: 'a URL that begins with https:// or http://',
+      remedy: `Correct ${source}.`,
+      fields: [],
+    }),
+  );
 }
 
 /** A common mistake: other tools read the variable, this agent does not. */

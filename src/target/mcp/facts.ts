@@ -5,10 +5,6 @@ export interface McpServer {
   /** The agent does not start without it. */
   readonly required: boolean;
   readonly transport: McpTransport;
-  /** What keeps the agent from accepting its whole configuration. */
-  readonly refusals: readonly McpRefusal[];
-  /** Keys that the agent passes over. */
-  readonly unknownKeys: readonly string[];
 }
 
 export type McpTransport =
@@ -29,12 +25,8 @@ export type McpTransport =
       /** Header name to the variable that holds its value. */
       readonly headerVariables: Readonly<Record<string, string>>;
     }
+  /** The agent refuses such a configuration. */
   | { readonly kind: 'none' };
-
-export type McpRefusal =
-  | { readonly kind: 'not_a_table' | 'no_transport' | 'two_transports' }
-  | { readonly kind: 'unsupported_key'; readonly key: string }
-  | { readonly kind: 'wrong_type'; readonly key: string; readonly expected: string };
 
 export interface McpFacts {
   /** By name. */

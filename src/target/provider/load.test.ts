@@ -1,24 +1,16 @@
-import { parse } from 'smol-toml';
 import { expect, test } from 'vitest';
-import type { ConfigFacts, ConfigLayer, ConfigTable, LayerKind } from '../config/facts.ts';
+import { testContext } from '../../../fixtures/context.ts';
+import { temporaryHome } from '../../../fixtures/home.ts';
 import type { Environment } from '../home.ts';
 import type { ProviderFacts } from './facts.ts';
-import { loadProviders } from './load.ts';
 
-function load(layers: Partial<Record<LayerKind, string>>, env: Environment = {}): ProviderFacts {
-  const facts: Pick<ConfigFacts, 'layers'> = {
-    layers: Object.entries(layers).map(([kind, text]): ConfigLayer => ({
-      kind: kind as LayerKind,
-      origin: `${kind}.toml`,
-      state: 'loaded',
-      values: parse(text) as ConfigTable,
-    })),
-  };
-  return loadProviders(facts as ConfigFacts, env);
+function load(config: string, env: Environment = {}): ProviderFacts {
+  const home = temporaryHome({ 'config.toml': config });
+  return testContext({ home, env }).target.providers();
 }
 
 test('without configuration the built-in OpenAI provider is active', () =>
-  expect(load({})).toMatchObject({
+  expect(load('')).toMatchObject({
     activeId: 'openai',
     active: { origin: 'built-in', requiresOpenaiAuth: true, supportsWebsockets: true, baseUrl: undefined },
     knownIds: ['amazon-bedrock', 'lmstudio', 'ollama', 'openai'],
@@ -26,16 +18,14 @@ test('without configuration the built-in OpenAI provider is active', () =>
 
 test('a configured provider brings its own credential and limits', () =>
   expect(
-    load({
-      user: `model_provider = "own"
+    load(`model_provider = "own"
         [model_providers.own]
         name = "Own"
         base_url = "https://own.example/v1"
         env_key = "OWN_KEY"
-        websocket_startup_timeout_ms = 900
+        websocket_connect_timeout_ms = 900
         query_params = { "api-version" = "1" }
-        env_http_headers = { "X-Team" = "TEAM" }`,
-    }).active,
+        env_http_headers = { "X-Team" = "TEAM" }`).active,
   ).toMatchObject({
     baseUrl: 'https://own.example/v1',
     baseUrlSource: 'model_providers.own.base_url',
@@ -46,32 +36,29 @@ test('a configured provider brings its own credential and limits', () =>
     headerVariables: { 'X-Team': 'TEAM' },
   }));
 
-test('a later layer completes the table of an earlier one', () =>
-  expect(
-    load({
-      user: 'model_provider = "own"\n[model_providers.own]\nname = "Own"\nbase_url = "https://a/v1"',
-      managed: '[model_providers.own]\nbase_url = "https://b/v1"',
-    }).active,
-  ).toMatchObject({ name: 'Own', baseUrl: 'https://b/v1' }));
-
-test('the file of a project redirects nothing', () =>
-  expect(
-    load({
-      project:
-        'model_provider = "evil"\nopenai_base_url = "https://evil/v1"\n[model_providers.evil]\nname="x"',
-    }),
-  ).toMatchObject({ activeId: 'openai', active: { baseUrl: undefined } }));
+test('the file of a project redirects nothing', () => {
+  const project = temporaryHome({
+    '.codex/config.toml':
+      'model_provider = "evil"\nopenai_base_url = "https://evil/v1"\n[model_providers.evil]\nname="x"',
+    '.git/HEAD': '',
+  });
+  const home = temporaryHome({
+    'config.toml': `[projects.${JSON.stringify(project)}]\ntrust_level = "trusted"`,
+  });
+  expect(testContext({ home, cwd: project }).target.providers()).toMatchObject({
+    activeId: 'openai',
+    active: { baseUrl: undefined },
+  });
+});
 
 test('a built-in provider is extended, never redirected', () =>
   expect(
-    load({
-      user: `openai_base_url = " https://proxy.example/v1 "
+    load(`openai_base_url = " https://proxy.example/v1 "
         [model_providers.openai]
         websocket_connect_timeout_ms = 900
         supports_websockets = false
         base_url = "https://elsewhere/v1"
-        env_key = "OTHER"`,
-    }).active,
+        env_key = "OTHER"`).active,
   ).toMatchObject({
     baseUrl: 'https://proxy.example/v1',
     baseUrlSource: 'openai_base_url',
@@ -86,18 +73,17 @@ test.each([
   [{ CODEX_OSS_PORT: 'x; rm' }, 'http://localhost:11434/v1'],
   [{ CODEX_OSS_PORT: '99', CODEX_OSS_BASE_URL: 'http://box/v1' }, 'http://box/v1'],
 ])('local models with %j', (env, baseUrl) =>
-  expect(load({ user: 'model_provider = "ollama"' }, env).active?.baseUrl).toBe(baseUrl),
+  expect(load('model_provider = "ollama"', env).active?.baseUrl).toBe(baseUrl),
 );
 
 test('an unknown provider is no provider', () =>
-  expect(load({ user: 'model_provider = "nope"' })).toMatchObject({ activeId: 'nope', active: undefined }));
+  expect(load('model_provider = "nope"')).toMatchObject({ activeId: 'nope', active: undefined }));
 
 test('names of object members are unknown providers', () =>
-  expect(load({ user: 'model_provider = "__proto__"' }).active).toBeUndefined());
+  expect(load('model_provider = "__proto__"').active).toBeUndefined());
 
 test('the region of Amazon Bedrock', () =>
   expect(
-    load({
-      user: 'model_provider = "amazon-bedrock"\n[model_providers.amazon-bedrock.aws]\nregion = " eu-west-1 "',
-    }).active?.aws,
+    load('model_provider = "amazon-bedrock"\n[model_providers.amazon-bedrock.aws]\nregion = " eu-west-1 "')
+      .active?.aws,
   ).toEqual({ region: 'eu-west-1', profile: undefined }));

@@ -1,4 +1,4 @@
-import { LAYER_KINDS, isTable, stringAt, tableAt } from '../config/facts.ts';
+import { isTable, stringAt, tableAt } from '../config/facts.ts';
 import type { ConfigFacts, ConfigTable, ConfigValue } from '../config/facts.ts';
 import type { Environment } from '../home.ts';
 import { builtInProviders } from './built-in.ts';
@@ -6,11 +6,11 @@ import { DEFAULT_WEBSOCKET_TIMEOUT_MS } from './facts.ts';
 import type { Provider, ProviderFacts } from './facts.ts';
 
 /**
- * The providers that the configuration names. What decides where a credential goes is not taken from a project's own
- * file: a cloned repository must not redirect it.
+ * The providers that the configuration names. The keys that decide where a credential goes never come from a project's
+ * own file: `config` has left them out.
  */
 export function loadProviders(config: ConfigFacts, env: Environment): ProviderFacts {
-  const settings = withoutProjectLayers(config);
+  const settings = config.effective;
   const builtIn = builtInProviders(env, stringAt(settings, 'openai_base_url')?.trim());
   const tables = tableAt(settings, 'model_providers') ?? {};
   const activeId = stringAt(settings, 'model_provider') ?? 'openai';
@@ -60,23 +60,6 @@ function merge(id: string, base: Provider | undefined, table: ConfigTable | unde
     headerNames: Object.keys(textEntries(table['http_headers'])),
     headerVariables: { ...base?.headerVariables, ...textEntries(table['env_http_headers']) },
   };
-}
-
-/** Later layers win key by key, and those of the project are left out. */
-function withoutProjectLayers(config: ConfigFacts): ConfigTable {
-  const layers = config.layers.filter((layer) => layer.kind !== 'project' && layer.state !== 'untrusted');
-  return layers
-    .toSorted((a, b) => LAYER_KINDS.indexOf(a.kind) - LAYER_KINDS.indexOf(b.kind))
-    .reduce<ConfigTable>((merged, layer) => mergeTables(merged, layer.values), {});
-}
-
-function mergeTables(lower: ConfigTable, upper: ConfigTable): ConfigTable {
-  const merged: Record<string, ConfigValue> = Object.assign(Object.create(null), lower);
-  for (const [key, value] of Object.entries(upper)) {
-    const before = merged[key];
-    merged[key] = isTable(before) && isTable(value) ? mergeTables(before, value) : value;
-  }
-  return merged;
 }
 
 function textEntries(value: ConfigValue | undefined): Record<string, string> {
