@@ -42,10 +42,11 @@ export function createFinder(rules: readonly RedactionRule[]): (text: string) =>
   return (text) => {
     const matches: Match[] = [];
     const holes: Range[] = [];
-    const covered = text.replaceAll(PLACEHOLDER, (placeholder, offset: number) => {
+    const cover = (placeholder: string, offset: number): string => {
       holes.push({ start: offset, end: offset + placeholder.length });
       return FILLER.repeat(placeholder.length);
-    });
+    };
+    const covered = text.includes('<') ? text.replaceAll(PLACEHOLDER, cover) : text;
     for (const { text: haystack, originalOffset } of haystacksOf(covered)) {
       const candidates = [...exact(haystack), ...folded(haystack.toLowerCase())];
       for (const rule of candidates)
@@ -61,17 +62,12 @@ export function createFinder(rules: readonly RedactionRule[]): (text: string) =>
   };
 }
 
-/** Shorter hints stand in nearly every text and would make the one look at all of them useless. */
-const MIN_HINT_LENGTH = 3;
-
 /** Rules of which a hint stands in the text; for most texts one regular expression says that there is none. */
 function quickLook(rules: readonly RedactionRule[]): (text: string) => readonly RedactionRule[] {
-  const always = rules.filter(({ hints }) => hints.some((hint) => hint.length < MIN_HINT_LENGTH));
-  const hints = rules.filter((rule) => !always.includes(rule)).flatMap((rule) => rule.hints);
   let any: RegExp | undefined;
   return (text) => {
-    any ??= new RegExp([...new Set(hints)].map(escapeLiteral).join('|'));
-    return (any.test(text) ? rules : always).filter((rule) => rule.hints.some((hint) => text.includes(hint)));
+    any ??= new RegExp([...new Set(rules.flatMap((rule) => rule.hints))].map(escapeLiteral).join('|'));
+    return any.test(text) ? rules.filter((rule) => rule.hints.some((hint) => text.includes(hint))) : [];
   };
 }
 

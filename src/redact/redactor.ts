@@ -28,11 +28,16 @@ export interface RedactorOptions extends KnownNames {
   readonly userDirectory: string;
 }
 
+/** The names of members and short words of a report repeat in every row. */
+const LONGEST_REMEMBERED = 64;
+const MOST_REMEMBERED = 1_000;
+
 export function createRedactor(options: RedactorOptions): Redactor {
   const find = createFinder([...SECRET_RULES, ...rulesForNames(options), ...PERSONAL_RULES]);
   const placeholders = new Map<string, string>();
   const numbers = new Map<string, number>();
   const counts = new Map<string, number>();
+  const untouched = new Set<string>();
 
   const shown = ({ rule, secret }: Pick<Cut, 'rule' | 'secret'>): string => {
     counts.set(rule.id, (counts.get(rule.id) ?? 0) + 1);
@@ -47,8 +52,14 @@ export function createRedactor(options: RedactorOptions): Redactor {
   };
 
   const text = (input: string): string => {
+    if (untouched.has(input)) return input;
     const cuts = find(input);
-    if (cuts.length === 0) return visible(input);
+    if (cuts.length === 0) {
+      const shownAsIs = visible(input);
+      if (shownAsIs === input && input.length <= LONGEST_REMEMBERED && untouched.size < MOST_REMEMBERED)
+        untouched.add(input);
+      return shownAsIs;
+    }
     const pieces: string[] = [];
     let position = 0;
     for (const cut of cuts) {

@@ -32,15 +32,12 @@ const HINTS = [
   'assertion',
 ];
 
-let compiled: RegExp | undefined;
-const namePattern = (): RegExp =>
-  (compiled ??= new RegExp(
-    Object.entries(NAMES)
-      .map(([kind, source]) => `(?<${kind}>${source})`)
-      .join('|')
-      .replace(/^/, '(?:') + `)${SUFFIX}(?![A-Za-z0-9]|[_-][A-Za-z0-9])`,
-    'gi',
-  ));
+const NAME = Object.entries(NAMES)
+  .map(([kind, source]) => `(?<${kind}>${source})`)
+  .join('|');
+
+let nameInText: RegExp | undefined;
+let wholeName: RegExp | undefined;
 
 const ASSIGNMENT = /["'`\\)\]]{0,8}\s{0,3}(?:=>|:=|==?|:)[ \t]{0,8}/y;
 const NEXT_ARGUMENT = /["'`\\]{0,8}(?:[ \t]{1,8}|\s{0,4},\s{0,8})/y;
@@ -54,8 +51,10 @@ const SENTENCE_WORDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-function* valuesOfNames(text: string): Generator<Range> {
-  const pattern = new RegExp(namePattern());
+function valuesOfNames(text: string): Range[] {
+  const found: Range[] = [];
+  const pattern = (nameInText ??= new RegExp(`(?:${NAME})${SUFFIX}(?![A-Za-z0-9]|[_-][A-Za-z0-9])`, 'gi'));
+  pattern.lastIndex = 0;
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     const nameEnd = pattern.lastIndex;
     const isFlag = beginsWithDash(text, match.index);
@@ -66,10 +65,11 @@ function* valuesOfNames(text: string): Generator<Range> {
     if (!value) continue;
     const assigned = /[=,]/.test(text.slice(nameEnd, valueStart));
     if (isSecret(text.slice(value.start, value.end), { kind: kindOf(match), value, assigned, isFlag })) {
-      yield value;
+      found.push(value);
       pattern.lastIndex = value.end;
     }
   }
+  return found;
 }
 
 /** Longer than any state or sentence that is kept, so that a value which is read again is short. */
@@ -121,25 +121,25 @@ function endOf(pattern: RegExp, text: string, offset: number): number | undefine
   return pattern.test(text) ? pattern.lastIndex : undefined;
 }
 
+function kindOfName(name: string): NameKind | undefined {
+  wholeName ??= new RegExp(`(?:${NAME})${SUFFIX}["'\\]\\s]{0,8}$`, 'i');
+  const match = wholeName.exec(name.slice(-LONGEST_NAME));
+  return match ? kindOf(match) : undefined;
+}
+
 /** True when a value is hidden because of the name that it has in a structure, whatever its own shape. */
 export function isSecretUnderName(name: string, value: string): boolean {
-  const pattern = new RegExp(`${namePattern().source}["'\\]\\s]*$`, 'i');
-  const match = pattern.exec(name.slice(-LONGEST_NAME));
-  if (!match) return false;
+  const kind = kindOfName(name);
+  if (!kind) return false;
   // A label made of words describes ("access token: expired a week ago"); an identifier assigns.
   const assigned = !/\s/.test(name.trim());
-  return isSecret(value, {
-    kind: kindOf(match),
-    value: { quoted: assigned, standsAlone: true },
-    assigned,
-    isFlag: false,
-  });
+  return isSecret(value, { kind, value: { quoted: assigned, standsAlone: true }, assigned, isFlag: false });
 }
 
 /** True for the name of a flag or variable whose value is a secret by that name: `--api-key`, `GITHUB_TOKEN`. */
 export function isSecretName(name: string): boolean {
-  const match = new RegExp(`${namePattern().source}$`, 'i').exec(name.slice(-LONGEST_NAME));
-  return match !== null && kindOf(match) !== 'key';
+  const kind = kindOfName(name);
+  return kind !== undefined && kind !== 'key';
 }
 
 /** True when an argument is the value of the flag before it, and that flag has a secret's name. */

@@ -91,9 +91,10 @@ export const SHAPE_RULES: readonly RedactionRule[] = [
   {
     id: 'discord-token',
     finds: 'Tokens of Discord',
-    hints: ['mfa.', 'M', 'N', 'O'],
+    // Base64 of two digits, with which the number of the account in front begins.
+    hints: ['mfa.', 'MD', 'MT', 'Mj', 'Mz', 'ND', 'NT', 'Nj', 'Nz', 'OD', 'OT'],
     find: byPattern({
-      source: String.raw`(?:(?<![\w.-])|${AFTER_ESCAPE})(?:mfa\.[\w-]{60,100}|[MNO][A-Za-z\d]{22,27}\.[\w-]{6}\.[\w-]{25,110})(?![\w-])`,
+      source: String.raw`(?:(?<![\w.-])|${AFTER_ESCAPE})(?:mfa\.[\w-]{60,100}|[MNO][DTjz][A-Za-z\d]{21,26}\.[\w-]{6}\.[\w-]{25,110})(?![\w-])`,
     }),
   },
   {
