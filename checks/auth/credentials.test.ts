@@ -112,6 +112,7 @@ describe('verdicts', () => {
     ],
     ['an unknown provider', { auth: login, config: 'model_provider = "nope"' }, 'skipped'],
     ['a broken configuration and nothing stored', { config: 'model = ' }, 'skipped'],
+    ['a wrong value elsewhere in the configuration', { config: 'model = 5' }, 'fail missing'],
     ['a broken configuration and a login', { config: 'model = ', auth: login }, 'ok'],
     ['a broken configuration and a broken login', { config: 'model = ', auth: '{' }, 'fail malformed'],
   ])('%s', async (_name, given, expected) => expect(outcome(await examine(given))).toBe(expected));

@@ -1,6 +1,7 @@
 import { conclude, defineCheck, idle, skip } from '../../src/doctor/check.ts';
 import type { Note } from '../../src/doctor/report.ts';
 import { describeEffective, stateOfVariable } from './credentials/describe.ts';
+import type { ConfigProblem } from '../../src/target/config/facts.ts';
 import type { CredentialEvidence } from './credentials/evidence.ts';
 import { credentialIssues } from './credentials/issues.ts';
 
@@ -24,7 +25,7 @@ export default defineCheck({
         source: home.source,
         state: isClosed ? 'denied' : seen.kind === 'found' ? seen.type : seen.kind,
       },
-      configIsBroken: target.config().problems.some((problem) => problem.fatal),
+      providerIsUncertain: target.config().problems.some(leavesProviderOpen),
       provider: {
         id: activeId,
         requiresOpenaiAuth: active?.requiresOpenaiAuth ?? true,
@@ -52,7 +53,7 @@ export default defineCheck({
       });
     const issues = credentialIssues(seen);
     const saysNothing = effective.kind === 'none' && file.kind === 'missing' && storage !== 'ephemeral';
-    if (seen.configIsBroken && (saysNothing || effective.kind === 'provider_variable'))
+    if (seen.providerIsUncertain && (saysNothing || effective.kind === 'provider_variable'))
       return skip({
         because: 'config.load',
         summary: 'not judged: the provider, and so the credential, depends on a configuration that is broken',
@@ -66,6 +67,12 @@ export default defineCheck({
     });
   },
 });
+
+/** A file that cannot be read could name any provider; a wrong value elsewhere changes nothing here. */
+function leavesProviderOpen({ fatal, kind, keyPath }: ConfigProblem): boolean {
+  if (!fatal) return false;
+  return kind === 'malformed' || kind === 'unreadable' || keyPath?.startsWith('model_provider') === true;
+}
 
 function detailsOf({
   credentials,

@@ -145,6 +145,8 @@ test('counts', async () => {
 
 test('no server is nothing to judge; a broken configuration is for config.load', async () => {
   expect(outcome(await examine({ config: '' }))).toBe('idle');
+  expect(outcome(await examine({ config: 'model = 5' }))).toBe('idle');
+  expect(await examine({ config: 'mcp_servers = 5' })).toMatchObject({ skippedBecause: 'config.load' });
   expect(await examine({ config: 'model = ' })).toMatchObject({ skippedBecause: 'config.load' });
 });
 

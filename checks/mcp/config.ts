@@ -26,7 +26,8 @@ interface SeenServer {
 }
 
 interface Evidence {
-  readonly configIsBroken: boolean;
+  /** The configuration is broken in a way that can keep servers from view. */
+  readonly mayHideServers: boolean;
   readonly servers: readonly SeenServer[];
 }
 
@@ -39,13 +40,13 @@ export default defineCheck({
   probe(context): Evidence {
     const problems = context.target.config().problems;
     return {
-      configIsBroken: problems.some((problem) => problem.fatal),
+      mayHideServers: problems.some(hidesServers),
       servers: context.target.mcp().servers.map((server) => look(server, context, problems)),
     };
   },
-  judge({ configIsBroken, servers }) {
+  judge({ mayHideServers, servers }) {
     if (servers.length === 0)
-      return configIsBroken
+      return mayHideServers
         ? skip({ because: 'config.load', summary: 'not looked at: the configuration cannot be read' })
         : idle({ summary: 'no MCP server is configured' });
     const enabled = servers.filter((server) => server.enabled && !server.isRefused);
@@ -88,6 +89,9 @@ export default defineCheck({
     });
   },
 });
+
+const hidesServers = ({ fatal, kind, keyPath }: ConfigProblem): boolean =>
+  fatal && (kind === 'malformed' || kind === 'unreadable' || keyPath === 'mcp_servers');
 
 function look(server: McpServer, context: CheckContext, known: readonly ConfigProblem[]): SeenServer {
   const { name, enabled, required, transport } = server;

@@ -5,8 +5,8 @@ export interface CredentialEvidence {
   readonly command: string;
   readonly loginCommand: string;
   readonly home: { readonly path: string; readonly source: string; readonly state: string };
-  /** The agent refuses its configuration, so nobody knows which provider it would use. */
-  readonly configIsBroken: boolean;
+  /** The configuration is broken in a way that leaves open which provider would be used. */
+  readonly providerIsUncertain: boolean;
   readonly provider: {
     readonly id: string;
     readonly requiresOpenaiAuth: boolean;
