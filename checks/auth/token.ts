@@ -164,7 +164,6 @@ function expiryIssues(seen: Evidence, expiresAtMs: number | undefined): VerdictI
       cause: `The access token ${when}, and the login was last renewed ${describeAge(unrenewedMs)} ago`,
       remedy: `Run ${loginCommand}: after so long the refresh token has probably lapsed too.`,
       command: loginCommand,
-      fields: ['access token expires', 'last refresh'],
     }),
   ];
 }
