@@ -4,6 +4,8 @@ import appServerStatus from './app_server/status.ts';
 import authCredentials from './auth/credentials.ts';
 import authFile from './auth/file.ts';
 import authToken from './auth/token.ts';
+import configKeys from './config/keys.ts';
+import configLoad from './config/load.ts';
 import gitEnvironment from './git/environment.ts';
 import installation from './installation.ts';
 import mcpConfig from './mcp/config.ts';
@@ -11,6 +13,8 @@ import networkEnv from './network/env.ts';
 import runtimeNode from './runtime/node.ts';
 import runtimeProvenance from './runtime/provenance.ts';
 import runtimeSearch from './runtime/search.ts';
+import sandboxFilesystemPaths from './sandbox/filesystem_paths.ts';
+import sandboxHelpers from './sandbox/helpers.ts';
 import securityEndpoint from './security/endpoint.ts';
 import stateGrowth from './state/growth.ts';
 import stateIntegrity from './state/integrity.ts';
@@ -21,6 +25,7 @@ import stateSchema from './state/schema.ts';
 import systemDisk from './system/disk.ts';
 import systemEnvironment from './system/environment.ts';
 import terminalEnv from './terminal/env.ts';
+import terminalTitle from './terminal/title.ts';
 import updatesStatus from './updates/status.ts';
 
 export const builtInChecks: readonly Check[] = [
@@ -33,16 +38,21 @@ export const builtInChecks: readonly Check[] = [
   runtimeSearch,
   gitEnvironment,
   terminalEnv,
+  terminalTitle,
   statePaths,
   stateIntegrity,
   stateSchema,
   stateGrowth,
   stateRollouts,
   stateRolloutDbParity,
+  configLoad,
+  configKeys,
   authCredentials,
   authToken,
   authFile,
   mcpConfig,
+  sandboxHelpers,
+  sandboxFilesystemPaths,
   updatesStatus,
   networkEnv,
   appServerStatus,

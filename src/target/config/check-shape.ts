@@ -134,7 +134,10 @@ function checkWord(value: ConfigValue, words: readonly string[], at: Position): 
   report(at, {
     kind: 'invalid_value',
     path: at.path,
-    message: typeof value === 'string' ? 'this word is not one the agent knows here' : wrongType(words),
+    message:
+      typeof value !== 'string'
+        ? wrongType(words)
+        : `${SHOWABLE.test(value) ? `"${value}"` : 'this'} is not a value that the agent knows`,
     found: describe(value),
     expected: describeShape(words),
     allowed: words,
@@ -197,7 +200,8 @@ const SHOWABLE = /^[A-Za-z][A-Za-z_-]{0,23}$/;
 
 /** Names the type of a value, and the value only where it cannot be a secret. */
 export function describe(value: ConfigValue): string {
-  if (typeof value === 'string') return SHOWABLE.test(value) ? `the text "${value}"` : 'other text';
+  if (typeof value === 'string')
+    return SHOWABLE.test(value) ? `the text "${value}"` : 'text that is not shown here';
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'number' || typeof value === 'bigint')
     return isWhole(value) ? `the number ${value}` : 'a number with a fraction';

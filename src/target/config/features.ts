@@ -29,6 +29,13 @@ export function checkFeatures(values: ConfigTable, profile: ProfileId): ShapeFin
     });
 }
 
+export function withoutUnknownFeatures(values: ConfigTable, profile: ProfileId): ConfigTable {
+  const features = values['features'];
+  if (!isTable(features)) return values;
+  const known = Object.entries(features).filter(([name]) => canonicalFeature(name, profile) !== undefined);
+  return { ...values, features: Object.fromEntries(known) };
+}
+
 /** The flags that some layer sets, each as the highest of those layers has it. */
 export function resolveFeatures(layers: readonly ConfigLayer[], profile: ProfileId): FeatureFlag[] {
   const flags = new Map<string, FeatureFlag>();

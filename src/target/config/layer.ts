@@ -1,7 +1,7 @@
 import type { Files, TextRead } from '../../host/files.ts';
 import type { ProfileId } from '../profile.ts';
 import { checkShape } from './check-shape.ts';
-import { checkFeatures } from './features.ts';
+import { checkFeatures, withoutUnknownFeatures } from './features.ts';
 import type { ConfigLayer, ConfigProblem, ConfigTable, LayerKind, ReadFault } from './facts.ts';
 import { formatKeyPath } from './key-path.ts';
 import type { KeyPath } from './key-path.ts';
@@ -94,7 +94,7 @@ export function checkValues({
       ...retired,
     };
   });
-  return { values: kept, problems };
+  return { values: withoutUnknownFeatures(kept, profile), problems };
 }
 
 export function placeIn(

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { isTable, stringAt, valueAt } from '../facts.ts';
-import type { ConfigProblem } from '../facts.ts';
+import { isTable, stringAt, tableAt, valueAt } from '../facts.ts';
+import type { ConfigProblem, ConfigTable, ConfigValue } from '../facts.ts';
 import { namedTables, problemAt } from './rule.ts';
 import type { RuleInput } from './rule.ts';
 
@@ -12,6 +12,7 @@ export function keyRules(input: RuleInput): ConfigProblem[] {
     ...emptyValues(input),
     ...retiredValues(input),
     ...agentRoles(input),
+    ...hookHandlers(input),
   ];
 }
 
@@ -116,3 +117,32 @@ function agentRoles(input: RuleInput): ConfigProblem[] {
       }),
     );
 }
+
+/** What each kind of handler cannot do without. */
+const HANDLER_KEYS: ReadonlyMap<ConfigValue | undefined, readonly string[]> = new Map([
+  ['command', ['command']],
+  ['mcp_tool', ['server', 'tool']],
+]);
+
+function hookHandlers(input: RuleInput): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  for (const [event, groups] of Object.entries(tableAt(input.effective, 'hooks') ?? {}))
+    for (const [groupIndex, group] of elements(groups))
+      for (const [index, handler] of elements(group['hooks']))
+        for (const key of HANDLER_KEYS.get(handler['type']) ?? [])
+          if (!Object.hasOwn(handler, key))
+            problems.push(
+              problemAt(input, ['hooks', event, groupIndex, 'hooks', index], {
+                kind: 'invalid_value',
+                message: `the hook has no \`${key}\``,
+                expected: `a key \`${key}\``,
+                fatal: true,
+              }),
+            );
+  return problems;
+}
+
+const elements = (value: ConfigValue | undefined): (readonly [number, ConfigTable])[] =>
+  Array.isArray(value)
+    ? value.flatMap((element: ConfigValue, index) => (isTable(element) ? [[index, element] as const] : []))
+    : [];

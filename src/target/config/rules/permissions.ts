@@ -4,7 +4,7 @@ import { nearest } from '../suggest.ts';
 import { namedTables, problemAt } from './rule.ts';
 import type { RuleInput } from './rule.ts';
 
-export const BUILT_IN_PERMISSIONS = [':read-only', ':workspace', ':danger-full-access'] as const;
+const BUILT_IN_PERMISSIONS = [':read-only', ':workspace', ':danger-full-access'] as const;
 
 /** The chosen permission profile exists, and the paths of each profile are ones that the agent accepts. */
 export function permissionRules(input: RuleInput): ConfigProblem[] {
@@ -25,9 +25,27 @@ export function permissionRules(input: RuleInput): ConfigProblem[] {
     problems.push(missingProfile(input, ['default_permissions'], chosen, known));
   for (const [name, profile] of profiles) {
     const parent = stringAt(profile, 'extends');
-    if (parent !== undefined && !known.includes(parent))
+    if (parent === ':danger-full-access')
+      problems.push(
+        problemAt(input, ['permissions', name, 'extends'], {
+          kind: 'invalid_value',
+          message: 'a profile cannot extend the one without limits',
+          expected: 'another profile',
+          fatal: true,
+        }),
+      );
+    else if (parent !== undefined && !known.includes(parent))
       problems.push(missingProfile(input, ['permissions', name, 'extends'], parent, known));
     problems.push(...relativePaths(input, name, profile));
+    if (name === chosen && parent === undefined && tableAt(profile, 'filesystem') === undefined)
+      problems.push(
+        problemAt(input, ['permissions', name], {
+          kind: 'invalid_value',
+          message: 'the profile says nothing about files, so the agent may not write any',
+          expected: `a table [permissions.${name}.filesystem] or \`extends\``,
+          fatal: false,
+        }),
+      );
   }
   return problems;
 }

@@ -18,21 +18,19 @@ const hooks = list(
   }),
 );
 
+const exporterKeys: Readonly<Record<string, Shape>> = {
+  endpoint: 'text',
+  headers: map('text'),
+  tls: table(each('ca-certificate client-certificate client-private-key', 'path')),
+};
 const exporter = choice(
   ['none', 'statsig'],
   table({
-    ...each(
-      'otlp-http otlp-grpc',
-      table(
-        {
-          endpoint: 'text',
-          headers: map('text'),
-          protocol: ['binary', 'json'],
-          tls: table(each('ca-certificate client-certificate client-private-key', 'path')),
-        },
-        { required: ['endpoint'] },
-      ),
+    'otlp-http': table(
+      { ...exporterKeys, protocol: ['binary', 'json'] },
+      { required: ['endpoint', 'protocol'] },
     ),
+    'otlp-grpc': table(exporterKeys, { required: ['endpoint'] }),
     none: 'anything',
     statsig: 'anything',
   }),
