@@ -8,8 +8,9 @@ import type { CheckResult, RedactedReport, Report } from './report.ts';
  */
 export function redactReport(report: Report, options: RedactorOptions): RedactedReport {
   const redactor = createRedactor(options);
-  const { checks, ...rest } = report;
-  const clean = redactor.value(rest);
+  // In one go, so that the redactor sees once for the whole report which of its rules have anything to look for.
+  const clean = redactor.value(report);
+  const rows = Object.values(clean.checks);
   const shown: Report = {
     ...clean,
     overallStatus: report.overallStatus,
@@ -20,13 +21,14 @@ export function redactReport(report: Report, options: RedactorOptions): Redacted
       ...only(report.rootCauses[index], ['check', 'status', 'failureClass', 'symptoms']),
     })),
     checks: Object.fromEntries(
-      Object.entries(checks).map(([id, result]) => [id, restoreCheck(redactor.value(result), result)]),
+      Object.entries(report.checks).map(([id, result], index) => [id, restoreCheck(rows[index], result)]),
     ),
   };
   return { ...shown, redactions: redactor.ledger() } as unknown as RedactedReport;
 }
 
-function restoreCheck(clean: CheckResult, original: CheckResult): CheckResult {
+function restoreCheck(clean: CheckResult | undefined, original: CheckResult): CheckResult {
+  if (!clean) throw new TypeError(`the redactor lost the row of ${original.id}`);
   return {
     ...clean,
     ...only(original, ['id', 'section', 'category', 'status', 'startedAt']),

@@ -34,8 +34,11 @@ export const PLACEHOLDER = /<[a-z]+(?:-[a-z]+)*:\d{1,9}>/g;
 /** Stands for what is already hidden while rules look; a private character that no rule knows. */
 const FILLER = '\ue000';
 
+/** Finds what must not be shown in a text, in its order, without overlaps. */
+export type Finder = (text: string) => Cut[];
+
 /** Prepares the rules once: one pass over a clean text then tells that most of them need not look. */
-export function createFinder(rules: readonly RedactionRule[]): (text: string) => Cut[] {
+export function createFinder(rules: readonly RedactionRule[]): Finder {
   const ranks = new Map(rules.map((rule, rank) => [rule, rank]));
   const exact = quickLook(rules.filter((rule) => !rule.ignoreCase));
   const folded = quickLook(rules.filter((rule) => rule.ignoreCase));
@@ -66,9 +69,25 @@ export function createFinder(rules: readonly RedactionRule[]): (text: string) =>
 function quickLook(rules: readonly RedactionRule[]): (text: string) => readonly RedactionRule[] {
   let any: RegExp | undefined;
   return (text) => {
-    any ??= new RegExp([...new Set(rules.flatMap((rule) => rule.hints))].map(escapeLiteral).join('|'));
-    return any.test(text) ? rules.filter((rule) => rule.hints.some((hint) => text.includes(hint))) : [];
+    any ??= new RegExp(
+      [...new Set(rules.flatMap((rule) => rule.hints))].map(escapeLiteral).join('|') || '$^',
+    );
+    return any.test(text) ? rules.filter((rule) => hasHint(rule, text)) : [];
   };
+}
+
+const hasHint = ({ hints }: RedactionRule, text: string): boolean =>
+  hints.some((hint) => text.includes(hint));
+
+/**
+ * The rules that may find something in any part of these texts: asked once for a whole report, it spares most rules
+ * every one of its strings. Where control characters can hide a hint, all rules stay.
+ * @param texts everything that will be looked into, joined by line feeds
+ */
+export function rulesWorthTrying(rules: readonly RedactionRule[], texts: string): readonly RedactionRule[] {
+  if (haystacksOf(texts).length > 1) return rules;
+  const folded = texts.toLowerCase();
+  return rules.filter((rule) => hasHint(rule, rule.ignoreCase ? folded : texts));
 }
 
 export const WORTH_HIDING = /[A-Za-z0-9\u00a1-\uffff]/;

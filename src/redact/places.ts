@@ -19,14 +19,14 @@ const FLAGS_WITH_CREDENTIALS = /^(?:-u|-U|--user|--proxy-user)$/;
 export function describeArguments(args: readonly string[]): string[] {
   return args.map((argument, index) => {
     const before = args[index - 1];
-    if (before === undefined) return describeArgument(argument, false);
+    if (before === undefined) return describeArgument(argument, { isPair: false });
     const isCredential = FLAGS_WITH_CREDENTIALS.test(before) && argument.includes(':');
     if (isCredential || isSecretArgument(argument, before)) return ARGUMENT;
-    return describeArgument(argument, FLAGS_WITH_PAIRS.test(before));
+    return describeArgument(argument, { isPair: FLAGS_WITH_PAIRS.test(before) });
   });
 }
 
-function describeArgument(argument: string, isPair: boolean): string {
+function describeArgument(argument: string, { isPair }: { readonly isPair: boolean }): string {
   const pair = /^(?<name>-{0,2}[A-Za-z_][\w.-]*)(?<separator>=|:\s*)(?<value>[^]*)$/.exec(argument)?.groups;
   const { name = '', separator = '', value = '' } = pair ?? {};
   if (pair && value !== '' && !value.startsWith('//') && (separator === '=' || isPair)) {

@@ -1,6 +1,6 @@
 import { visible } from './control.ts';
-import { createFinder, PLACEHOLDER, WORTH_HIDING } from './find.ts';
-import type { Cut } from './find.ts';
+import { createFinder, PLACEHOLDER, rulesWorthTrying, WORTH_HIDING } from './find.ts';
+import type { Cut, Finder } from './find.ts';
 import { PERSONAL_RULES, SECRET_RULES } from './rules.ts';
 import { isSecretArgument, isSecretUnderName, NAMED_RULE } from './rules/named.ts';
 import { rulesForNames } from './rules/names.ts';
@@ -33,7 +33,8 @@ const LONGEST_REMEMBERED = 64;
 const MOST_REMEMBERED = 1_000;
 
 export function createRedactor(options: RedactorOptions): Redactor {
-  const find = createFinder([...SECRET_RULES, ...rulesForNames(options), ...PERSONAL_RULES]);
+  const rules = [...SECRET_RULES, ...rulesForNames(options), ...PERSONAL_RULES];
+  const findAnywhere = createFinder(rules);
   const placeholders = new Map<string, string>();
   const numbers = new Map<string, number>();
   const counts = new Map<string, number>();
@@ -51,7 +52,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
     return placeholder;
   };
 
-  const text = (input: string): string => {
+  const redact = (input: string, find: Finder): string => {
     if (untouched.has(input)) return input;
     const cuts = find(input);
     if (cuts.length === 0) {
@@ -70,8 +71,8 @@ export function createRedactor(options: RedactorOptions): Redactor {
     return pieces.join('');
   };
 
-  const string = (input: string, { member, before }: Place): string => {
-    const clean = text(input);
+  const redactAt = (input: string, { member, before }: Place, find: Finder): string => {
+    const clean = redact(input, find);
     const rest = clean.replaceAll(PLACEHOLDER, '');
     if (!WORTH_HIDING.test(rest)) return clean;
     const secret =
@@ -81,9 +82,25 @@ export function createRedactor(options: RedactorOptions): Redactor {
   };
 
   return {
-    text,
-    value: (input) => mapStrings(input, { name: text, string }) as typeof input,
+    text: (text) => redact(text, findAnywhere),
+    value: (input) => {
+      const find = createFinder(rulesWorthTrying(rules, stringsIn(input).join('\n')));
+      return mapStrings(input, {
+        name: (name) => redact(name, find),
+        string: (text, place) => redactAt(text, place, find),
+      }) as typeof input;
+    },
     ledger: () =>
       [...counts].map(([rule, count]) => ({ rule, count })).toSorted((a, b) => (a.rule < b.rule ? -1 : 1)),
   };
+}
+
+function stringsIn(data: unknown): readonly string[] {
+  const strings: string[] = [];
+  const collect = (text: string): string => {
+    strings.push(text);
+    return text;
+  };
+  mapStrings(data, { name: collect, string: collect });
+  return strings;
 }
