@@ -98,6 +98,8 @@ function canonical(item: string): string | undefined {
 
 /** Counted as a person counts: a flag or an accented letter is one character. */
 function shorten(name: string): string {
+  // No text has more characters than code units: for short names the segmenter, slow to start, has nothing to tell.
+  if (name.length <= MAX_NAME) return name;
   const characters = Array.from(new Intl.Segmenter().segment(name.slice(0, 1_000)), ({ segment }) => segment);
   return characters.length <= MAX_NAME ? name : `${characters.slice(0, MAX_NAME - 3).join('')}...`;
 }
