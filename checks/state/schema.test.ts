@@ -6,14 +6,14 @@ import { testContext } from '../../fixtures/context.ts';
 import { makeDatabase, snapshotOf } from '../../fixtures/databases.ts';
 import { temporaryHome } from '../../fixtures/home.ts';
 import type { Verdict } from '../../src/doctor/check.ts';
-import { KNOWN_MIGRATIONS } from '../../src/store/sqlite/known-migrations.ts';
+import { FIRST_TABLES, KNOWN_MIGRATIONS } from '../../src/store/sqlite/known-migrations.ts';
 import type { SchemaFault } from '../../src/store/sqlite/schema-assessment.ts';
 import schema from './schema.ts';
 
 type Evidence = Parameters<typeof schema.judge>[0];
 type Outcome = Evidence['databases'][number]['outcome'];
 
-const database = (outcome: Outcome, neededToStart = true): Evidence['databases'][number] => ({
+const database = (outcome: Outcome, { neededToStart = true } = {}): Evidence['databases'][number] => ({
   label: 'state DB',
   path: '/home/me/.codex/state_5.sqlite',
   neededToStart,
@@ -37,6 +37,8 @@ test.each<[string, SchemaFault, string, string]>([
   ],
   ['line endings', { kind: 'altered', versions: [1], byLineEndings: true }, 'fail', 'Windows line endings'],
   ['a gap', { kind: 'gap', versions: [30] }, 'fail', 'later ones build on: 30'],
+  ['no table', { kind: 'dropped', table: 'threads', readAtStart: true }, 'fail', 'lost its table threads'],
+  ['a table less', { kind: 'dropped', table: 'jobs', readAtStart: false }, 'warning', 'does without'],
   ['no record', { kind: 'unrecorded', tables: ['threads'], collides: true }, 'fail', 'lost the record'],
   ['strangers', { kind: 'unrecorded', tables: ['bookmarks'], collides: false }, 'warning', 'something else'],
 ])('%s', (_name, fault, severity, cause) => {
@@ -49,7 +51,7 @@ test.each<[string, SchemaFault, string, string]>([
 });
 
 test('a fault in a database without which the agent starts is a warning that says so', () => {
-  const { issues } = judged(database(faulty({ kind: 'gap', versions: [1] }), false));
+  const { issues } = judged(database(faulty({ kind: 'gap', versions: [1] }), { neededToStart: false }));
   expect(issues).toMatchObject([{ severity: 'warning' }]);
   expect(issues[0]?.cause).toContain('starts without it');
 });
@@ -91,6 +93,7 @@ test('without databases there is nothing to judge', () => {
 /** A database whose migrations are recorded as codex 0.169 does. */
 function makeAgentDatabase(home: string, file: string, statement: string): void {
   const made = new Database(join(home, file));
+  made.exec(`CREATE TABLE ${FIRST_TABLES[file]}(id)`);
   made.exec('CREATE TABLE _sqlx_migrations(version BIGINT PRIMARY KEY, success BOOLEAN, checksum BLOB)');
   const insert = made.prepare('INSERT INTO _sqlx_migrations VALUES (?, 1, ?)');
   for (const line of (KNOWN_MIGRATIONS[file] ?? '').trim().split('\n')) {

@@ -128,6 +128,12 @@ function faultIssue(database: SeenSchema, names: Names, fault: SchemaFault): Ver
         measured: `not recorded: ${listed(fault.versions)}`,
         expected: 'no version left out',
       });
+    case 'dropped':
+      return issueOf(fault.readAtStart ? database : { ...database, neededToStart: false }, names, {
+        cause: `has lost its table ${fault.table}`,
+        measured: `every migration recorded, and no table ${fault.table}`,
+        expected: `the table ${fault.table}, which the first migration makes`,
+      });
     case 'unrecorded':
       return issueOf(fault.collides ? database : { ...database, neededToStart: false }, names, {
         cause: fault.collides ? `has lost the record of its migrations` : `holds tables of something else`,

@@ -46,6 +46,15 @@ test('what the agent wrote has no fault', () => {
   });
 });
 
+test('a table that was dropped is missed, unless a newer release may have done without it', () => {
+  const applied = recorded((same) => same);
+  const newer = { version: 9, success: true, checksum: zeros };
+  expect(faultsOf(applied, ['_sqlx_migrations'])).toEqual([
+    { kind: 'dropped', table: 'thread_turns', readAtStart: false },
+  ]);
+  expect(faultsOf([...applied, newer], ['_sqlx_migrations'])).toEqual([]);
+});
+
 test.each<[string, (migration: AppliedMigration) => AppliedMigration | undefined, SchemaFault[]]>([
   ['none at the end', (it) => (it.version > 5 ? undefined : it), []],
   [
