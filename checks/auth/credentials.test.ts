@@ -168,10 +168,9 @@ describe('promoted notes', () => {
 const examineHome = async (
   home: string,
   env: Record<string, string>,
-  explicit: boolean,
+  source: '--home' | 'default',
 ): Promise<Verdict> => {
   const context = testContext({ home, env });
-  const source = explicit ? '--home' : 'default';
   return check.judge(
     await check.probe({
       ...context,
@@ -183,19 +182,19 @@ const examineHome = async (
 describe('a home that is not there', () => {
   test('is not set up yet when nobody asked for it', async () => {
     const missing = join(temporaryHome(), 'missing');
-    expect((await examineHome(missing, {}, false)).kind).toBe('idle');
-    expect(outcome(await examineHome(missing, { OPENAI_API_KEY: 'k' }, false))).toBe('fail missing');
-    expect(outcome(await examineHome(missing, { CODEX_API_KEY: 'k' }, false))).toBe('ok');
-    expect(await examineHome(missing, {}, true)).toMatchObject({ skippedBecause: 'state.paths' });
-    expect(await examineHome(missing, { OPENAI_API_KEY: 'k' }, true)).toMatchObject({
+    expect((await examineHome(missing, {}, 'default')).kind).toBe('idle');
+    expect(outcome(await examineHome(missing, { OPENAI_API_KEY: 'k' }, 'default'))).toBe('fail missing');
+    expect(outcome(await examineHome(missing, { CODEX_API_KEY: 'k' }, 'default'))).toBe('ok');
+    expect(await examineHome(missing, {}, '--home')).toMatchObject({ skippedBecause: 'state.paths' });
+    expect(await examineHome(missing, { OPENAI_API_KEY: 'k' }, '--home')).toMatchObject({
       skippedBecause: 'state.paths',
     });
-    expect(outcome(await examineHome(missing, { CODEX_API_KEY: 'k' }, true))).toBe('ok');
+    expect(outcome(await examineHome(missing, { CODEX_API_KEY: 'k' }, '--home'))).toBe('ok');
   });
 
   test('or is a file, is told by another check', async () => {
     const file = join(temporaryHome({ file: '' }), 'file');
-    expect(await examineHome(file, {}, true)).toMatchObject({ skippedBecause: 'state.paths' });
+    expect(await examineHome(file, {}, '--home')).toMatchObject({ skippedBecause: 'state.paths' });
   });
 });
 

@@ -124,7 +124,7 @@ function issueAbout(
   return severity({ ...input, fields: [`${label} integrity`] });
 }
 
-function lockedIssue(database: SeenDatabase, holder: LockHolder | undefined): VerdictIssue {
+function lockedIssue(database: SeenDatabase, holder?: LockHolder): VerdictIssue {
   const who = holder ? personOf(holder) : 'another process';
   return issueAbout(severityOf(database), database, {
     class: 'locked',
@@ -173,7 +173,7 @@ function failureIssue(database: SeenDatabase, failure: DatabaseFailure, agent: s
   const common = { class: failureClass, failure: { code } } as const;
   switch (failureClass) {
     case 'locked':
-      return lockedIssue(database, undefined);
+      return lockedIssue(database);
     case 'permissions':
       return issueAbout(severityOf(database), database, {
         ...common,

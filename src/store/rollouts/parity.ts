@@ -65,8 +65,8 @@ const MAX_HOMES = 5;
 export async function compare(input: ParityInput): Promise<Parity> {
   const { files, home, rows } = input;
   const known = [
-    ...input.active.map((file) => knownAs(file, false)),
-    ...input.archived.map((file) => knownAs(file, true)),
+    ...input.active.map((file) => knownAs(file, { archived: false })),
+    ...input.archived.map((file) => knownAs(file, { archived: true })),
   ];
   const placeOf = createPlaces(files, home);
   const rowIds = new Set(rows.map(({ id }) => id.toLowerCase()));
@@ -215,7 +215,7 @@ function placesOf(several: readonly Known[]): string {
 
 const pathOf = (home: string, { file }: Known): string => `${home}/${file.folder}/${file.name}`;
 
-const knownAs = (file: RolloutFile, archived: boolean): Known => ({
+const knownAs = (file: RolloutFile, { archived }: Pick<Known, 'archived'>): Known => ({
   file,
   place: plainName(`${file.folder}/${file.name}`),
   archived,

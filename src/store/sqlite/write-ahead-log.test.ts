@@ -9,6 +9,7 @@ import { files } from '../../host/files.ts';
 import { examineLog, parseLog } from './write-ahead-log.ts';
 
 const HEADER = 32;
+const SUMMED_HEADER = 24;
 const FRAME = 24 + 4096;
 
 describe('a log that SQLite wrote', () => {
@@ -122,8 +123,8 @@ function inOtherByteOrder(log: Buffer): Buffer {
     copy.writeUInt32BE(sum[0], at);
     copy.writeUInt32BE(sum[1], at + 4);
   };
-  add(0, 24);
-  write(24);
+  add(0, SUMMED_HEADER);
+  write(SUMMED_HEADER);
   for (let at = HEADER; at + FRAME <= copy.length; at += FRAME) {
     add(at, at + 8);
     add(at + 24, at + FRAME);

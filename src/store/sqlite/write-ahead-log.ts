@@ -15,6 +15,8 @@ export type LogState =
   | { readonly kind: 'broken_frame'; readonly frame: number; readonly lostFrames: number };
 
 const HEADER_BYTES = 32;
+/** The header up to its own checksum. */
+const SUMMED_HEADER_BYTES = 24;
 const FRAME_HEADER_BYTES = 24;
 const VERSION = 3_007_000;
 const LITTLE_ENDIAN_MAGIC = 0x377f_0682;
@@ -37,14 +39,14 @@ export function parseLog(bytes: Buffer): Exclude<LogState, { kind: 'absent' | 'u
   const magic = bytes.readUInt32BE(0);
   const pageSize = bytes.readUInt32BE(8);
   const sum = checksumBy(magic === LITTLE_ENDIAN_MAGIC, bytes);
-  let running = sum(0, 24, [0, 0]);
+  let running = sum(0, SUMMED_HEADER_BYTES, [0, 0]);
   const isHeader =
     (magic === LITTLE_ENDIAN_MAGIC || magic === BIG_ENDIAN_MAGIC) &&
     bytes.readUInt32BE(4) === VERSION &&
     pageSize >= 512 &&
     pageSize <= 65_536 &&
     pageSize % 8 === 0 &&
-    isSum(running, bytes, 24);
+    isSum(running, bytes, SUMMED_HEADER_BYTES);
   if (!isHeader) return { kind: 'bad_header', bytes: bytes.length };
   const salts = bytes.subarray(16, 24);
   const frameBytes = FRAME_HEADER_BYTES + pageSize;

@@ -12,7 +12,7 @@ function machO(cpu: number): Buffer {
   return head;
 }
 
-function universal(...cpus: number[]): Buffer {
+function universal(cpus: readonly number[]): Buffer {
   const head = Buffer.alloc(8 + cpus.length * 20);
   head.writeUInt32BE(0xcafebabe, 0);
   head.writeUInt32BE(cpus.length, 4);
@@ -35,7 +35,7 @@ test.each<[string, Uint8Array | string, object]>([
   ['macOS on arm64', machO(0x0100000c), { kind: 'native', os: 'darwin', architectures: ['arm64'] }],
   [
     'macOS on both',
-    universal(0x01000007, 0x0100000c),
+    universal([0x01000007, 0x0100000c]),
     { kind: 'native', os: 'darwin', architectures: ['x64', 'arm64'] },
   ],
   ['Windows on x64', portable(0x8664), { kind: 'native', os: 'win32', architectures: ['x64'] }],

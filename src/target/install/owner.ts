@@ -27,10 +27,10 @@ export function ownerOfPackage(packageRoot: string, packageName: string, files: 
     return owner('yarn', `yarn global add ${latest}`);
   if (PNPM_GLOBAL.test(path)) return owner('pnpm', `pnpm add --global ${latest}`);
   const modules = modulesFolder(packageRoot, packageName);
-  if (modules === undefined) return owner('other', undefined);
+  if (modules === undefined) return owner('other');
   const holder = dirname(modules);
   // pnpm keeps a project's packages under `node_modules/.pnpm`, which is not where its manifest stands.
-  if (path.includes('/node_modules/.pnpm/')) return owner('npm project', undefined);
+  if (path.includes('/node_modules/.pnpm/')) return owner('npm project');
   const isProject = basename(holder) !== 'lib' && files.look(join(holder, 'package.json')).kind === 'found';
   return isProject
     ? owner('npm project', `npm install --prefix ${quoted(holder)} ${latest}`)
@@ -65,7 +65,7 @@ export const withSlashes = (path: string): string => path.replaceAll('\\', '/');
 export const quoted = (path: string): string =>
   /^[\w@%+=:,./-]+$/u.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 
-const owner = (method: InstallMethod, updateCommand: string | undefined): Owner => ({
+const owner = (method: InstallMethod, updateCommand?: string): Owner => ({
   method,
   updateCommand,
 });

@@ -23,10 +23,7 @@ const base: Omit<Provider, 'id' | 'name'> = {
 };
 
 /** The providers that the agent brings along, by id. */
-export function builtInProviders(
-  env: Environment,
-  openaiBaseUrl: string | undefined,
-): ReadonlyMap<string, Provider> {
+export function builtInProviders(env: Environment, openaiBaseUrl?: string): ReadonlyMap<string, Provider> {
   const openai: Provider = {
     ...base,
     id: 'openai',

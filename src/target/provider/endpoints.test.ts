@@ -5,7 +5,7 @@ import { endpointsOf } from './endpoints.ts';
 import type { Provider } from './facts.ts';
 
 const provider = (id: string, more: Partial<Provider> = {}): Provider => {
-  const base = builtInProviders({}, undefined).get(id);
+  const base = builtInProviders({}).get(id);
   if (!base) throw new Error(`no built-in provider ${id}`);
   return { ...base, ...more };
 };
@@ -53,5 +53,6 @@ test('the refresh address can be replaced, and an unknown provider has none', ()
     url: '',
     source: 'CODEX_REFRESH_TOKEN_URL_OVERRIDE',
   });
-  expect(endpointsOf(undefined, login, {})).toEqual([]);
+  const unknownProvider = undefined;
+  expect(endpointsOf(unknownProvider, login, {})).toEqual([]);
 });

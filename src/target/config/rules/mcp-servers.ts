@@ -15,8 +15,8 @@ function oneServer(input: RuleInput, name: string, table: ConfigTable): ConfigPr
   const path = ['mcp_servers', name];
   const command = stringAt(table, 'command');
   const url = stringAt(table, 'url');
-  const refuse = (key: string | undefined, message: string, expected: string): ConfigProblem =>
-    problemAt(input, key === undefined ? path : [...path, key], {
+  const refuse = (keys: readonly string[], message: string, expected: string): ConfigProblem =>
+    problemAt(input, [...path, ...keys], {
       kind: 'invalid_value',
       message,
       expected,
@@ -29,19 +29,17 @@ function oneServer(input: RuleInput, name: string, table: ConfigTable): ConfigPr
         ({ keyPath }) => keyPath?.startsWith(`mcp_servers.${name}.`) && /\.(?:command|url)$/.test(keyPath),
       ),
     );
-    return named
-      ? []
-      : [refuse(undefined, 'the server has neither a `command` nor a `url`', '`command` or `url`')];
+    return named ? [] : [refuse([], 'the server has neither a `command` nor a `url`', '`command` or `url`')];
   }
   if (command !== undefined && url !== undefined)
-    return [refuse('url', 'the server has both a `command` and a `url`', '`command` or `url`, not both')];
+    return [refuse(['url'], 'the server has both a `command` and a `url`', '`command` or `url`, not both')];
   const wrong = (command === undefined ? STDIO_ONLY : HTTP_ONLY).filter((key) => Object.hasOwn(table, key));
   const kind = command === undefined ? 'a server with a `url`' : 'a server with a `command`';
-  const problems = wrong.map((key) => refuse(key, `\`${key}\` does not go with ${kind}`, `no \`${key}\``));
+  const problems = wrong.map((key) => refuse([key], `\`${key}\` does not go with ${kind}`, `no \`${key}\``));
   // Tokens in the file itself are refused for both kinds.
   if (Object.hasOwn(table, 'bearer_token'))
     problems.push(
-      refuse('bearer_token', 'a token in the file itself is not accepted', 'bearer_token_env_var = "NAME"'),
+      refuse(['bearer_token'], 'a token in the file itself is not accepted', 'bearer_token_env_var = "NAME"'),
     );
   return problems;
 }

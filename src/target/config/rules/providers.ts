@@ -37,8 +37,8 @@ function activeProvider(input: RuleInput): ConfigProblem[] {
 
 function oneProvider(input: RuleInput, id: string, table: ConfigTable): ConfigProblem[] {
   const path = ['model_providers', id];
-  const refuse = (key: string | undefined, message: string, expected: string): ConfigProblem =>
-    problemAt(input, key === undefined ? path : [...path, key], {
+  const refuse = (keys: readonly string[], message: string, expected: string): ConfigProblem =>
+    problemAt(input, [...path, ...keys], {
       kind: 'invalid_value',
       message,
       expected,
@@ -52,7 +52,7 @@ function oneProvider(input: RuleInput, id: string, table: ConfigTable): ConfigPr
       .filter(([key, value]) => !changeable.includes(key) && value !== false)
       .map(([key]) =>
         refuse(
-          key,
+          [key],
           `${id} is built in and \`${key}\` cannot be changed`,
           id === 'openai' ? '`openai_base_url`, or a provider of another name' : 'a provider of another name',
         ),
@@ -60,14 +60,14 @@ function oneProvider(input: RuleInput, id: string, table: ConfigTable): ConfigPr
   }
   const problems: ConfigProblem[] = [];
   if ((stringAt(table, 'name') ?? '').trim() === '')
-    problems.push(refuse(undefined, 'the provider has no `name`', 'name = "…"'));
+    problems.push(refuse([], 'the provider has no `name`', 'name = "…"'));
   if (Object.hasOwn(table, 'aws'))
-    problems.push(refuse('aws', '`aws` works with the amazon-bedrock providers only', 'no `aws` table'));
+    problems.push(refuse(['aws'], '`aws` works with the amazon-bedrock providers only', 'no `aws` table'));
   if (Object.hasOwn(table, 'auth')) {
     const clash = NOT_WITH_AUTH.filter((key) => Object.hasOwn(table, key));
     if (table['requires_openai_auth'] === true) clash.push('requires_openai_auth');
     for (const key of clash)
-      problems.push(refuse(key, `\`${key}\` cannot stand beside \`auth\``, 'one way to authenticate'));
+      problems.push(refuse([key], `\`${key}\` cannot stand beside \`auth\``, 'one way to authenticate'));
   }
   return problems;
 }
