@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { testContext } from '../../fixtures/context.ts';
 import { anotherProcess, leaveLog, makeDatabase, overwrite, snapshotOf } from '../../fixtures/databases.ts';
@@ -284,6 +285,20 @@ test('a header destroyed behind a whole log is told apart from a lost database',
   const { issues } = await examined(home);
   expect(issues[0]).toMatchObject({ severity: 'fail' });
   expect(issues[0]?.remedy).toContain(`${path}-wal`);
+});
+
+test('an index that disagrees with its table is found in a small database', async () => {
+  const home = temporaryHome();
+  const path = join(home, 'state_5.sqlite');
+  makeDatabase(path);
+  const database = new Database(path);
+  database.unsafeMode();
+  database.pragma('writable_schema = ON');
+  database.exec(
+    "UPDATE sqlite_schema SET sql = 'CREATE INDEX notes_text ON notes(id)' WHERE name = 'notes_text'",
+  );
+  database.close();
+  expect(classesOf(await examined(home))).toEqual(['fail corrupt']);
 });
 
 test('a damaged log over a sound database is found', async () => {
