@@ -4,10 +4,10 @@ import { checkShape } from './check-shape.ts';
 import { checkFeatures, withoutUnknownFeatures } from './features.ts';
 import type { ConfigLayer, ConfigProblem, ConfigTable, LayerKind, ReadFault } from './facts.ts';
 import { formatKeyPath } from './key-path.ts';
-import type { KeyPath } from './key-path.ts';
 import { retiredKey } from './schema/retired.ts';
 import { ROOT } from './schema/root.ts';
-import { locate } from './toml/locate.ts';
+import { locator } from './toml/locate.ts';
+import type { Locate } from './toml/locate.ts';
 import { readToml } from './toml/read.ts';
 
 /** A layer while the configuration is put together. */
@@ -15,8 +15,8 @@ export interface LoadedLayer {
   readonly layer: ConfigLayer;
   /** As written, before values that do not fit were left out. */
   readonly written: ConfigTable;
-  /** Of a file: what positions are found in. */
-  readonly text?: string;
+  /** Of a file: where in it a key stands. */
+  readonly locate?: Locate;
   readonly problems: readonly ConfigProblem[];
 }
 
@@ -40,6 +40,7 @@ export function readLayer({ kind, path, files, profile }: LayerFile): LoadedLaye
     );
   }
   const text = read.kind === 'read' ? read.text : '';
+  const locate = locator(text);
   const { values: written, faults } = readToml(text);
   const broken = faults.map((syntax): ConfigProblem => ({
     kind: 'malformed',
@@ -48,14 +49,14 @@ export function readLayer({ kind, path, files, profile }: LayerFile): LoadedLaye
     fatal: true,
     ...syntax,
   }));
-  const checked = checkValues({ kind, origin: path, written, text, profile });
+  const checked = checkValues({ kind, origin: path, written, locate, profile });
   const layer: ConfigLayer = {
     kind,
     origin: path,
     state: broken.length === 0 ? 'loaded' : 'malformed',
     values: checked.values,
   };
-  return { layer, written, text, problems: [...broken, ...checked.problems] };
+  return { layer, written, locate, problems: [...broken, ...checked.problems] };
 }
 
 const empty = (layer: ConfigLayer, problems: readonly ConfigProblem[] = []): LoadedLayer => ({
@@ -69,13 +70,13 @@ export function checkValues({
   kind,
   origin,
   written,
-  text,
+  locate,
   profile,
 }: {
   kind: LayerKind;
   origin: string;
   written: ConfigTable;
-  text?: string;
+  locate?: Locate;
   profile: ProfileId;
 }): { readonly values: ConfigTable; readonly problems: readonly ConfigProblem[] } {
   const { kept, findings } = checkShape(written, ROOT);
@@ -89,19 +90,12 @@ export function checkValues({
       origin,
       fatal: finding.kind === 'invalid_value',
       keyPath,
-      ...placeIn(text, path),
+      ...locate?.(path),
       ...rest,
       ...retired,
     };
   });
   return { values: withoutUnknownFeatures(kept, profile), problems };
-}
-
-export function placeIn(
-  text: string | undefined,
-  path: KeyPath,
-): { readonly line: number; readonly column: number } | undefined {
-  return text === undefined ? undefined : locate(text, path);
 }
 
 type FileFault = Pick<ConfigProblem, 'message' | 'fatal'> & {

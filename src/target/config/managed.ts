@@ -5,7 +5,6 @@ import type { ConfigLayer, ConfigProblem, ConfigTable, ConfigValue } from './fac
 import { isTable, valueAt } from './facts.ts';
 import { describe } from './check-shape.ts';
 import type { LoadedLayer } from './layer.ts';
-import { locate } from './toml/locate.ts';
 import { readToml } from './toml/read.ts';
 
 /** Where an administrator keeps configuration for all users of the machine. */
@@ -97,16 +96,5 @@ export function requirementsLayer({
     state: faults.length === 0 ? 'loaded' : 'malformed',
     values: Object.fromEntries(forced),
   };
-  return {
-    layer,
-    written: required,
-    text: read.text,
-    problems: problems.map((problem) => withPlace(problem, read.text)),
-  };
-}
-
-function withPlace(problem: ConfigProblem, text: string): ConfigProblem {
-  return problem.layer === 'managed' && problem.keyPath !== undefined && problem.line === undefined
-    ? { ...problem, ...locate(text, [problem.keyPath]) }
-    : problem;
+  return { layer, written: required, problems };
 }

@@ -3,7 +3,7 @@ import type { Files } from '../../host/files.ts';
 import type { Home } from '../home.ts';
 import type { ConfigProblem, ConfigTable, ProjectFacts } from './facts.ts';
 import { formatKeyPath } from './key-path.ts';
-import { placeIn, readLayer } from './layer.ts';
+import { readLayer } from './layer.ts';
 import type { LoadedLayer } from './layer.ts';
 import { valueAtPath, withoutKeys } from './merge.ts';
 
@@ -81,7 +81,7 @@ function projectLayer(path: string, { home, files }: Pick<Surroundings, 'home' |
     layer: 'project',
     origin: path,
     keyPath: formatKeyPath([key]),
-    ...placeIn(read.text, [key]),
+    ...read.locate?.([key]),
     message: 'the agent does not read this key from a project, only from the user’s own configuration',
     fatal: false,
   }));

@@ -4,7 +4,6 @@ import type { ConfigProblem, ConfigTable, LayerKind } from '../facts.ts';
 import { isTable } from '../facts.ts';
 import { formatKeyPath } from '../key-path.ts';
 import type { KeyPath } from '../key-path.ts';
-import { placeIn } from '../layer.ts';
 import type { LoadedLayer } from '../layer.ts';
 import { valueAtPath } from '../merge.ts';
 
@@ -39,7 +38,7 @@ export function problemAt(
     layer: kind,
     origin: setting?.layer.origin ?? layers.find(({ layer }) => layer.kind === 'user')?.layer.origin ?? '',
     keyPath: formatKeyPath(path),
-    ...placeIn(setting?.text, path),
+    ...setting?.locate?.(path),
     ...problem,
   };
 }

@@ -8,30 +8,47 @@ interface Place {
   readonly column: number;
 }
 
+/** Finds where a key path is set. */
+export type Locate = (path: KeyPath) => Place | undefined;
+
+interface Placed {
+  readonly statement: Statement;
+  /** With the table that it stands in. */
+  readonly path: KeyPath;
+}
+
 /**
- * Where a key path is set in a TOML text: the key itself, or, inside an inline table or list, the nearest spelled-out
- * key above it. Undefined when no statement sets it. A scan of its own and not a second parser, because it is needed
- * only for faults, must work on broken texts too, and shares the outline that reads those.
+ * Finds key paths in a TOML text: the key itself, or, inside an inline table or list, the nearest spelled-out key above
+ * it; undefined when no statement sets it. A scan of its own and not a second parser, because it is needed only for
+ * faults, must work on broken texts too, and shares the outline that reads those. The outline is made on first use.
  */
-export function locate(text: string, path: KeyPath): Place | undefined {
-  let best: { readonly statement: Statement; readonly depth: number } | undefined;
-  let table: (string | number)[] = [];
+export function locator(text: string): Locate {
+  let outline: readonly Placed[] | undefined;
+  return (path) => {
+    outline ??= outlineOf(text);
+    let best: { readonly statement: Statement; readonly depth: number } | undefined;
+    for (const placed of outline) {
+      const depth = sharedDepth(placed.path, path);
+      // A header that leads past the wanted path still is the place where an implied table comes into being.
+      const sets = depth === Math.min(placed.path.length, path.length);
+      if (sets && depth > (best?.depth ?? 0)) best = { statement: placed.statement, depth };
+      if (best?.depth === path.length) break;
+    }
+    if (!best) return undefined;
+    const { start, end } = best.statement;
+    return placeOf(text, start + offsetOfKey(text.slice(start, end), path.at(-1)));
+  };
+}
+
+function outlineOf(text: string): Placed[] {
   const lengths = new Map<string, number>();
+  let table: KeyPath = [];
+  const outline: Placed[] = [];
   for (const statement of statements(text)) {
     if (statement.kind !== 'pair') table = enter(statement, lengths);
-    const whole = statement.kind === 'pair' ? [...table, ...statement.keys] : table;
-    const depth = sharedDepth(whole, path);
-    // A header that leads past the wanted path still is the place where an implied table comes into being.
-    const sets = depth === Math.min(whole.length, path.length) && depth > 0;
-    if (sets && depth > (best?.depth ?? 0)) best = { statement, depth };
-    if (best?.depth === path.length) break;
+    outline.push({ statement, path: statement.kind === 'pair' ? [...table, ...statement.keys] : table });
   }
-  if (!best) return undefined;
-  const { statement } = best;
-  return placeOf(
-    text,
-    statement.start + offsetOfKey(text.slice(statement.start, statement.end), path.at(-1)),
-  );
+  return outline;
 }
 
 /** The absolute path of a header; an element of a list of tables carries its index. */

@@ -50,23 +50,33 @@ export function readToml(text: string): TomlRead {
 function setAside(text: string, source: string, error: TomlError): { fault: TomlFault; rest: string } {
   const offset = offsetOf(source, error);
   const all = [...statements(source)];
-  const index = all.findLastIndex((statement) => statement.start <= offset);
+  // The parser notices an open list only where the next key does not fit into it, so the first defect up to there counts.
+  const defective = all.findIndex(({ defect, start }) => defect !== undefined && start <= offset);
+  const index = defective >= 0 ? defective : all.findLastIndex(({ start }) => start <= offset);
   const broken = all[index];
-  const fault = (): TomlFault => ({
-    ...(broken?.defect
-      ? placeOf(text, Math.min(offset, broken.end))
-      : { line: error.line, column: error.column }),
+  const fault: TomlFault = {
+    ...placeOfFault(text, broken, offset),
     ...(broken &&
       broken.keys.length > 0 && { keyPath: formatKeyPath([...tableOf(all, index), ...broken.keys]) }),
     message: messageOf(broken, error),
-  });
-  if (!broken) return { fault: fault(), rest: source };
-  const next =
-    broken.kind === 'pair'
-      ? undefined
-      : all.find((other) => other.start > broken.start && other.kind !== 'pair');
-  const end = broken.kind === 'pair' ? broken.end : (next?.start ?? source.length);
-  return { fault: fault(), rest: blank(source, broken.start, end) };
+  };
+  return { fault, rest: broken ? blank(source, broken.start, endOf(broken, all, source)) : source };
+}
+
+/** Where the agent's own parser points to, but for what is left open: there the line that opens it says more. */
+function placeOfFault(
+  text: string,
+  broken: Statement | undefined,
+  offset: number,
+): { line: number; column: number } {
+  const left = broken?.defect === 'open_list' || broken?.defect === 'open_table';
+  return placeOf(text, broken && left ? broken.start : Math.min(offset, broken?.end ?? offset));
+}
+
+/** A pair ends with itself; a header takes along what stands below it, up to the next header. */
+function endOf(broken: Statement, all: readonly Statement[], source: string): number {
+  if (broken.kind === 'pair') return broken.end;
+  return all.find(({ start, kind }) => start > broken.start && kind !== 'pair')?.start ?? source.length;
 }
 
 /** The keys of the table that a statement stands in. */
