@@ -137,7 +137,7 @@ function checkWord(value: ConfigValue, words: readonly string[], at: Position): 
     message:
       typeof value !== 'string'
         ? wrongType(words)
-        : `${SHOWABLE.test(value) ? `"${value}"` : 'this'} is not a value that the agent knows`,
+        : `${isPlainWord(value) ? `"${value}"` : 'this'} is not a value that the agent knows`,
     found: describe(value),
     expected: describeShape(words),
     allowed: words,
@@ -195,13 +195,14 @@ function fits(value: ConfigValue, shape: Exclude<Shape, object>): boolean {
 const isWhole = (value: ConfigValue): value is number | bigint =>
   typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value));
 
-/** A short plain word can be shown: it is the fault itself, and no secret is that short and wordy. */
-const SHOWABLE = /^[A-Za-z][A-Za-z_-]{0,23}$/;
+/** A short plain word can be shown: it is the fault itself, and no secret is that short and has so few digits. */
+export const isPlainWord = (text: string): boolean =>
+  /^[A-Za-z][\w.-]{0,23}$/.test(text) && text.replaceAll(/\D/g, '').length <= 4;
 
 /** Names the type of a value, and the value only where it cannot be a secret. */
 export function describe(value: ConfigValue): string {
   if (typeof value === 'string')
-    return SHOWABLE.test(value) ? `the text "${value}"` : 'text that is not shown here';
+    return isPlainWord(value) ? `the text "${value}"` : 'text that is not shown here';
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'number' || typeof value === 'bigint')
     return isWhole(value) ? `the number ${value}` : 'a number with a fraction';

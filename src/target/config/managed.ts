@@ -62,39 +62,31 @@ export function requirementsLayer({
     fatal: true,
     ...fault,
   }));
-  const forced: [string, ConfigValue][] = [];
-  const features = required['features'];
-  if (isTable(features)) forced.push(['features', features]);
-  for (const { list, key, fallback } of CONSTRAINTS) {
-    const allowed = valueAt(required, list);
-    if (!Array.isArray(allowed) || allowed.length === 0) continue;
-    const chosen = valueAt(effective, key);
+  const forced = new Map<string, ConfigValue>();
+  if (isTable(required['features'])) forced.set('features', required['features']);
+  for (const constraint of CONSTRAINTS) {
+    const allowed = valueAt(required, constraint.list);
+    const chosen = valueAt(effective, constraint.key);
+    const value = chosen ?? constraint.fallback;
+    if (!Array.isArray(allowed) || value === undefined || allowed.includes(value)) continue;
     const [first] = allowed;
-    if (
-      first === undefined ||
-      (chosen ?? fallback) === undefined ||
-      allowed.includes(chosen ?? fallback ?? '')
-    )
-      continue;
-    forced.push([key, first]);
-    const source = chosen === undefined ? undefined : sourceOf(key);
-    if (!source) continue;
+    if (first === undefined) continue;
+    forced.set(constraint.key, first);
+    const source = sourceOf(constraint.key);
+    // Nobody chose what the administrator forbids when only the default changes.
+    if (chosen === undefined || !source) continue;
     problems.push({
       kind: 'shadowed_key',
       layer: source.kind,
       origin: source.origin,
-      keyPath: key,
+      keyPath: constraint.key,
       message: `the administrator’s requirements (${path}) do not allow this value; the agent uses another`,
-      found: chosen === undefined ? 'nothing' : describe(chosen),
-      allowed: allowed.filter((value) => typeof value === 'string'),
+      found: describe(chosen),
+      allowed: allowed.filter((word) => typeof word === 'string'),
       fatal: false,
     });
   }
-  const layer: ConfigLayer = {
-    kind: 'managed',
-    origin: path,
-    state: faults.length === 0 ? 'loaded' : 'malformed',
-    values: Object.fromEntries(forced),
-  };
+  const state = faults.length === 0 ? 'loaded' : 'malformed';
+  const layer: ConfigLayer = { kind: 'managed', origin: path, state, values: Object.fromEntries(forced) };
   return { layer, written: required, problems };
 }

@@ -45,7 +45,7 @@ function setLayer(option: string, profile: ProfileId): LoadedLayer {
   const equals = option.indexOf('=');
   const key = (equals < 0 ? option : option.slice(0, equals)).trim();
   // The origin names the key only: the value may be a secret.
-  const origin = `-c ${formatKeyPath([key])}=…`;
+  const origin = `-c ${formatKeyPath(key.split('.'))}=…`;
   if (equals < 0 || key === '')
     return refused(origin, {
       kind: 'malformed',

@@ -12,5 +12,6 @@ test.each([
   ['mcpServers', 'mcp_servers'],
   ['mcp_server', 'mcp_servers'],
   ['zzzzzz', undefined],
+  ['colour', undefined],
   ['x'.repeat(100_000), undefined],
 ])('%.20s', (written, meant) => expect(nearest(written, Object.keys(ROOT.keys))).toBe(meant));

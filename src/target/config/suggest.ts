@@ -1,5 +1,5 @@
 /** A typing slip changes at most this share of a name; more is another word. */
-const MAX_CHANGED_SHARE = 0.34;
+const MAX_CHANGED_SHARE = 0.25;
 /** Names longer than this are nobody's typing slip, and comparing them costs the product of the lengths. */
 const MAX_LENGTH = 64;
 

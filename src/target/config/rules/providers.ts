@@ -1,3 +1,4 @@
+import { describe, isPlainWord } from '../check-shape.ts';
 import { stringAt } from '../facts.ts';
 import type { ConfigProblem, ConfigTable } from '../facts.ts';
 import { BUILT_IN_PROVIDERS, CHANGEABLE_KEYS } from '../schema/providers.ts';
@@ -23,11 +24,13 @@ function activeProvider(input: RuleInput): ConfigProblem[] {
   const known = [...BUILT_IN_PROVIDERS, ...namedTables(input.effective, 'model_providers').map(([id]) => id)];
   if (active === undefined || known.includes(active)) return [];
   const suggestion = nearest(active, known);
+  const shown = isPlainWord(active) ? active : undefined;
   return [
     problemAt(input, ['model_provider'], {
       kind: 'unknown_reference',
-      message: `it names the provider ${quoted(active)}, which is neither built in nor defined`,
-      expected: `a table [model_providers.${active === '' ? 'name' : active}], or a built-in provider`,
+      message: `it names ${shown === undefined ? 'a provider that is' : `the provider "${shown}", which is`} neither built in nor defined`,
+      found: describe(active),
+      expected: `a table [model_providers.${shown ?? '<id>'}], or a built-in provider`,
       allowed: known,
       ...(suggestion !== undefined && { suggestion }),
       fatal: true,
@@ -71,6 +74,3 @@ function oneProvider(input: RuleInput, id: string, table: ConfigTable): ConfigPr
   }
   return problems;
 }
-
-/** An id is the user's own word; a long or odd one is not repeated. */
-const quoted = (id: string): string => (/^[\w.-]{1,40}$/.test(id) ? `"${id}"` : 'in that value');
