@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import type { BuildOptions, Plugin } from 'esbuild';
-import { helpPages } from '../src/cli/main.ts';
+import { helpPages } from '../src/cli/command-line.ts';
 
 /** Stand-ins for two modules that yargs imports. */
 const TWINS: Readonly<Record<string, string>> = {

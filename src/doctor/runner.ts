@@ -1,5 +1,6 @@
 import type { Check, Verdict } from './check.ts';
 import type { CheckContext, SharedContext } from './context.ts';
+import { Ending } from './ending.ts';
 import type { CheckResult, Note, Status } from './report.ts';
 
 /** Told what the run is doing; used for progress and for streaming formats. Must not throw. */
@@ -34,10 +35,7 @@ export async function runChecks(
   shared: SharedContext,
   options: RunOptions,
 ): Promise<RunOutcome> {
-  const deadline = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
-  // Timers of abort signals do not keep the process alive: without this one, a run in which every probe waits for nothing
-  // in particular would end without a word.
-  const keepAlive = setTimeout(() => undefined, options.timeoutMs);
+  const ending = new Ending(options);
   const limit = createLimit(MAX_CONCURRENT);
   const running = new Map<string, Promise<Row>>();
   for (const check of checks) {
@@ -45,21 +43,26 @@ export async function runChecks(
     running.set(check.id, settle(check, needed));
   }
   const rows = await Promise.all(running.values());
-  clearTimeout(keepAlive);
+  ending.close();
   return { results: rows.map((row) => row.result), notes: rows.flatMap((row) => row.notes) };
 
   async function settle(check: Check, needed: readonly Promise<Row>[]): Promise<Row> {
     const foundations = await Promise.all(needed);
     const broken = foundations.find(({ result }) => result.status === 'fail' || isSkippedForAFault(result));
-    if (broken)
+    if (broken) {
+      const { id } = broken.result;
       return finish(
-        skippedRow(check, shared, broken.result.id, `not looked at, because ${broken.result.id} failed`),
+        skippedRow(check, shared, { because: id, summary: `not looked at, because ${id} failed` }),
       );
-    if (check.network && shared.options.offline)
-      return finish(skippedRow(check, shared, '--offline', 'not asked, because of --offline'));
+    }
+    if (check.network && shared.options.offline) {
+      return finish(
+        skippedRow(check, shared, { because: '--offline', summary: 'not asked, because of --offline' }),
+      );
+    }
     return limit(async () => {
       options.observer?.onStart?.(check);
-      return finish(await examineOne(check, shared, deadline, options));
+      return finish(await examineOne(check, { shared, ending, options }));
     });
   }
 
@@ -78,20 +81,20 @@ interface Row {
 const isSkippedForAFault = (result: CheckResult): boolean =>
   result.status === 'skipped' && !result.skippedBecause?.startsWith('--');
 
-async function examineOne(
-  check: Check,
-  shared: SharedContext,
-  deadline: AbortSignal,
-  options: RunOptions,
-): Promise<Row> {
+interface Run {
+  readonly shared: SharedContext;
+  readonly ending: Ending;
+  readonly options: RunOptions;
+}
+
+async function examineOne(check: Check, { shared, ending, options }: Run): Promise<Row> {
   const startedAtMs = shared.clock.now();
   const begun = shared.clock.elapsed();
-  const budget = AbortSignal.timeout(check.budgetMs);
-  const signal = AbortSignal.any([deadline, budget]);
+  const turn = ending.turnFor(check.budgetMs);
   let waiting: string | undefined;
   const context: CheckContext = {
     ...shared,
-    signal,
+    signal: turn.signal,
     waitingFor: (what) => {
       waiting = what;
       options.observer?.onWaiting?.(check, what);
@@ -110,24 +113,19 @@ async function examineOne(
     startedAt: new Date(startedAtMs).toISOString(),
     durationMs: Math.round((shared.clock.elapsed() - begun) * 10) / 10,
   });
+  const incomplete = (reason: string): Row => ({
+    result: base('incomplete', waiting ? `${reason}, while waiting for ${waiting}` : reason),
+    notes: [],
+  });
   try {
-    const seen = await withSignal(
-      Promise.resolve().then(() => check.probe(context)),
-      signal,
-    );
-    return rowOf(check, base('ok', ''), check.judge(seen));
+    const probe = Promise.resolve().then(() => check.probe(context));
+    const seen = await Promise.race([probe.then((evidence) => ({ evidence })), turn.over]);
+    return 'evidence' in seen
+      ? rowOf(check, base('ok', ''), check.judge(seen.evidence))
+      : incomplete(seen.reason);
   } catch (error) {
-    if (signal.aborted) {
-      const why = options.signal.aborted
-        ? 'interrupted'
-        : budget.aborted
-          ? `no answer within its ${check.budgetMs} ms`
-          : `the run's ${options.timeoutMs} ms were used up`;
-      return {
-        result: base('incomplete', waiting ? `${why}, while waiting for ${waiting}` : why),
-        notes: [],
-      };
-    }
+    // A probe that gives up because it was told to has no fault of its own.
+    if (turn.signal.aborted) return incomplete((await turn.over).reason);
     return {
       result: {
         ...base('crashed', `the check itself failed: ${describeThrown(error)}`),
@@ -135,6 +133,8 @@ async function examineOne(
       },
       notes: [],
     };
+  } finally {
+    turn.end();
   }
 }
 
@@ -160,7 +160,11 @@ function rowOf(check: Check, base: CheckResult, verdict: Verdict): Row {
   return { result, notes: verdict.notes.map((note) => ({ ...note, check: check.id })) };
 }
 
-function skippedRow(check: Check, shared: SharedContext, because: string, summary: string): Row {
+function skippedRow(
+  check: Check,
+  shared: SharedContext,
+  { because, summary }: { because: string; summary: string },
+): Row {
   const { id, section, category, title } = check;
   const startedAt = new Date(shared.clock.now()).toISOString();
   return {
@@ -180,16 +184,6 @@ function skippedRow(check: Check, shared: SharedContext, because: string, summar
     },
     notes: [],
   };
-}
-
-/** Settles with the work, or rejects as soon as the signal aborts; a late rejection of the work is swallowed. */
-function withSignal<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 /** Anything can be thrown: an Error, null, 0, a symbol. */
