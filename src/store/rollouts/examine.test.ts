@@ -60,6 +60,11 @@ test.each<[string, string | Uint8Array, Partial<Record<ContentFault, string[]>>]
     { invalid_utf8: [`${PLACE} line 3`] },
   ],
   ['a cut last record', `${SOUND}${RECORD.slice(0, 40)}`, { unfinished: [`${PLACE} line 3`] }],
+  [
+    'a cut record longer than an end that is read',
+    `${SOUND}${RECORD.slice(0, -2)}${'x'.repeat(100_000)}`,
+    { unfinished: [`${PLACE} line 3`] },
+  ],
   ['an empty file', '', { empty: [PLACE] }],
   ['another first record', RECORD + SOUND, { no_session_meta: [PLACE] }],
   ['blank lines only', '\n\n', { no_session_meta: [PLACE] }],

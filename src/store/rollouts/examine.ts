@@ -36,7 +36,7 @@ export interface ContentFindings {
   /** Files with that fault, each with the place of the first one. */
   readonly faults: Readonly<Record<ContentFault, Tally>>;
   readonly oldFormat: number;
-  /** Unfinished or empty at first, and written on while we waited. */
+  /** Unfinished or empty, and written on since the folder was listed. */
   readonly beingWritten: number;
   readonly complete: boolean;
 }
@@ -72,7 +72,7 @@ export async function examineContents(
     ContentFault,
     ReturnType<typeof createTally>
   >;
-  const unsettled: { place: string; fault: 'unfinished' | 'empty' }[] = [];
+  const unsettled: { rollout: RolloutFile; fault: 'unfinished' | 'empty'; where: string }[] = [];
   const continued: { place: string; base: HistoryBase; id: string }[] = [];
   let examined = 0;
   let whole = 0;
@@ -100,7 +100,7 @@ export async function examineContents(
         continued.push({ place, base: first.meta.historyBase, id: first.meta.id });
     }
     for (const { fault, where } of faultsOf(content, rollout.name)) {
-      if (fault === 'unfinished' || fault === 'empty') unsettled.push({ place, fault });
+      if (fault === 'unfinished' || fault === 'empty') unsettled.push({ rollout, fault, where });
       else tallies[fault].add(`${place}${where}`);
     }
   }
@@ -112,13 +112,12 @@ export async function examineContents(
   let beingWritten = 0;
   if (unsettled.length > 0 && !signal.aborted)
     await setTimeout(SETTLE_MS, undefined, { signal }).catch(() => {});
-  for (const { place, fault } of unsettled) {
-    const again = await readContent(files, `${home}/${place}`, {
-      extent: { endBytes: LIMITS.endBytes },
-      signal,
-    });
-    const still = faultsOf(again, place).find((found) => found.fault === fault);
-    if (still) tallies[fault].add(`${place}${still.where}`);
+  for (const { rollout, fault, where } of unsettled) {
+    const place = `${rollout.folder}/${rollout.name}`;
+    const now = files.look(`${home}/${place}`);
+    const isStill =
+      now.kind === 'found' && now.size === rollout.bytes && now.modifiedAtMs === rollout.modifiedAtMs;
+    if (isStill) tallies[fault].add(`${place}${where}`);
     else beingWritten += 1;
   }
   return {

@@ -3,6 +3,7 @@ import type { Access } from './database.ts';
 import { parseHeader } from './header.ts';
 import type { DatabaseHeader } from './header.ts';
 import type { DatabaseFailure, DatabaseRead } from './outcome.ts';
+import { isLogHeader, LOG_HEADER_BYTES } from './write-ahead-log.ts';
 
 /** The files that make up one database, as they stand at one moment. */
 export interface Layout {
@@ -11,6 +12,8 @@ export interface Layout {
   readonly path: string;
   readonly main: PathFacts;
   readonly wal: PathFacts | undefined;
+  /** The log is longer than a header and does not begin with one. */
+  readonly isWalForeign: boolean;
   readonly sharedMemory: PathFacts | undefined;
   readonly journal: PathFacts | undefined;
   readonly header: DatabaseHeader;
@@ -45,15 +48,19 @@ export function lookAtDatabase(path: string, files: Files): Layout | NotStanding
   // Both are read here although only the first bytes matter: SQLite reports a denied file as "unable to open".
   const read = files.readBytes(canonical, { maxBytes: HEADER_BYTES });
   if (read.kind !== 'read') return unreadable(canonical, read);
+  let isWalForeign = false;
   if (wal) {
-    const start = files.readBytes(walOf(canonical), { maxBytes: 1 });
+    const start = files.readBytes(walOf(canonical), { maxBytes: LOG_HEADER_BYTES });
     if (start.kind !== 'read' && start.kind !== 'missing') return unreadable(walOf(canonical), start);
+    isWalForeign =
+      start.kind === 'read' && start.bytes.length === LOG_HEADER_BYTES && !isLogHeader(start.bytes);
   }
   return {
     kind: 'standing',
     path: canonical,
     main,
     wal,
+    isWalForeign,
     sharedMemory,
     journal,
     header: parseHeader(read.bytes),
@@ -64,7 +71,14 @@ export function lookAtDatabase(path: string, files: Files): Layout | NotStanding
 const HEADER_BYTES = 100;
 
 /** How this layout can be read where it stands, or undefined when only a copy will do. */
-export function accessInPlace({ wal, sharedMemory, header }: Layout): Exclude<Access, 'private'> | undefined {
+export function accessInPlace({
+  wal,
+  isWalForeign,
+  sharedMemory,
+  header,
+}: Layout): Exclude<Access, 'private'> | undefined {
+  // A reader that may not write the index compares it with such a log for ten seconds before it gives up.
+  if (isWalForeign) return undefined;
   if (wal && sharedMemory) return 'shared_memory';
   if (wal && wal.size > 0) return undefined;
   // A WAL database without a log: SQLite would create the log even for a read-only connection.

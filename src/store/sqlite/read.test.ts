@@ -68,6 +68,11 @@ const STATES: readonly (readonly [string, string, (path: string) => void])[] = [
     (path) => (makeDatabase(path), writeFileSync(`${path}-shm`, '')),
   ],
   ['left by a killed process', 'sound, in_place', (path) => leaveLog(path, { sharedMemory: true })],
+  [
+    'noise in place of the log, behind its index',
+    'sound, copy',
+    (path) => (leaveLog(path, { sharedMemory: true }), writeFileSync(`${path}-wal`, NOISE)),
+  ],
   ['copied without its index', 'sound, copy', (path) => leaveLog(path, { sharedMemory: false })],
   ['a hot journal', 'sound, copy', leaveHotJournal],
   ['noise on a page', 'corrupt, copy', (path) => (makeDatabase(path), overwrite(path, 3 * PAGE, NOISE))],

@@ -14,7 +14,7 @@ export type LogState =
   /** SQLite stops reading at the broken frame, although transactions that were completed stand behind it. */
   | { readonly kind: 'broken_frame'; readonly frame: number; readonly lostFrames: number };
 
-const HEADER_BYTES = 32;
+export const LOG_HEADER_BYTES = 32;
 /** The header up to its own checksum. */
 const SUMMED_HEADER_BYTES = 24;
 const FRAME_HEADER_BYTES = 24;
@@ -29,29 +29,21 @@ export function examineLog(path: string, files: Files): LogState {
   if (read.kind !== 'read') return { kind: 'absent' };
   const { bytes, facts } = read;
   // SQLite takes what is shorter than a header for a log that has not begun.
-  if (bytes.length < HEADER_BYTES) return { kind: 'empty' };
+  if (bytes.length < LOG_HEADER_BYTES) return { kind: 'empty' };
   const state = parseLog(bytes);
   return read.truncated && state.kind !== 'bad_header' ? { kind: 'unread', bytes: facts.size } : state;
 }
 
 /** Walks the frames as SQLite's recovery does. */
 export function parseLog(bytes: Buffer): Exclude<LogState, { kind: 'absent' | 'unread' }> {
-  const magic = bytes.readUInt32BE(0);
+  if (!isLogHeader(bytes)) return { kind: 'bad_header', bytes: bytes.length };
   const pageSize = bytes.readUInt32BE(8);
-  const sum = checksumBy(magic === LITTLE_ENDIAN_MAGIC, bytes);
+  const sum = checksumBy(bytes.readUInt32BE(0) === LITTLE_ENDIAN_MAGIC, bytes);
   let running = sum(0, SUMMED_HEADER_BYTES, [0, 0]);
-  const isHeader =
-    (magic === LITTLE_ENDIAN_MAGIC || magic === BIG_ENDIAN_MAGIC) &&
-    bytes.readUInt32BE(4) === VERSION &&
-    pageSize >= 512 &&
-    pageSize <= 65_536 &&
-    pageSize % 8 === 0 &&
-    isSum(running, bytes, SUMMED_HEADER_BYTES);
-  if (!isHeader) return { kind: 'bad_header', bytes: bytes.length };
   const salts = bytes.subarray(16, 24);
   const frameBytes = FRAME_HEADER_BYTES + pageSize;
-  const count = Math.floor((bytes.length - HEADER_BYTES) / frameBytes);
-  const start = (frame: number): number => HEADER_BYTES + frame * frameBytes;
+  const count = Math.floor((bytes.length - LOG_HEADER_BYTES) / frameBytes);
+  const start = (frame: number): number => LOG_HEADER_BYTES + frame * frameBytes;
   const isOfThisLog = (frame: number): boolean =>
     bytes.subarray(start(frame) + 8, start(frame) + 16).equals(salts);
 
@@ -69,6 +61,26 @@ export function parseLog(bytes: Buffer): Exclude<LogState, { kind: 'absent' | 'u
     if (isOfThisLog(frame) && bytes.readUInt32BE(start(frame) + 4) > 0) lastCommit = frame;
   if (lastCommit >= 0) return { kind: 'broken_frame', frame: sound + 1, lostFrames: lastCommit - sound + 1 };
   return sound === 0 ? { kind: 'empty' } : { kind: 'sound', frames: sound };
+}
+
+/** Whether SQLite would believe the header of a log; without one it takes the log for empty. */
+export function isLogHeader(start: Buffer): boolean {
+  if (start.length < LOG_HEADER_BYTES) return false;
+  const header = start.subarray(0, LOG_HEADER_BYTES);
+  const magic = header.readUInt32BE(0);
+  const pageSize = header.readUInt32BE(8);
+  return (
+    (magic === LITTLE_ENDIAN_MAGIC || magic === BIG_ENDIAN_MAGIC) &&
+    header.readUInt32BE(4) === VERSION &&
+    pageSize >= 512 &&
+    pageSize <= 65_536 &&
+    pageSize % 8 === 0 &&
+    isSum(
+      checksumBy(magic === LITTLE_ENDIAN_MAGIC, header)(0, SUMMED_HEADER_BYTES, [0, 0]),
+      header,
+      SUMMED_HEADER_BYTES,
+    )
+  );
 }
 
 type Sum = readonly [number, number];

@@ -39,3 +39,13 @@ test('a path that nothing sets has no place', () => {
   expect(locate(['tui', 'animations'])).toBeUndefined();
   expect(locator('')(['model'])).toBeUndefined();
 });
+
+test('a header of fifty thousand names', () => {
+  const names = Array.from({ length: 50_000 }, () => 'a');
+  expect(locator(`[${names.join('.')}]\nb = 1\n`)([...names, 'b'])).toEqual({ line: 2, column: 1 });
+});
+
+test('a list inside the second element of a list begins anew', () => {
+  const nested = locator('[[a]]\n[[a.b]]\n[[a]]\n[[a.b]]\nx = 1\n');
+  expect(nested(['a', 1, 'b', 0, 'x'])).toEqual({ line: 5, column: 1 });
+});

@@ -41,28 +41,37 @@ export function locator(text: string): Locate {
 }
 
 function outlineOf(text: string): Placed[] {
-  const lengths = new Map<string, number>();
+  const root: Named = { length: undefined, below: new Map() };
   let table: KeyPath = [];
   const outline: Placed[] = [];
   for (const statement of statements(text)) {
-    if (statement.kind !== 'pair') table = enter(statement, lengths);
+    if (statement.kind !== 'pair') table = enter(statement, root);
     outline.push({ statement, path: statement.kind === 'pair' ? [...table, ...statement.keys] : table });
   }
   return outline;
 }
 
+/** A table by its name. A tree, because joined names of a hostile header would together be gigabytes long. */
+interface Named {
+  /** Elements so far, when it is a list of tables. */
+  length: number | undefined;
+  readonly below: Map<string, Named>;
+}
+
 /** The absolute path of a header; an element of a list of tables carries its index. */
-function enter(header: Statement, lengths: Map<string, number>): (string | number)[] {
+function enter(header: Statement, root: Named): (string | number)[] {
   const path: (string | number)[] = [];
-  const steps: string[] = [];
+  let named = root;
   for (const [index, key] of header.keys.entries()) {
+    const next = named.below.get(key) ?? { length: undefined, below: new Map() };
+    named.below.set(key, next);
+    named = next;
     path.push(key);
-    steps.push(key);
-    const name = JSON.stringify(steps);
-    if (header.kind === 'list_table' && index === header.keys.length - 1)
-      lengths.set(name, (lengths.get(name) ?? 0) + 1);
-    const length = lengths.get(name);
-    if (length !== undefined) path.push(length - 1);
+    if (header.kind === 'list_table' && index === header.keys.length - 1) {
+      next.length = (next.length ?? 0) + 1;
+      next.below.clear();
+    }
+    if (next.length !== undefined) path.push(next.length - 1);
   }
   return path;
 }
