@@ -55,6 +55,6 @@ export class Ending {
 
   #endAll(reason: string): void {
     this.#reason ??= reason;
-    for (const finish of [...this.#turns]) finish(reason);
+    for (const finish of this.#turns) finish(reason);
   }
 }

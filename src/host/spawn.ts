@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { systemClock } from './clock.ts';
 import { errorCode } from './files.ts';
 
 /** How a started program ended. */
@@ -43,7 +44,7 @@ export async function runProcess(
   { cwd, env, timeoutMs }: SpawnLimits,
 ): Promise<SpawnOutcome> {
   const { spawn } = await import('node:child_process');
-  const begun = performance.now();
+  const begun = systemClock.elapsed();
   return new Promise((resolve) => {
     const windows = process.platform === 'win32';
     let child: ChildProcess;
@@ -96,7 +97,7 @@ export async function runProcess(
         exitCode: code,
         stdout: stdout ?? '',
         stderr: stderr ?? '',
-        durationMs: Math.round(performance.now() - begun),
+        durationMs: Math.round(systemClock.elapsed() - begun),
       };
     }
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Files, PathFacts } from '../../host/files.ts';
 import { sharedMemoryOf } from './layout.ts';
@@ -54,7 +54,10 @@ const WAL_WRITE_LOCK_BYTE = 120;
  */
 export async function readLocks(): Promise<readonly LockLine[]> {
   try {
-    return parseLocks(await readFile('/proc/locks', 'utf8'));
+    const text = await new Promise<string>((resolve, reject) => {
+      readFile('/proc/locks', 'utf8', (error, content) => (error ? reject(error) : resolve(content)));
+    });
+    return parseLocks(text);
   } catch {
     return [];
   }

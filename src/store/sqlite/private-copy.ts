@@ -1,8 +1,14 @@
-import { constants, copyFileSync, createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs';
-import { copyFile, statfs } from 'node:fs/promises';
+import {
+  constants,
+  copyFileSync,
+  createReadStream,
+  createWriteStream,
+  mkdtempSync,
+  rmSync,
+  statfsSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, sep } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { journalOf, walOf } from './layout.ts';
 import type { Layout } from './layout.ts';
 
@@ -37,7 +43,7 @@ export async function copyPrivately(
   let folder: string | undefined;
   try {
     const parent = temporaryParent(layout.path);
-    const { bavail, bsize } = await statfs(parent);
+    const { bavail, bsize } = statfsSync(parent);
     if (bavail * bsize < bytes + SPARE_BYTES) return notCopied('ENOSPC', `${parent} is too full for a copy`);
     folder = mkdtempSync(join(parent, 'stethos-db-'));
     removeAtExit(folder);
@@ -64,6 +70,11 @@ export async function copyPrivately(
 
 /** As a stream, because a plain copy of a large file cannot be stopped. */
 async function copyStoppably(from: string, to: string, signal: AbortSignal): Promise<void> {
+  // Most runs copy nothing in the background, and these two modules are slow to load.
+  const [{ copyFile }, { pipeline }] = await Promise.all([
+    import('node:fs/promises'),
+    import('node:stream/promises'),
+  ]);
   try {
     await copyFile(from, to, constants.COPYFILE_FICLONE_FORCE);
   } catch {

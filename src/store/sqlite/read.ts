@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../../host/clock.ts';
 import type { Files } from '../../host/files.ts';
 import { files as hostFiles } from '../../host/files.ts';
 import type { Access, Engine } from './database.ts';
@@ -160,11 +161,12 @@ async function run(
     const location = { path, access, engine, busyTimeoutMs: LOCK_PATIENCE_MS };
     return runInChild({ location, request }, means.signal);
   }
-  const begun = performance.now();
+  const begun = systemClock.elapsed();
   for (;;) {
     const execution = await execute({ path, access, engine, busyTimeoutMs: 0 }, request);
     const isLocked = execution.kind === 'error' && execution.class === 'locked';
-    if (!isLocked || performance.now() - begun > LOCK_PATIENCE_MS || means.signal.aborted) return execution;
+    if (!isLocked || systemClock.elapsed() - begun > LOCK_PATIENCE_MS || means.signal.aborted)
+      return execution;
     await sleep(PAUSE_MS, undefined, { signal: means.signal }).catch(() => undefined);
   }
 }
