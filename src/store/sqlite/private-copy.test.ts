@@ -94,12 +94,12 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
 /** The same module on a disk that has no block left. */
 async function withFullDisk(): Promise<typeof privateCopy> {
   vi.resetModules();
-  vi.doMock('node:fs/promises', async (original) => ({
+  vi.doMock('node:fs', async (original) => ({
     ...(await original<object>()),
-    statfs: () => Promise.resolve({ bavail: 0, bsize: 4096 }),
+    statfsSync: () => ({ bavail: 0, bsize: 4096 }),
   }));
   onTestFinished(() => {
-    vi.doUnmock('node:fs/promises');
+    vi.doUnmock('node:fs');
     vi.resetModules();
   });
   return import('./private-copy.ts');
