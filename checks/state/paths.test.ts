@@ -73,6 +73,42 @@ test('a configuration that cannot be read does not stop it', async () => {
   expect(await verdictOn({ home })).toMatchObject({ kind: 'judged', issues: [] });
 });
 
+test.each<[string, (path: string) => void, string, string]>([
+  ['history.jsonl', (path) => execFileSync('mkfifo', [path]), 'wrong_type', 'is a fifo'],
+  ['AGENTS.md', (path) => symlinkSync('/nonexistent', path), 'missing', 'is a link to nothing'],
+  ['hooks.json', (path) => symlinkSync(path, path), 'wrong_type', 'leads back to itself'],
+  ['models_cache.json', (path) => symlinkSync('/dev/zero', path), 'wrong_type', 'is a device'],
+  ['skills', (path) => writeFileSync(path, ''), 'wrong_type', 'is a file'],
+])('something else in the place of %s', async (place, plant, failureClass, words) => {
+  const home = temporaryHome();
+  plant(join(home, place));
+  expect((await verdictOn({ home })).issues).toEqual([
+    {
+      severity: 'warning',
+      class: failureClass,
+      cause: expect.stringMatching(`^${join(home, place)} .*${words}$`),
+      remedy: expect.stringContaining(join(home, place)),
+    },
+  ]);
+});
+
+test('a history that is thrown away on purpose is fine', async () => {
+  const home = temporaryHome();
+  symlinkSync('/dev/null', join(home, 'history.jsonl'));
+  expect(await verdictOn({ home })).toMatchObject({ issues: [] });
+});
+
+test.each<[PathLook & { kind: 'denied' | 'failed' }, string]>([
+  [{ kind: 'denied', code: 'EACCES' }, 'permissions'],
+  [{ kind: 'failed', code: 'EIO' }, 'unreadable'],
+])('a place that cannot be looked at: %j', async (look, failureClass) => {
+  const seen = await paths.probe(testContext({ home: temporaryHome() }));
+  const place = { place: 'skills', type: 'directory', holds: 'skills', path: '/h/skills', look } as const;
+  expect(judged({ ...seen, taken: [place] }).issues).toMatchObject([
+    { class: failureClass, cause: expect.stringContaining('/h/skills') },
+  ]);
+});
+
 test('an empty home is fine', async () => {
   expect(await verdictOn({ home: temporaryHome() })).toMatchObject({ kind: 'judged', issues: [] });
 });
@@ -168,6 +204,7 @@ const healthy: Evidence = {
   logFolder: { path: `${HOME}/log`, look: { kind: 'missing' } },
   sqlite: { path: HOME, source: 'default', look: FOLDER, write: 'granted' },
   databases: [],
+  taken: [],
   active: { folder: 'sessions', state: { kind: 'read' }, files: 2, bytes: 20 },
   archived: { folder: 'archived_sessions', state: { kind: 'missing' }, files: 0, bytes: 0 },
   standaloneReleases: undefined,

@@ -4,8 +4,10 @@ import { describe } from '../../src/store/rollouts/walk.ts';
 import { formatBytes, formatCount } from '../../src/host/units.ts';
 import type { RolloutTree } from '../../src/store/rollouts/walk.ts';
 import { stringAt } from '../../src/target/config/facts.ts';
+import { findTakenPlaces } from '../../src/target/places.ts';
 import { folderIssues, homeIssues, kindOf } from './paths/issues.ts';
 import type { SessionFolder } from './paths/issues.ts';
+import { placeIssue } from './paths/place-issue.ts';
 
 /** From here on the session list and the agent's own scans get slow, so a reader should know first. */
 const MANY_FILES = 1_000;
@@ -38,6 +40,7 @@ export default defineCheck({
       databases: databases.databases.map(({ label, path: file, look }) => ({ label, path: file, look })),
       active: countsOf(active),
       archived: countsOf(archived),
+      taken: findTakenPlaces(files, path),
       standaloneReleases: releases.kind === 'read' ? releases.entries.length : undefined,
     };
   },
@@ -64,7 +67,8 @@ export default defineCheck({
       return idle({ summary: `${agent} is not set up yet: ${path} does not exist`, details });
     const issues = homeIssues(seen);
     // What is below a home that cannot be entered looks missing; that is no second fault.
-    if (issues.length === 0) issues.push(...folderIssues(seen));
+    if (issues.length === 0)
+      issues.push(...folderIssues(seen), ...seen.taken.map((place) => placeIssue(place, agent)));
     const large = active.files >= MANY_FILES || active.bytes >= MANY_BYTES;
     const amount = `${formatCount(active.files, 'active file')} · ${formatBytes(active.bytes)} on disk`;
     const relative = source === variable && seen.given !== undefined && !isAbsolute(seen.given);
