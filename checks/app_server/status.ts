@@ -2,7 +2,7 @@ import { conclude, defineCheck, idle, warn } from '../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../src/doctor/check.ts';
 import { findDaemon, runningServer } from '../../src/target/install/daemon.ts';
 import type { ControlSocket, DaemonFacts, NamedProcess, PidFile } from '../../src/target/install/daemon.ts';
-import { quoted } from '../../src/target/install/owner.ts';
+import { shellPath } from '../../src/host/shell-path.ts';
 import { versionIssues } from './version.ts';
 
 interface Evidence {
@@ -144,7 +144,7 @@ function staleIssue({
       cause: `The ${who} ended without cleaning up${restarts ? ', when this machine was restarted' : ''}`,
       measured: found.join('; '),
       expected: 'files of a running server, or none',
-      remedy: `Start it again with \`${command} app-server daemon start\`, which replaces them; if you do not want a background server, remove them: ${paths.map(quoted).join(' ')}.`,
+      remedy: `Start it again with \`${command} app-server daemon start\`, which replaces them; if you do not want a background server, remove them: ${paths.map(shellPath).join(' ')}.`,
       command: `${command} app-server daemon start`,
       fields: [...leftovers.map(({ label }) => label), ...(socket ? ['control socket'] : [])],
     }),

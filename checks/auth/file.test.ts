@@ -53,7 +53,7 @@ test.each([
 
 test('the command is safe to copy', () => {
   const { issues } = check.judge({ ...seen, look: { ...found, mode: 0o644 } });
-  expect(issues[0]?.command).toBe("chmod 600 '/home/it is/auth.json'");
+  expect(issues[0]?.command).toBe("chmod 600 /home/'it is'/auth.json");
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { conclude, defineCheck, idle, skip, warn } from '../../src/doctor/check.ts';
 import type { Verdict, VerdictIssue } from '../../src/doctor/check.ts';
 import type { PathLook } from '../../src/host/files.ts';
-import { quoted } from '../../src/target/install/owner.ts';
+import { shellPath } from '../../src/host/shell-path.ts';
 
 const GROUP_OR_OTHERS_READ = 0o044;
 const GROUP_OR_OTHERS_WRITE = 0o022;
@@ -87,7 +87,7 @@ function modeIssues({ agent, path, target }: Evidence, mode: number): VerdictIss
       measured: `mode ${octal(mode)}`,
       expected: 'mode 0600',
       remedy: `Give ${file} the mode 0600.`,
-      command: `chmod 600 ${quoted(file)}`,
+      command: `chmod 600 ${shellPath(file)}`,
       fields: ['auth file mode'],
     }),
   ];
@@ -102,7 +102,7 @@ function ownerIssues({ path, agent, expectedOwner }: Evidence, owner: number): V
       measured: `owner ${owner}`,
       expected: `owner ${expectedOwner}`,
       remedy: `Give ${path} back to account ${expectedOwner}; a login made with sudo leaves such a file.`,
-      command: `sudo chown ${expectedOwner} ${quoted(path)}`,
+      command: `sudo chown ${expectedOwner} ${shellPath(path)}`,
       fields: ['auth file owner'],
     }),
   ];

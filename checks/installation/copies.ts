@@ -6,7 +6,7 @@ import type {
   InstallFacts,
   UnusableReason,
 } from '../../src/target/install/facts.ts';
-import { quoted } from '../../src/target/install/owner.ts';
+import { shellPath } from '../../src/host/shell-path.ts';
 import { compareVersions } from '../../src/target/install/version.ts';
 
 /** Faults of what stands on the search path: nothing usable, leftovers in front, strangers, copies that differ. */
@@ -74,7 +74,7 @@ function unusableIssue(
     remedy: isOnly
       ? `Reinstall ${facts.command}: \`npm install -g ${facts.packageName}@latest\`.`
       : `${repair}: ${path}.`,
-    ...(isBrokenLink && { command: `rm ${quoted(path)}` }),
+    ...(isBrokenLink && { command: `rm ${shellPath(path)}` }),
     fields: ['PATH entries'],
   };
   return [isOnly ? fail(issue) : warn(issue)];

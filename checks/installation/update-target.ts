@@ -3,7 +3,8 @@ import { fail, warn } from '../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../src/doctor/check.ts';
 import type { InstallFacts } from '../../src/target/install/facts.ts';
 import { isSamePath, npmRoot, parseNpmRoot, prefixOf } from '../../src/target/install/npm-root.ts';
-import { modulesFolder, quoted } from '../../src/target/install/owner.ts';
+import { shellPath } from '../../src/host/shell-path.ts';
+import { modulesFolder } from '../../src/target/install/owner.ts';
 
 /** The copy that runs, set against the copy that `npm install -g` would write. */
 export type UpdateTarget =
@@ -178,5 +179,5 @@ function mismatch(
 export function exactUpdate(packageRoot: string, packageName: string): string | undefined {
   const modules = modulesFolder(packageRoot, packageName);
   const prefix = modules && prefixOf(modules);
-  return prefix && `npm install --global --prefix ${quoted(prefix)} ${packageName}@latest`;
+  return prefix && `npm install --global --prefix ${shellPath(prefix)} ${packageName}@latest`;
 }

@@ -184,14 +184,16 @@ test('damage names what breaks, and a backup that can be copied to a shell', () 
   const [issue] = integrity.judge(evidence(failed('corrupt'))).issues;
   expect(issue?.remedy).toContain('thread list, resume and search');
   expect(issue?.command).toBe(
-    "mkdir -p database-backup && cp -a '/home/me/.codex/state_5.sqlite'* database-backup/",
+    'mkdir -p database-backup && cp -a /home/me/.codex/state_5.sqlite* database-backup/',
   );
 });
 
-test("a path that would end the command's quoting is not put into one", () => {
+test('a path with a quote in it is copied by a command all the same', () => {
   const base = evidence(failed('corrupt'));
   const databases = base.databases.map((database) => ({ ...database, path: "/home/o'neil/state_5.sqlite" }));
-  expect(integrity.judge({ ...base, databases }).issues[0]?.command).toBeUndefined();
+  expect(integrity.judge({ ...base, databases }).issues[0]?.command).toContain(
+    String.raw`cp -a /home/'o'\''neil'/state_5.sqlite* `,
+  );
 });
 
 test('damage of a database that the agent does not know is only a warning', () => {

@@ -3,7 +3,7 @@ import { conclude, defineCheck, warn } from '../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../src/doctor/check.ts';
 import type { Note } from '../../src/doctor/report.ts';
 import { booleanAt } from '../../src/target/config/facts.ts';
-import { quoted } from '../../src/target/install/owner.ts';
+import { shellPath } from '../../src/host/shell-path.ts';
 import { readVersionCache } from '../../src/target/install/version-cache.ts';
 import type { VersionCache } from '../../src/target/install/version-cache.ts';
 import { isUpdate } from '../../src/target/install/version.ts';
@@ -133,7 +133,7 @@ function cacheIssues({ cache, path }: Evidence): VerdictIssue[] {
           cause: `version.json: ${fault}`,
           measured: fault,
           remedy,
-          command: `rm ${quoted(path)}`,
+          command: `rm ${shellPath(path)}`,
         }),
       );
     case 'malformed':
@@ -144,7 +144,7 @@ function cacheIssues({ cache, path }: Evidence): VerdictIssue[] {
           cause: `version.json ${cache.reason}`,
           measured: cache.reason,
           remedy,
-          command: `rm ${quoted(path)}`,
+          command: `rm ${shellPath(path)}`,
         }),
       ];
     case 'unreadable':

@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryHome } from '../../fixtures/home.ts';
 import { programPath, runNode, stethos } from '../../fixtures/run.ts';
 import { schemaErrors } from '../../fixtures/schema.ts';
+import { createRedactor } from '../redact/redactor.ts';
 import type { RedactedReport } from '../doctor/report.ts';
 
 const only = (id: string) => ['doctor', '--offline', '--no-exec', '--home', temporaryHome(), '--only', id];
@@ -131,6 +133,25 @@ describe('the target', () => {
     );
     expect(reportOf(stdout).target.home).toBe(join(cwd, 'agent'));
   });
+});
+
+test('the names of the account and the machine are hidden where they stand for themselves', async () => {
+  const home = join(temporaryHome(), userInfo().username, hostname(), `not${hostname()}`);
+  const { stdout } = await stethos([
+    'doctor',
+    '--json',
+    '--offline',
+    '--only',
+    'runtime.node',
+    '--home',
+    home,
+  ]);
+  const hidden = createRedactor({
+    userDirectory: '/',
+    userName: userInfo().username,
+    hostName: hostname(),
+  }).text(home);
+  expect(reportOf(stdout).target.home).toBe(hidden);
 });
 
 describe('a check that never answers', () => {

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { namesOfThisMachine } from '../host/account.ts';
 import { errorCode } from '../host/files.ts';
 import { systemClock } from '../host/clock.ts';
 import { examine } from '../doctor/examine.ts';
@@ -48,7 +49,10 @@ export async function runDoctor(registry: Registry, run: DoctorRun): Promise<nev
     ...(progress && { observer: progress }),
   });
   progress?.end();
-  const clean = redactReport(report, { userDirectory: userDirectory(run.context.env) });
+  const clean = redactReport(report, {
+    userDirectory: userDirectory(run.context.env),
+    ...namesOfThisMachine(),
+  });
   const reporter = await REPORTERS[run.format]();
   const text = await reporter(clean, run.format === 'json' ? PLAIN : styleFor(run.look));
   return finish(text, exitCodeOf(report, run.failOn));

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { shellPath } from '../host/shell-path.ts';
 import type { RepositoryFault, RepositoryLook, RepositoryOwner } from '../host/repository.ts';
 import { warn } from './check.ts';
 import type { VerdictIssue } from './check.ts';
@@ -44,7 +45,7 @@ export function repositoryIssues(
         measured: `owner ${foreignOwner.uid}`,
         expected: 'the current user as owner, or an entry in safe.directory',
         remedy: `Change the owner of ${root}, or declare it safe if you trust what is in it.`,
-        command: `git config --global --add safe.directory ${quoted(root)}`,
+        command: `git config --global --add safe.directory ${shellPath(root)}`,
         fields: ['repo root'],
       }),
     );
@@ -87,7 +88,3 @@ const FAULTS: Readonly<Record<RepositoryFault, Explain>> = {
     remedy: `Give this account read access to ${path}.`,
   }),
 };
-
-/** A path as one word of a POSIX shell. */
-const quoted = (path: string): string =>
-  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { fail, warn } from '../../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../../src/doctor/check.ts';
+import { shellPath } from '../../../src/host/shell-path.ts';
 import type { FailureClass } from '../../../src/doctor/failure.ts';
 import type { DatabaseExamination } from '../../../src/store/sqlite/examine.ts';
 import type { LockHolder } from '../../../src/store/sqlite/lock-holders.ts';
@@ -251,8 +252,6 @@ function damageIssue(
 }
 
 /** Copies the database and the files beside it into the current folder; reads only. */
-function backup(path: string): { command?: string } {
-  // A quote would end the quoting; such a path is left to the reader.
-  if (path.includes("'") || /\p{Cc}/u.test(path)) return {};
-  return { command: `mkdir -p database-backup && cp -a '${path}'* database-backup/` };
+function backup(path: string): { command: string } {
+  return { command: `mkdir -p database-backup && cp -a ${shellPath(path)}* database-backup/` };
 }

@@ -48,7 +48,7 @@ function homeRule(userDirectory: string): RedactionRule[] {
   ];
 }
 
-/** As it is, as in a URL, and as in JSON that keeps to ASCII. */
+/** As it is, as in a URL, as in JSON that keeps to ASCII, and as one word of a shell. */
 function spellings(segment: string): string[] {
   const ascii = segment.replaceAll(
     /[^ -~]/g,
@@ -60,6 +60,7 @@ function spellings(segment: string): string[] {
       encodeURIComponent(segment.toWellFormed()),
       encodeURI(segment.toWellFormed()),
       ascii,
+      `'${segment.replaceAll("'", String.raw`'\''`)}'`,
     ]),
   ];
 }

@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import type { Files } from '../../host/files.ts';
+import { shellPath } from '../../host/shell-path.ts';
 import type { InstallMethod } from './facts.ts';
 import { readJsonObject } from './manifest.ts';
 
@@ -33,7 +34,7 @@ export function ownerOfPackage(packageRoot: string, packageName: string, files: 
   if (path.includes('/node_modules/.pnpm/')) return owner('npm project');
   const isProject = basename(holder) !== 'lib' && files.look(join(holder, 'package.json')).kind === 'found';
   return isProject
-    ? owner('npm project', `npm install --prefix ${quoted(holder)} ${latest}`)
+    ? owner('npm project', `npm install --prefix ${shellPath(holder)} ${latest}`)
     : owner('npm', `npm install --global ${latest}`);
 }
 
@@ -60,10 +61,6 @@ export function nodeManagerOf(path: string): string | undefined {
 }
 
 export const withSlashes = (path: string): string => path.replaceAll('\\', '/');
-
-/** Quotes a path for a POSIX shell when it needs it. */
-export const quoted = (path: string): string =>
-  /^[\w@%+=:,./-]+$/u.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 
 const owner = (method: InstallMethod, updateCommand?: string): Owner => ({
   method,
