@@ -1,7 +1,9 @@
+import { describe, describeShape, isPlainWord } from './describe.ts';
 import type { ConfigTable, ConfigValue } from './facts.ts';
-import { isTable } from './facts.ts';
+import { isTable, isWholeNumber } from './facts.ts';
 import type { KeyPath } from './key-path.ts';
-import type { ChoiceShape, MapShape, RangeShape, Shape, TableShape } from './schema/shape.ts';
+import { isKeybinding } from './schema/keybinding.ts';
+import type { ChoiceShape, MapShape, Shape, TableShape } from './schema/shape.ts';
 import { nearest } from './suggest.ts';
 
 /** Something that does not fit the schema; where it stands in the file is found later, from the path. */
@@ -49,7 +51,7 @@ function check(value: ConfigValue, shape: Shape, at: Position): Kept {
     if (!('kind' in shape)) return checkWord(value, shape, at);
     switch (shape.kind) {
       case 'range':
-        return isWhole(value) && value >= shape.from && value <= shape.to
+        return isWholeNumber(value) && value >= shape.from && value <= shape.to
           ? { value }
           : refuse(value, shape, at);
       case 'list':
@@ -70,12 +72,20 @@ function checkTable(values: ConfigTable, shape: TableShape, at: Position): Confi
   const kept: [string, ConfigValue][] = [];
   for (const [key, value] of Object.entries(values)) {
     const known = Object.hasOwn(shape.keys, key) ? shape.keys[key] : shape.others;
-    if (known === undefined) report(at, unknownKey(key, shape, at));
+    if (known === undefined)
+      report(at, shape.isVariant ? unknownVariant(key, shape, at) : unknownKey(key, shape, at));
     else {
       const fitting = check(value, known, below(at, key));
       if (fitting) kept.push([key, fitting.value]);
     }
   }
+  if (shape.isVariant && Object.keys(values).length !== 1)
+    report(at, {
+      kind: 'invalid_value',
+      path: at.path,
+      message: 'exactly one variant must stand here',
+      expected: `one of the keys ${Object.keys(shape.keys).join(', ')}`,
+    });
   for (const key of shape.required ?? [])
     if (!Object.hasOwn(values, key))
       report(at, {
@@ -105,13 +115,16 @@ function keepEach(values: readonly ConfigValue[], shape: Shape, at: Position): C
   return kept;
 }
 
-/** The first alternative without a finding; failing that, the complaint of the alternative that has the value's type. */
+/** The first alternative that the value fits; failing that, the complaint of the alternative that has the value's type. */
 function checkChoice(value: ConfigValue, shape: ChoiceShape, at: Position): Kept {
   let closest: { readonly kept: Kept; readonly findings: readonly ShapeFinding[] } | undefined;
   for (const alternative of shape.of) {
     const findings: ShapeFinding[] = [];
     const kept = check(value, alternative, { path: at.path, findings });
-    if (findings.length === 0) return kept;
+    if (kept && findings.every(({ kind }) => kind === 'unknown_key')) {
+      for (const finding of findings) report(at, finding);
+      return kept;
+    }
     if (closest === undefined && (kept || (typeof value === 'string') === isWordy(alternative)))
       closest = { kept, findings };
   }
@@ -126,7 +139,8 @@ function checkChoice(value: ConfigValue, shape: ChoiceShape, at: Position): Kept
   return closest.kept;
 }
 
-const isWordy = (shape: Shape): boolean => Array.isArray(shape) || shape === 'text' || shape === 'path';
+const isWordy = (shape: Shape): boolean =>
+  Array.isArray(shape) || shape === 'text' || shape === 'path' || shape === 'keybinding';
 
 function checkWord(value: ConfigValue, words: readonly string[], at: Position): Kept {
   if (typeof value === 'string' && words.includes(value)) return { value };
@@ -170,6 +184,10 @@ function unknownKey(key: string, shape: TableShape, at: Position): ShapeFinding 
   };
 }
 
+function unknownVariant(key: string, shape: TableShape, at: Position): ShapeFinding {
+  return { ...unknownKey(key, shape, at), kind: 'invalid_value', message: 'the agent has no such variant' };
+}
+
 const wrongType = (shape: Shape): string => `this must be ${describeShape(shape)}`;
 
 function fits(value: ConfigValue, shape: Exclude<Shape, object>): boolean {
@@ -177,77 +195,19 @@ function fits(value: ConfigValue, shape: Exclude<Shape, object>): boolean {
     case 'text':
     case 'path':
       return typeof value === 'string';
+    case 'keybinding':
+      return typeof value === 'string' && isKeybinding(value);
     case 'boolean':
       return typeof value === 'boolean';
     case 'integer':
-      return isWhole(value);
+      return isWholeNumber(value);
     case 'natural':
-      return isWhole(value) && value >= 0;
+      return isWholeNumber(value) && value >= 0;
     case 'positive':
-      return isWhole(value) && value > 0;
+      return isWholeNumber(value) && value > 0;
     case 'number':
       return (typeof value === 'number' && value >= 0) || (typeof value === 'bigint' && value >= 0n);
     case 'anything':
       return true;
   }
 }
-
-const isWhole = (value: ConfigValue): value is number | bigint =>
-  typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value));
-
-/** A short plain word can be shown: it is the fault itself, and no secret is that short and has so few digits. */
-export const isPlainWord = (text: string): boolean =>
-  /^[A-Za-z][\w.-]{0,23}$/.test(text) && text.replaceAll(/\D/g, '').length <= 4;
-
-/** Names the type of a value, and the value only where it cannot be a secret. */
-export function describe(value: ConfigValue): string {
-  if (typeof value === 'string')
-    return isPlainWord(value) ? `the text "${value}"` : 'text that is not shown here';
-  if (typeof value === 'boolean') return String(value);
-  if (typeof value === 'number' || typeof value === 'bigint')
-    return isWhole(value) ? `the number ${value}` : 'a number with a fraction';
-  if (value instanceof Date) return 'a date';
-  return Array.isArray(value) ? 'a list' : 'a table';
-}
-
-export function describeShape(shape: Shape): string {
-  if (typeof shape === 'object') {
-    if (!('kind' in shape)) return `one of ${shape.map((word) => `"${word}"`).join(', ')}`;
-    switch (shape.kind) {
-      case 'range':
-        return rangeText(shape);
-      case 'list':
-        return `a list of ${PLURALS[typeof shape.of === 'string' ? shape.of : 'anything']}`;
-      case 'map':
-      case 'table':
-        return 'a table';
-      case 'choice':
-        return shape.of.map(describeShape).join(' or ');
-    }
-  }
-  return SINGULARS[shape];
-}
-
-const rangeText = ({ from, to }: RangeShape): string => `a whole number from ${from} to ${to}`;
-
-type Scalar = Exclude<Shape, object>;
-const SINGULARS: Readonly<Record<Scalar, string>> = {
-  text: 'text in quotes',
-  path: 'a path in quotes',
-  boolean: 'true or false',
-  integer: 'a whole number',
-  natural: 'a whole number, not negative',
-  positive: 'a whole number above 0',
-  number: 'a number, not negative',
-  anything: 'any value',
-};
-const PLURALS: Readonly<Record<Scalar, string>> = {
-  text: 'texts in quotes',
-  path: 'paths in quotes',
-  boolean: 'true or false',
-  integer: 'whole numbers',
-  natural: 'whole numbers',
-  positive: 'whole numbers',
-  number: 'numbers',
-  anything: 'values',
-};

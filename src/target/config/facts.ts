@@ -129,3 +129,7 @@ export function tableAt(table: ConfigTable, keyPath: string): ConfigTable | unde
 export function isTable(value: ConfigValue | undefined): value is ConfigTable {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
+
+/** Whole numbers beyond what a JavaScript number holds exactly arrive as `bigint`. */
+export const isWholeNumber = (value: ConfigValue): value is number | bigint =>
+  typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value));

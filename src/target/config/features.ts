@@ -2,7 +2,7 @@ import type { ProfileId } from '../profile.ts';
 import type { ShapeFinding } from './check-shape.ts';
 import type { ConfigLayer, ConfigTable, ConfigValue, FeatureFlag } from './facts.ts';
 import { isTable } from './facts.ts';
-import { knownFeatures, LEGACY_FEATURES } from './schema/features.ts';
+import { knownFeatures, LEGACY_FEATURES, TABLE_FEATURES } from './schema/features.ts';
 import { nearest } from './suggest.ts';
 
 /** The flag that a name sets: itself, the one an older spelling stands for, or undefined. */
@@ -14,19 +14,27 @@ export function nearestFeature(name: string, profile: ProfileId): string | undef
   return nearest(name, knownFeatures(profile).keys());
 }
 
-/** Names under `[features]` that no flag has; the agent passes over them. */
+/** Names under `[features]` that no flag has, which the agent passes over, and tables for flags that take none. */
 export function checkFeatures(values: ConfigTable, profile: ProfileId): ShapeFinding[] {
-  return Object.keys(tableOf(values['features']))
-    .filter((name) => canonicalFeature(name, profile) === undefined)
-    .map((name): ShapeFinding => {
-      const suggestion = nearestFeature(name, profile);
-      return {
-        kind: 'unknown_key',
-        path: ['features', name],
-        message: 'the agent has no such feature flag and passes over it',
-        ...(suggestion !== undefined && { suggestion }),
-      };
-    });
+  return Object.entries(tableOf(values['features'])).flatMap(([written, value]): ShapeFinding[] => {
+    const path = ['features', written];
+    const name = canonicalFeature(written, profile);
+    if (name === undefined) {
+      const suggestion = nearestFeature(written, profile);
+      const message = 'the agent has no such feature flag and passes over it';
+      return [{ kind: 'unknown_key', path, message, ...(suggestion !== undefined && { suggestion }) }];
+    }
+    if (typeof value === 'boolean' || TABLE_FEATURES.has(name)) return [];
+    return [
+      {
+        kind: 'invalid_value',
+        path,
+        message: 'this flag takes no settings, only true or false',
+        found: 'a table',
+        expected: 'true or false',
+      },
+    ];
+  });
 }
 
 export function withoutUnknownFeatures(values: ConfigTable, profile: ProfileId): ConfigTable {

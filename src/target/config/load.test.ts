@@ -81,6 +81,10 @@ test.each([
   ['[tui]\nnotifications = ["a"]', 'accepted'],
   ['[tui]\nnotifications = 5', 'refused tui.notifications'],
   ['[tui.keymap.global]\ncopy = ["ctrl-c"]', 'accepted'],
+  ['[tui.keymap.global]\ncopy = "ctrl+c"', 'refused tui.keymap.global.copy'],
+  ['[features.hooks]\nenabled = true', 'refused features.hooks'],
+  ['[otel]\nexporter = { console = {} }', 'refused otel.exporter.console'],
+  ['[tools.web_search]\ndepth = 5', 'noted tools.web_search.depth'],
   ['approval_policy = "always"', 'refused approval_policy'],
   ['approval_policy = "on-failure"', 'noted approval_policy'],
   [

@@ -3,7 +3,7 @@ import type { Files } from '../../host/files.ts';
 import type { Environment, Home } from '../home.ts';
 import type { ConfigLayer, ConfigProblem, ConfigTable, ConfigValue } from './facts.ts';
 import { isTable, valueAt } from './facts.ts';
-import { describe } from './check-shape.ts';
+import { describe } from './describe.ts';
 import type { LoadedLayer } from './layer.ts';
 import { readToml } from './toml/read.ts';
 

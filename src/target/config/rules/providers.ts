@@ -1,4 +1,4 @@
-import { describe, isPlainWord } from '../check-shape.ts';
+import { describe, isPlainWord } from '../describe.ts';
 import { stringAt } from '../facts.ts';
 import type { ConfigProblem, ConfigTable } from '../facts.ts';
 import { BUILT_IN_PROVIDERS, CHANGEABLE_KEYS } from '../schema/providers.ts';

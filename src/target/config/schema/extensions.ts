@@ -25,15 +25,16 @@ const exporterKeys: Readonly<Record<string, Shape>> = {
 };
 const exporter = choice(
   ['none', 'statsig'],
-  table({
-    'otlp-http': table(
-      { ...exporterKeys, protocol: ['binary', 'json'] },
-      { required: ['endpoint', 'protocol'] },
-    ),
-    'otlp-grpc': table(exporterKeys, { required: ['endpoint'] }),
-    none: 'anything',
-    statsig: 'anything',
-  }),
+  table(
+    {
+      'otlp-http': table(
+        { ...exporterKeys, protocol: ['binary', 'json'] },
+        { required: ['endpoint', 'protocol'] },
+      ),
+      'otlp-grpc': table(exporterKeys, { required: ['endpoint'] }),
+    },
+    { isVariant: true },
+  ),
 );
 
 /** Hooks, skills, telemetry and voice. */

@@ -119,6 +119,15 @@ const OWN_GROUPS: readonly Group[] = [
   },
 ];
 
+/** Flags that also take a table of settings. */
+export const TABLE_FEATURES: ReadonlySet<string> = new Set(
+  (
+    'apps_mcp_path_override async_compaction code_mode code_mode_host context_management current_time_reminder ' +
+    'guardianv2 guardianv3 multi_agent_v2 network_proxy non_prefixed_mcp_tool_names rollout_budget ' +
+    'runtime_agent_instances sleep_tool token_budget'
+  ).split(' '),
+);
+
 /** Older spellings that still work, with the flag each sets. */
 export const LEGACY_FEATURES: ReadonlyMap<string, string> = new Map([
   ['codex_hooks', 'hooks'],

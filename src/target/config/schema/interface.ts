@@ -1,7 +1,7 @@
-import { choice, each, map, range, table, texts } from './shape.ts';
+import { choice, each, list, map, range, table, texts } from './shape.ts';
 import type { Shape } from './shape.ts';
 
-const binding = choice('text', texts);
+const binding = choice('keybinding', list('keybinding'));
 const bindings = (names: string): Shape => table(each(names, binding));
 
 const keymap = table({

@@ -44,6 +44,9 @@ export const permissionKeys: Readonly<Record<string, Shape>> = {
   computer_use: table({
     default_app_access: access,
     macos: table({ bundle_ids: map(access) }),
-    windows: table({ aumids: map(access), exes: list(map('anything')) }),
+    windows: table({
+      aumids: map(access),
+      exes: list(table({ publisher_name: 'text' }, { required: ['publisher_name'], others: 'anything' })),
+    }),
   }),
 };

@@ -15,7 +15,7 @@ const approvalPolicy = choice(
         { required: ['sandbox_approval', 'rules', 'mcp_elicitations'] },
       ),
     },
-    { required: ['granular'] },
+    { isVariant: true },
   ),
 );
 

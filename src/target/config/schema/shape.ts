@@ -3,6 +3,8 @@ export type Shape =
   | 'text'
   /** Text that names a file or folder. */
   | 'path'
+  /** Keys to press, such as `ctrl-x ctrl-c`. */
+  | 'keybinding'
   | 'boolean'
   | 'integer'
   /** A whole number that is not negative. */
@@ -41,6 +43,8 @@ export interface TableShape {
   /** What further keys may hold; without it they are unknown. */
   readonly others?: Shape;
   readonly required?: readonly string[];
+  /** Exactly one of the keys stands here, and it says which variant the table is; any other key is refused. */
+  readonly isVariant?: boolean;
 }
 
 export interface ChoiceShape {
@@ -54,7 +58,7 @@ export const range = (from: number, to: number): RangeShape => ({ kind: 'range',
 export const choice = (...of: readonly Shape[]): ChoiceShape => ({ kind: 'choice', of });
 export const table = (
   keys: Readonly<Record<string, Shape>>,
-  more: { readonly others?: Shape; readonly required?: readonly string[] } = {},
+  more: Omit<TableShape, 'kind' | 'keys'> = {},
 ): TableShape => ({ kind: 'table', keys, ...more });
 
 /** Keys of one shape, written as one spaced text: many lists of the schema are only names. */
