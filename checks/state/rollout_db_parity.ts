@@ -4,6 +4,7 @@ import type { CheckContext } from '../../src/doctor/context.ts';
 import { formatNumber } from '../../src/host/units.ts';
 import { compare } from '../../src/store/rollouts/parity.ts';
 import type { Parity } from '../../src/store/rollouts/parity.ts';
+import { createThreadRows } from '../../src/store/rollouts/thread-rows.ts';
 import { readDatabase } from '../../src/store/sqlite/read.ts';
 import type { ThreadGroup } from '../../src/store/sqlite/tasks/threads.ts';
 import { findRollouts } from '../../src/target/rollouts.ts';
@@ -146,7 +147,8 @@ async function readIndex(
   if (read.kind === 'missing') return { kind: 'missing' };
   if (read.kind !== 'read') return { kind: 'unreadable' };
   if (read.value.kind === 'absent') return { kind: 'absent' };
-  const { rows, backfill, sources, modelProviders } = read.value;
+  const { backfill, sources, modelProviders } = read.value;
+  const rows = createThreadRows(read.value.rows);
   const parity = await compare({
     files,
     home: target.home.path,
@@ -155,7 +157,8 @@ async function readIndex(
     rows,
     signal,
   });
-  const archivedRows = rows.reduce((sum, row) => sum + Number(row.archived), 0);
+  let archivedRows = 0;
+  for (let row = 0; row < rows.length; row += 1) archivedRows += Number(rows.paths.isMarked(row));
   return { kind: 'indexed', rows: rows.length, archivedRows, backfill, sources, modelProviders, parity };
 }
 

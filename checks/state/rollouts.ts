@@ -3,6 +3,7 @@ import type { VerdictIssue } from '../../src/doctor/check.ts';
 import { formatCount, formatNumber } from '../../src/host/units.ts';
 import { CONTENT_FAULTS, examineContents } from '../../src/store/rollouts/examine.ts';
 import type { ContentFault, ContentFindings } from '../../src/store/rollouts/examine.ts';
+import { lengthOf } from '../../src/store/rollouts/files.ts';
 import type { Tally } from '../../src/store/rollouts/tally.ts';
 import type { RolloutTree } from '../../src/store/rollouts/walk.ts';
 
@@ -16,10 +17,10 @@ export default defineCheck({
   async probe(context) {
     const { target, files, options, signal } = context;
     const { active, archived } = await target.rollouts(signal);
-    const rollouts = [...active.files, ...archived.files];
-    if (options.deep) context.waitingFor(`${rollouts.length} session files`);
+    const lists = [active.files, archived.files];
+    if (options.deep) context.waitingFor(`${lengthOf(lists)} session files`);
     const home = target.home.path;
-    const contents = await examineContents(files, home, rollouts, { everything: options.deep, signal });
+    const contents = await examineContents(files, home, lists, { everything: options.deep, signal });
     return { home, agent: target.home.profile.name, folders: [active, archived].map(withoutFiles), contents };
   },
   judge({ home, agent, folders, contents }) {
@@ -66,7 +67,9 @@ export default defineCheck({
   },
 });
 
-const withoutFiles = (tree: RolloutTree): RolloutTree => ({ ...tree, files: [] });
+type Folder = Omit<RolloutTree, 'files'>;
+
+const withoutFiles = ({ files: _, ...folder }: RolloutTree): Folder => folder;
 
 const SKIPPED_LINE =
   'skips such a line, so a part of the conversation is missing. Restore the file from a backup, or delete the line after copying the file aside.';
@@ -199,7 +202,7 @@ function contentIssue(
   ];
 }
 
-function folderIssues(folder: RolloutTree, home: string, agent: string): VerdictIssue[] {
+function folderIssues(folder: Folder, home: string, agent: string): VerdictIssue[] {
   const { links, brokenLinks, wrongTypes, unreadable } = folder;
   const place = (tally: Tally): string => `${formatCount(tally.count, 'place')} below ${folder.folder}`;
   return [

@@ -22,7 +22,7 @@ async function examine(
 ) {
   const active = await walkRollouts(files, home, 'sessions', never);
   const archived = await walkRollouts(files, home, 'archived_sessions', never);
-  const findings = await examineContents(seam, home, [...active.files, ...archived.files], {
+  const findings = await examineContents(seam, home, [active.files, archived.files], {
     everything,
     signal: never,
   });

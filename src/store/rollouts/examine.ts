@@ -1,14 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Files } from '../../host/files.ts';
+import { createBases } from './bases.ts';
+import type { HistoryBase } from './bases.ts';
 import { readContent } from './content.ts';
 import type { ContentRead } from './content.ts';
-import type { SessionMeta } from './header.ts';
+import { fileAt, lengthOf } from './files.ts';
+import type { RolloutFile, RolloutList } from './files.ts';
 import { parseRolloutName } from './name.ts';
 import { selectSample } from './select.ts';
 import { closeTally, createTally } from './tally.ts';
 import type { Tally } from './tally.ts';
 import { describe } from './walk.ts';
-import type { RolloutFile } from './walk.ts';
 
 /** Everything that can be wrong with the content of a session file. */
 export const CONTENT_FAULTS = [
@@ -59,15 +61,10 @@ const SETTLE_MS = 100;
 export async function examineContents(
   files: Files,
   home: string,
-  rollouts: readonly RolloutFile[],
+  lists: readonly RolloutList[],
   { everything, signal }: ExamineOptions,
 ): Promise<ContentFindings> {
-  const sample = everything
-    ? rollouts.map((_, index) => ({ index, extent: 'whole' as const }))
-    : selectSample(
-        rollouts.map((rollout) => rollout.bytes),
-        LIMITS,
-      );
+  const chosen = everything ? allOf(lists) : sampleOf(lists);
   const tallies = Object.fromEntries(CONTENT_FAULTS.map((fault) => [fault, createTally()])) as Record<
     ContentFault,
     ReturnType<typeof createTally>
@@ -79,9 +76,7 @@ export async function examineContents(
   let bytesRead = 0;
   let oldFormat = 0;
 
-  for (const { index, extent } of sample) {
-    const rollout = rollouts[index];
-    if (!rollout) continue;
+  for (const { rollout, extent } of chosen) {
     const place = `${rollout.folder}/${rollout.name}`;
     const content = await readContent(files, `${home}/${place}`, {
       extent: extent === 'whole' ? 'whole' : { endBytes: LIMITS.endBytes },
@@ -105,7 +100,7 @@ export async function examineContents(
     }
   }
 
-  const isThere = continued.length > 0 ? createBases(rollouts) : () => true;
+  const isThere = continued.length > 0 ? createBases(lists) : () => true;
   for (const { place, base, id } of continued)
     if (!isThere(base, id)) tallies.base_missing.add(`${place} (continues ${base.threadId})`);
 
@@ -121,7 +116,7 @@ export async function examineContents(
     else beingWritten += 1;
   }
   return {
-    files: rollouts.length,
+    files: lengthOf(lists),
     examined,
     whole,
     bytesRead,
@@ -135,25 +130,24 @@ export async function examineContents(
   };
 }
 
-type HistoryBase = NonNullable<SessionMeta['historyBase']>;
+interface Chosen {
+  readonly rollout: RolloutFile;
+  readonly extent: 'whole' | 'ends';
+}
 
-/**
- * Tells whether the history that a file continues is there and long enough. A segment's own thread must have another
- * file; what a compressed file would unpack to is not known here.
- */
-function createBases(rollouts: readonly RolloutFile[]): (base: HistoryBase, id: string) => boolean {
-  const byThread = new Map<string, { files: number; bytes: number }>();
-  for (const { name, bytes } of rollouts) {
-    const named = parseRolloutName(name);
-    if (named.kind !== 'rollout') continue;
-    const known = byThread.get(named.threadId) ?? { files: 0, bytes: 0 };
-    const length = named.compressed ? Number.POSITIVE_INFINITY : bytes;
-    byThread.set(named.threadId, { files: known.files + 1, bytes: Math.max(known.bytes, length) });
+function* allOf(lists: readonly RolloutList[]): Generator<Chosen> {
+  for (const list of lists) for (const rollout of list) yield { rollout, extent: 'whole' };
+}
+
+function* sampleOf(lists: readonly RolloutList[]): Generator<Chosen> {
+  const sizes = new Float64Array(lengthOf(lists));
+  let count = 0;
+  for (const { length, bytesAt } of lists)
+    for (let index = 0; index < length; index += 1) sizes[count++] = bytesAt(index);
+  for (const { index, extent } of selectSample(sizes, LIMITS)) {
+    const rollout = fileAt(lists, index);
+    if (rollout) yield { rollout, extent };
   }
-  return ({ threadId, endByteOffset = 0 }, id) => {
-    const base = byThread.get(threadId);
-    return base !== undefined && base.files > (threadId === id ? 1 : 0) && base.bytes >= endByteOffset;
-  };
 }
 
 /** At most one of each kind per file, with the place inside it. */

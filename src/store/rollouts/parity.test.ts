@@ -5,8 +5,10 @@ import { temporaryHome } from '../../../fixtures/home.ts';
 import { put, rolloutPlace, session, threadId } from '../../../fixtures/rollouts.ts';
 import { files } from '../../host/files.ts';
 import type { Files } from '../../host/files.ts';
+import { createRolloutList } from './files.ts';
 import { compare } from './parity.ts';
 import type { Parity } from './parity.ts';
+import { createThreadRows } from './thread-rows.ts';
 import { walkRollouts } from './walk.ts';
 
 const [A, B, C] = [threadId(1), threadId(2), threadId(3)];
@@ -20,19 +22,17 @@ interface Row {
 
 /** Everything that differs: tallies by count, and what else is not empty. */
 async function differences(home: string, rows: readonly Row[], seam: Files = files) {
-  const [active, archived] = await Promise.all(
-    ['sessions', 'archived_sessions'].map((folder) => walkRollouts(files, home, folder, never)),
-  );
+  const active = await walkRollouts(files, home, 'sessions', never);
+  const archived = await walkRollouts(files, home, 'archived_sessions', never);
+  const index = createThreadRows();
+  for (const { id, path, archived: isArchived = false } of rows)
+    index.add({ id, rolloutPath: path, archived: isArchived });
   const parity = await compare({
     files: seam,
     home,
-    active: active?.files ?? [],
-    archived: archived?.files ?? [],
-    rows: rows.map(({ id, path, archived: isArchived = false }) => ({
-      id,
-      rolloutPath: path,
-      archived: isArchived,
-    })),
+    active: active.files,
+    archived: archived.files,
+    rows: index,
     signal: never,
   });
   const { threads: _, ...rest } = parity;
@@ -92,8 +92,8 @@ test('a thread with many copies is told in a line', async () => {
     files,
     home,
     active: tree.files,
-    archived: [],
-    rows: [],
+    archived: createRolloutList(),
+    rows: createThreadRows(),
     signal: never,
   });
   expect(duplicateThreads.sample[0]).toMatch(/ and 47 more$/);

@@ -15,7 +15,7 @@ export interface SelectionLimits {
 }
 
 /** Picks the files of a sample. The same list gives the same sample, so that two runs can be compared. */
-export function selectSample(sizes: readonly number[], limits: SelectionLimits): Selected[] {
+export function selectSample(sizes: ArrayLike<number>, limits: SelectionLimits): Selected[] {
   const { newest, spread, endBytes, totalBytes } = limits;
   const indexes = Array.from({ length: Math.min(newest, sizes.length) }, (_, index) => index);
   const rest = sizes.length - indexes.length;

@@ -9,8 +9,13 @@ import type { Files } from '../../host/files.ts';
 import { walkRollouts } from './walk.ts';
 
 const never = new AbortController().signal;
-const walk = (home: string, { seam = files, signal = never }: { seam?: Files; signal?: AbortSignal } = {}) =>
-  walkRollouts(seam, home, 'sessions', signal);
+async function walk(
+  home: string,
+  { seam = files, signal = never }: { seam?: Files; signal?: AbortSignal } = {},
+) {
+  const tree = await walkRollouts(seam, home, 'sessions', signal);
+  return { ...tree, files: [...tree.files] };
+}
 
 test('counts files and bytes, newest first', async () => {
   const home = temporaryHome();

@@ -1,17 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DirectoryEntry, Files, PathFault } from '../../host/files.ts';
+import { createRolloutList } from './files.ts';
+import type { RolloutList } from './files.ts';
 import { parseRolloutName, plainName } from './name.ts';
 import { closeTally, createTally } from './tally.ts';
 import type { OpenTally, Tally } from './tally.ts';
-
-/** One session file. A thread may own several, and a home a hundred thousand, so this holds nothing that can be derived. */
-export interface RolloutFile {
-  /** Relative to the home, with `/`; one string shared by all files of the folder. */
-  readonly folder: string;
-  readonly name: string;
-  readonly bytes: number;
-  readonly modifiedAtMs: number;
-}
 
 /** The folder itself: `read` also when something below it could not be. */
 export type TreeState =
@@ -24,7 +17,7 @@ export interface RolloutTree {
   readonly folder: string;
   readonly state: TreeState;
   /** Newest first, by folder and name. A compressed file is left out while its plain twin exists, as the agent does. */
-  readonly files: readonly RolloutFile[];
+  readonly files: RolloutList;
   /** Of all session files, hidden twins included. */
   readonly bytes: number;
   readonly twins: Tally;
@@ -58,7 +51,7 @@ export async function walkRollouts(
   folder: string,
   signal: AbortSignal,
 ): Promise<RolloutTree> {
-  const found: RolloutFile[] = [];
+  const found = createRolloutList();
   const open = {
     twins: createTally(),
     malformedNames: createTally(),
@@ -82,7 +75,7 @@ export async function walkRollouts(
       continue;
     }
     if (listed.truncated) open.unreadable.add(`${next.folder}: more entries than can be listed`);
-    const here: RolloutFile[] = [];
+    const here: { name: string; bytes: number; modifiedAtMs: number }[] = [];
     let plain: string | undefined;
     for (const entry of listed.entries) {
       if ((sinceTurn += 1) >= ENTRIES_PER_TURN) {
@@ -119,16 +112,11 @@ export async function walkRollouts(
             break;
           }
           if (!entry.name.endsWith('.zst')) plain = entry.name;
-          here.push({
-            folder: next.folder,
-            name: entry.name,
-            bytes: seen.size,
-            modifiedAtMs: seen.modifiedAtMs,
-          });
+          here.push({ name: entry.name, bytes: seen.size, modifiedAtMs: seen.modifiedAtMs });
         }
       }
     }
-    for (let index = here.length - 1; index >= 0; index -= 1) found.push(here[index] as RolloutFile);
+    for (let file = here.pop(); file; file = here.pop()) found.add({ folder: next.folder, ...file });
   }
   return {
     folder,

@@ -5,6 +5,8 @@ export type Row = Readonly<Record<string, SqlValue>>;
 export interface ReadOnlyDatabase {
   /** All rows of a statement; throws `SqliteFailure` as the engine does. Integers beyond 2^53 come back imprecise. */
   all(sql: string, ...parameters: readonly SqlValue[]): Row[];
+  /** The same one by one, for answers as long as the home is large. An integer beyond 2^53 makes it throw. */
+  each(sql: string): Iterable<Row>;
 }
 
 /**

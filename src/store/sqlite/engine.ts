@@ -29,6 +29,7 @@ function loadNode(): (location: Location) => OpenDatabase {
     });
     return guarded({
       all: (sql, ...parameters) => allRows(database, sql, parameters as SQLInputValue[]),
+      each: (sql) => database.prepare(sql).iterate(),
       close: () => database.close(),
     });
   };
@@ -46,6 +47,7 @@ async function loadSecondBuild(): Promise<(location: Location) => OpenDatabase> 
         statement.run(...parameters);
         return [];
       },
+      each: (sql) => database.prepare<unknown[], Row>(sql).iterate(),
       close: () => database.close(),
     });
   };

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
+import { createThreadRows } from '../../rollouts/thread-rows.ts';
 import type { ReadOnlyDatabase } from '../database.ts';
 import { threads } from './threads.ts';
 
@@ -7,7 +8,25 @@ function databaseOf(sql: string): ReadOnlyDatabase {
   const database = new DatabaseSync(':memory:');
   onTestFinished(() => database.close());
   database.exec(sql);
-  return { all: (statement, ...parameters) => database.prepare(statement).all(...parameters) };
+  return {
+    all: (statement, ...parameters) => database.prepare(statement).all(...parameters),
+    each: (statement) => database.prepare(statement).iterate(),
+  };
+}
+
+/** The index with its rows unpacked. */
+function indexOf(sql: string) {
+  const index = threads(databaseOf(sql), {});
+  if (index.kind === 'absent') return index;
+  const rows = createThreadRows(JSON.parse(JSON.stringify(index.rows)));
+  return {
+    ...index,
+    rows: Array.from({ length: rows.length }, (_, row) => ({
+      id: rows.idAt(row),
+      rolloutPath: rows.paths.pathAt(row),
+      archived: rows.paths.isMarked(row),
+    })),
+  };
 }
 
 const TABLES = `
@@ -15,10 +34,10 @@ const TABLES = `
   CREATE TABLE backfill_state (id INTEGER, status TEXT);`;
 
 test('rows, groups and the state of the first filling', () => {
-  const database = databaseOf(`${TABLES}
+  const index = indexOf(`${TABLES}
     INSERT INTO threads VALUES ('a', '/h/a', 0, 'cli', 'openai'), ('b', '/h/b', 1, 'exec', 'openai'), ('c', '/h/c', 0, 'exec', 'x');
     INSERT INTO backfill_state VALUES (1, 'running');`);
-  expect(threads(database, {})).toEqual({
+  expect(index).toEqual({
     kind: 'indexed',
     rows: [
       { id: 'a', rolloutPath: '/h/a', archived: false },
@@ -43,20 +62,20 @@ test.each([
   ['a table of that name that is another', 'CREATE TABLE threads (id TEXT);'],
   ['a view of that name', "CREATE VIEW threads AS SELECT 1 AS id, 'x' AS rollout_path, 0 AS archived;"],
 ])('%s holds no index', (_, sql) => {
-  expect(threads(databaseOf(sql), {})).toEqual({ kind: 'absent' });
+  expect(indexOf(sql)).toEqual({ kind: 'absent' });
 });
 
 test('an older index lacks the newer columns', () => {
-  const database = databaseOf(
+  const index = indexOf(
     "CREATE TABLE threads (id TEXT, rollout_path TEXT, archived INTEGER); INSERT INTO threads VALUES ('a', '/a', 0);",
   );
-  expect(threads(database, {})).toMatchObject({ kind: 'indexed', sources: [], backfill: undefined });
+  expect(index).toMatchObject({ kind: 'indexed', sources: [], backfill: undefined });
 });
 
 test('values of other types than the agent writes', () => {
-  const database = databaseOf(`${TABLES}
+  const index = indexOf(`${TABLES}
     INSERT INTO threads VALUES (NULL, 7, 'yes', x'00ff', NULL); INSERT INTO backfill_state VALUES (1, x'05');`);
-  expect(threads(database, {})).toMatchObject({
+  expect(index).toMatchObject({
     kind: 'indexed',
     rows: [{ id: 'null', rolloutPath: '7' }],
     backfill: undefined,

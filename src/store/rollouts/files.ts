@@ -1,0 +1,76 @@
+import { createPathTable } from './path-table.ts';
+import type { PathTable } from './path-table.ts';
+
+/** One session file. A thread may own several. */
+export interface RolloutFile {
+  /** Relative to the home, with `/`. */
+  readonly folder: string;
+  readonly name: string;
+  readonly bytes: number;
+  readonly modifiedAtMs: number;
+}
+
+/** Session files in 48 bytes each; a `RolloutFile` is made only for those that are looked at. */
+export interface RolloutList extends Iterable<RolloutFile> {
+  readonly length: number;
+  /** Relative to the home; the folders end with `/`. */
+  readonly paths: PathTable;
+  /** Undefined beyond the end. */
+  at(index: number): RolloutFile | undefined;
+  bytesAt(index: number): number;
+}
+
+/** Collects session files; they come back in the same order. */
+export interface OpenRolloutList extends RolloutList {
+  add(file: RolloutFile): void;
+}
+
+/** Room for so many files from the first one on. */
+const INITIAL_LENGTH = 64;
+
+export function createRolloutList(): OpenRolloutList {
+  const paths = createPathTable();
+  /** Bytes and time of each file. */
+  let facts = new Float64Array(2 * INITIAL_LENGTH);
+  const bytesAt = (index: number): number => facts[2 * index] ?? 0;
+  const at = (index: number): RolloutFile | undefined =>
+    index < paths.length
+      ? {
+          folder: (paths.folders[paths.folderAt(index)] ?? '').slice(0, -1),
+          name: paths.nameAt(index),
+          bytes: bytesAt(index),
+          modifiedAtMs: facts[2 * index + 1] ?? 0,
+        }
+      : undefined;
+  return {
+    get length() {
+      return paths.length;
+    },
+    paths,
+    at,
+    bytesAt,
+    add({ folder, name, bytes, modifiedAtMs }) {
+      const index = 2 * paths.length;
+      if (index === facts.length) facts = new Float64Array(facts.buffer.transfer(facts.byteLength * 2));
+      facts[index] = bytes;
+      facts[index + 1] = modifiedAtMs;
+      paths.add({ folder: `${folder}/`, name });
+    },
+    *[Symbol.iterator]() {
+      for (let index = 0, file = at(0); file; file = at((index += 1))) yield file;
+    },
+  };
+}
+
+export const lengthOf = (lists: readonly RolloutList[]): number =>
+  lists.reduce((sum, { length }) => sum + length, 0);
+
+/** The file with that number, where the lists are counted through. */
+export function fileAt(lists: readonly RolloutList[], number: number): RolloutFile | undefined {
+  let index = number;
+  for (const list of lists) {
+    if (index < list.length) return list.at(index);
+    index -= list.length;
+  }
+  return undefined;
+}

@@ -1,0 +1,58 @@
+import type { Numbering } from './numbering.ts';
+import { createPathTable, numberOfId } from './path-table.ts';
+import type { PackedPaths, PathTable } from './path-table.ts';
+
+/** One row of the agent's thread index. */
+export interface ThreadRow {
+  readonly id: string;
+  /** As stored: usually absolute, of the time when the row was written. */
+  readonly rolloutPath: string;
+  readonly archived: boolean;
+}
+
+/**
+ * The rows of a thread index. Nearly every row repeats its id in the name of its file, so only the paths are kept, and
+ * the ids that are others.
+ */
+export interface ThreadRows {
+  readonly length: number;
+  /** Marked where the row says archived. */
+  readonly paths: PathTable;
+  add(row: ThreadRow): void;
+  /** As it is stored. */
+  idAt(index: number): string;
+  /** Numbers the id in lower case. */
+  numberId(index: number, ids: Numbering): number;
+  pack(): PackedThreadRows;
+}
+
+/** Plain data for the way through JSON. */
+export interface PackedThreadRows {
+  readonly paths: PackedPaths;
+  readonly otherIds: readonly (readonly [index: number, id: string])[];
+}
+
+export function createThreadRows(packed?: PackedThreadRows): ThreadRows {
+  const paths = createPathTable(packed?.paths);
+  const otherIds = new Map(packed?.otherIds);
+  return {
+    get length() {
+      return paths.length;
+    },
+    paths,
+    add({ id, rolloutPath, archived }) {
+      const index = paths.length;
+      // Of both systems' separators: a home may have been moved from the other one.
+      const cut = 1 + Math.max(rolloutPath.lastIndexOf('/'), rolloutPath.lastIndexOf('\\'));
+      paths.add({ folder: rolloutPath.slice(0, cut), name: rolloutPath.slice(cut), marked: archived });
+      if (paths.idAt(index) !== id) otherIds.set(index, id);
+    },
+    idAt: (index) => otherIds.get(index) ?? paths.idAt(index) ?? '',
+    numberId(index, ids) {
+      const other = otherIds.get(index);
+      if (other !== undefined) return numberOfId(ids, other.toLowerCase());
+      return paths.numberId(index, ids) ?? numberOfId(ids, '');
+    },
+    pack: () => ({ paths: paths.pack(), otherIds: [...otherIds] }),
+  };
+}
