@@ -31,6 +31,7 @@ const repository: Repository = {
   owners: [],
 };
 const healthy: Seen = {
+  goneFolder: undefined,
   onPath: [path],
   selected: path,
   run: works,
@@ -129,6 +130,18 @@ test('a real repository is found from a folder inside, with its branch and versi
     'git branch': 'feature/x',
     'core.fsmonitor': false,
   });
+});
+
+test('a current folder that was deleted is a fault of its own, also when its name is taken again', async () => {
+  const home = temporaryHome();
+  const gone = join(home, 'gone');
+  const isDeleted = [
+    { severity: 'fail', failure: { class: 'missing' }, cause: expect.stringContaining(home) },
+  ];
+  const missing = await check.probe(testContext({ home, cwd: gone }));
+  expect(check.judge(missing).issues).toMatchObject(isDeleted);
+  const retaken = await check.probe(testContext({ home, cwd: home, cwdIsGone: true }));
+  expect(check.judge(retaken).issues).toMatchObject(isDeleted);
 });
 
 test('a detached head, a linked worktree and a linked .git are read as git reads them', async () => {

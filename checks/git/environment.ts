@@ -1,4 +1,4 @@
-import { conclude, defineCheck, warn } from '../../src/doctor/check.ts';
+import { conclude, defineCheck, fail, warn } from '../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../src/doctor/check.ts';
 import type { CheckContext } from '../../src/doctor/context.ts';
 import { helperFault, whyNotRun } from '../../src/doctor/helper-fault.ts';
@@ -12,6 +12,8 @@ import { findOnPath } from '../../src/host/search-path.ts';
 import { userDirectory } from '../../src/target/home.ts';
 
 interface Seen {
+  /** The current folder, when it was deleted. */
+  readonly goneFolder: string | undefined;
   readonly onPath: readonly string[];
   readonly selected: string | undefined;
   readonly run: ProcessRun;
@@ -39,7 +41,7 @@ export default defineCheck<Seen>({
   title: 'Git works in this repository',
   budgetMs: 3_000,
   probe: async (context) => {
-    const { env, cwd, files, helpers, machine } = context;
+    const { env, cwd, files, helpers, machine, options } = context;
     const onPath = findOnPath('git', env['PATH'] ?? env['Path'], files);
     const selected = onPath.find(({ state }) => state === 'executable')?.path;
     const isPlaceholder = selected !== undefined && isApplePlaceholder(selected, context);
@@ -50,6 +52,7 @@ export default defineCheck<Seen>({
         : helpers.run(selected, ['--version'], { env: GIT_ENVIRONMENT });
     const repository = findRepository(cwd, files);
     return {
+      goneFolder: options.cwdIsGone || files.look(cwd).kind === 'missing' ? cwd : undefined,
       onPath: onPath.map(({ path }) => path),
       selected,
       isPlaceholder,
@@ -85,7 +88,11 @@ export default defineCheck<Seen>({
         'core.fsmonitor': found && fsmonitorText(lastSetting(found.config, 'core.fsmonitor')),
         'redirected by': redirections.length === 0 ? undefined : redirections,
       },
-      issues: [...programIssues(seen), ...repositoryIssues(seen.repository, seen.foreignOwner)],
+      issues: [
+        ...folderIssues(seen),
+        ...programIssues(seen),
+        ...repositoryIssues(seen.repository, seen.foreignOwner),
+      ],
     });
   },
 });
@@ -102,6 +109,19 @@ function isApplePlaceholder(path: string, { machine, files }: CheckContext): boo
     path === '/usr/bin/git' &&
     APPLE_TOOLS.every((tool) => files.look(tool).kind === 'missing')
   );
+}
+
+function folderIssues({ goneFolder }: Seen): VerdictIssue[] {
+  if (goneFolder === undefined) return [];
+  return [
+    fail({
+      class: 'missing',
+      cause: `The current folder ${goneFolder} was deleted, and the agent does not start in it`,
+      measured: 'the folder is gone',
+      expected: 'a current folder that exists',
+      remedy: `Change to another folder. If ${goneFolder} was made again, the shell still stands in the old one until it enters the new one.`,
+    }),
+  ];
 }
 
 function programIssues({ selected, isPlaceholder, repository, run, onPath }: Seen): VerdictIssue[] {

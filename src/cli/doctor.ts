@@ -6,6 +6,7 @@ import { parseDuration } from './doctor-options.ts';
 import type { DoctorArguments } from './doctor-options.ts';
 import { runDoctor } from './run-doctor.ts';
 import { UsageError } from './usage-error.ts';
+import { workingDirectory } from './working-directory.ts';
 
 /** `stethos doctor`: explains, lists or examines. */
 export async function doctor(args: DoctorArguments): Promise<void> {
@@ -18,11 +19,13 @@ export async function doctor(args: DoctorArguments): Promise<void> {
     if (!/^[^=\s][^=]*=/.test(override))
       throw new UsageError(`-c ${override} is not key=value.`, 'For example: -c model_provider=\'"openai"\'');
   }
+  const { cwd, isGone } = workingDirectory(process.env);
   return runDoctor(registry, {
     context: {
       target: args.target,
       home: args.home,
-      cwd: process.cwd(),
+      cwd,
+      ...(isGone && { cwdIsGone: true }),
       env: process.env,
       overrides,
       exec: !args['no-exec'],

@@ -44,6 +44,8 @@ export interface ContextOptions {
   readonly target: ProfileId | 'auto';
   readonly home?: string | undefined;
   readonly cwd: string;
+  /** The folder was deleted while a shell stood in it, even if one of that name exists again. */
+  readonly cwdIsGone?: boolean;
   readonly env: Environment;
   readonly overrides: ConfigOverrides;
   /** Run well-known helpers under the trust rule. */
