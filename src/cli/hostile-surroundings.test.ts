@@ -108,36 +108,11 @@ describe('the environment', () => {
     [
       'with tricks in every variable that is read',
       Object.fromEntries(
-        [
-          ...[
-            'TERM',
-            'TERM_PROGRAM',
-            'TERMINFO',
-            'TERMINFO_DIRS',
-            'LANG',
-            'LC_ALL',
-            'COLUMNS',
-            'TMUX',
-            'SHELL',
-          ],
-          ...[
-            'HTTPS_PROXY',
-            'NO_PROXY',
-            'CODEX_CA_CERTIFICATE',
-            'SSL_CERT_FILE',
-            'CODEX_SQLITE_HOME',
-            'PATH',
-          ],
-          ...[
-            'CODEX_HOME',
-            'STETHOS_HOME',
-            'HOME',
-            'OPENAI_BASE_URL',
-            'OPENAI_API_KEY',
-            'EDITOR',
-            '__proto__',
-          ],
-        ].map((name) => [name, TRICKS]),
+        `TERM TERM_PROGRAM TERMINFO TERMINFO_DIRS LANG LC_ALL COLUMNS TMUX SHELL HTTPS_PROXY NO_PROXY
+         CODEX_CA_CERTIFICATE SSL_CERT_FILE CODEX_SQLITE_HOME PATH CODEX_HOME STETHOS_HOME HOME OPENAI_BASE_URL
+         OPENAI_API_KEY EDITOR __proto__`
+          .split(/\s+/)
+          .map((name) => [name, TRICKS]),
       ),
     ],
   ])('%s', async (_, env) => {
