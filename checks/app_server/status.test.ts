@@ -49,6 +49,7 @@ function judge({
 }: Situation): Verdict {
   const missing = { kind: 'missing' } as const;
   return status.judge({
+    isHomeOutOfReach: false,
     command: 'codex',
     cliVersion,
     nowMs: NOW,
@@ -296,4 +297,10 @@ test('no content of a pid file makes it crash', async () => {
       expect(['judged', 'idle']).toContain((await examine(home, oneProcess({}))).kind);
     }),
   );
+});
+
+test('a home out of reach is the fault of state.paths, not of what lies in it', async () => {
+  const home = join(temporaryHome(), 'loop');
+  symlinkSync('loop', home);
+  expect(await examine(home)).toMatchObject({ kind: 'skipped', skippedBecause: 'state.paths', issues: [] });
 });

@@ -1,11 +1,13 @@
-import { conclude, defineCheck, idle, warn } from '../../src/doctor/check.ts';
+import { conclude, defineCheck, idle, skip, warn } from '../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../src/doctor/check.ts';
+import { isOutOfReach } from '../../src/target/home.ts';
 import { findDaemon, runningServer } from '../../src/target/install/daemon.ts';
 import type { ControlSocket, DaemonFacts, NamedProcess, PidFile } from '../../src/target/install/daemon.ts';
 import { shellPath } from '../../src/host/shell-path.ts';
 import { versionIssues } from './version.ts';
 
 interface Evidence {
+  readonly isHomeOutOfReach: boolean;
   readonly daemon: DaemonFacts;
   /** The agent's command, for remedies. */
   readonly command: string;
@@ -25,6 +27,7 @@ export default defineCheck({
   probe: ({ target, files, processes, clock }): Evidence => {
     const { command, active } = target.install();
     return {
+      isHomeOutOfReach: isOutOfReach(target.home.path, files),
       daemon: findDaemon({ home: target.home, files, processes }),
       command,
       cliVersion: active?.version,
@@ -33,6 +36,8 @@ export default defineCheck({
   },
   judge: (seen) => {
     const { daemon } = seen;
+    if (seen.isHomeOutOfReach)
+      return skip({ because: 'state.paths', summary: 'not looked at: the home cannot be used' });
     const issues = [...fileIssues(seen), ...stateIssues(seen), ...versionIssues(daemon, seen)];
     const server = runningServer(daemon);
     const details = detailsOf(seen, server);

@@ -121,7 +121,7 @@ function versionIssues(
       expected: 'one version',
       remedy,
       ...reinstall,
-      fields: ['version', 'native program'],
+      fields: ['install context', 'native program'],
     }),
   ];
 }

@@ -199,3 +199,21 @@ describe('OPENAI_BASE_URL', () => {
     expect(JSON.stringify(verdict)).not.toContain('hush');
   });
 });
+
+test('a home out of reach is the fault of state.paths, not of what lies in it', async () => {
+  const home = join(temporaryHome(), 'loop');
+  symlinkSync('loop', home);
+  const context = testContext({ home, cwd: '/', env: { HTTPS_PROXY: 'proxy:3128' } });
+  expect(outcome(check.judge(await check.probe(context)))).toBe('warning invalid_value');
+});
+
+test.each<[string, Given, string, string]>([
+  ['HTTPS_PROXY', { env: { HTTPS_PROXY: 'proxy:3128' } }, 'HTTPS_PROXY', 'shell'],
+  ['HTTPS_PROXY in .env', { dotenv: 'HTTPS_PROXY=proxy:3128\n' }, 'HTTPS_PROXY', '.env'],
+  ['a CA', { env: { SSL_CERT_FILE: '/nowhere/ca.pem' } }, 'SSL_CERT_FILE', 'shell'],
+  ['a CA in .env', { dotenv: 'SSL_CERT_FILE=/nowhere/ca.pem\n' }, 'SSL_CERT_FILE', '.env'],
+])('where to correct %s is said', async (_name, given, variable, origin) => {
+  const [issue] = (await examine(given)).issues;
+  expect(issue?.remedy).toContain(variable);
+  expect(issue?.remedy.includes('/.env')).toBe(origin === '.env');
+});

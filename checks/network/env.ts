@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { conclude, defineCheck } from '../../src/doctor/check.ts';
+import { isOutOfReach } from '../../src/target/home.ts';
 import { readCaVariables } from '../../src/target/certificates/variables.ts';
 import type { CaVariable } from '../../src/target/certificates/variables.ts';
 import type { ProxyDecision } from '../../src/target/proxy/decision.ts';
@@ -26,6 +27,7 @@ export default defineCheck({
       agent: profile.name,
       configFile: join(path, 'config.toml'),
       dotenv: { path: environment.path, file: environment.file },
+      isHomeOutOfReach: isOutOfReach(path, files),
       settings: proxies.settings,
       noProxy: proxies.noProxy,
       routes: target.endpoints().flatMap(({ purpose, url }): Route[] => {

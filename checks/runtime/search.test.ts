@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { testContext } from '../../fixtures/context.ts';
 import { temporaryHome } from '../../fixtures/home.ts';
+import { codexPackage, plantTree } from '../../fixtures/install.ts';
 import { plantProgram } from '../../fixtures/programs.ts';
 import type { ProcessRun } from '../../src/host/process.ts';
 import type { SearchTool } from '../../src/target/search-tool.ts';
@@ -122,10 +123,19 @@ test('without a bundled one, the first on the search path is run', async () => {
 
 test('without any, and with one planted in the current directory, it is missing', async () => {
   const cwd = temporaryHome();
+  const root = plantTree({
+    ...codexPackage('lib/node_modules'),
+    'bin/codex': { link: '../lib/node_modules/@openai/codex/bin/codex.js' },
+  });
   plantProgram(join(cwd, 'rg'), `touch ${join(cwd, 'executed')}`);
-  const verdict = await examine({ home: temporaryHome(), cwd, env: { PATH: ':.' } });
+  const verdict = await examine({ home: root, cwd, env: { PATH: `:.:${join(root, 'bin')}` } });
   expect(verdict.issues).toMatchObject([{ failure: { class: 'missing' } }]);
   expect(existsSync(join(cwd, 'executed'))).toBe(false);
+});
+
+test('without an agent, whose package brings it along, its absence is a symptom', async () => {
+  const verdict = await examine({ home: temporaryHome(), env: { PATH: '' } });
+  expect(verdict).toMatchObject({ kind: 'skipped', skippedBecause: 'installation', issues: [] });
 });
 
 test('an agent that cannot be told apart may bring its own, so nothing is claimed', async () => {

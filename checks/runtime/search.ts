@@ -29,7 +29,7 @@ export default defineCheck<Seen>({
     if (path === undefined && tool.isAgentIncomplete)
       return skip({
         because: 'installation',
-        summary: 'not looked at: the package that brings the search command along is incomplete',
+        summary: 'not looked at: the package that brings the search command along is missing or incomplete',
       });
     const version = versionOf(run);
     const issue = issueOf(tool, run);

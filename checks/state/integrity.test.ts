@@ -204,7 +204,11 @@ test('damage of a database that the agent does not know is only a warning', () =
     path: '/home/me/.codex/mine.sqlite',
     breaks: undefined,
   }));
-  expect(integrity.judge({ ...base, databases }).issues[0]).toMatchObject({ severity: 'warning' });
+  const [issue] = integrity.judge({ ...base, databases }).issues;
+  expect(issue).toMatchObject({ severity: 'warning' });
+  // The agent will not make anew what it never made.
+  expect(issue?.remedy).toContain('does not know this file');
+  expect(issue?.remedy).not.toContain('makes a new');
 });
 
 test.each([

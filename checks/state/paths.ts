@@ -4,6 +4,7 @@ import { describe } from '../../src/store/rollouts/walk.ts';
 import { formatBytes, formatCount } from '../../src/host/units.ts';
 import type { RolloutTree } from '../../src/store/rollouts/walk.ts';
 import { stringAt } from '../../src/target/config/facts.ts';
+import { isOutOfReach } from '../../src/target/home.ts';
 import { findTakenPlaces } from '../../src/target/places.ts';
 import { folderIssues, homeIssues, kindOf } from './paths/issues.ts';
 import type { SessionFolder } from './paths/issues.ts';
@@ -33,7 +34,7 @@ export default defineCheck({
       source,
       given: env[profile.homeVariable],
       home: files.look(path),
-      listing: files.list(path, { maxEntries: 1 }).kind,
+      listing: isOutOfReach(path, files) ? 'denied' : files.list(path, { maxEntries: 1 }).kind,
       write: files.writeAccess(path),
       logFolder: { path: logFolder, look: files.look(logFolder) },
       sqlite: { ...databases.home, write: files.writeAccess(databases.home.path) },

@@ -21,6 +21,7 @@ interface Volume {
   readonly measuredAt: string;
   readonly device: number;
   readonly space: DiskSpace;
+  /** A worktree may be meant to be; a home that is read only is the fault of `state.paths`. */
   readonly isReadOnly: boolean;
 }
 
@@ -55,11 +56,7 @@ export default defineCheck({
         'warning threshold bytes': WARNING_BYTES,
         'failure threshold bytes': FAILURE_BYTES,
       },
-      issues: [
-        ...distinct.flatMap((volume) => issuesOf(volume)),
-        // A worktree may be meant to be read only; the home never is.
-        ...(home?.isReadOnly ? [readOnlyHome(home)] : []),
-      ],
+      issues: distinct.flatMap((volume) => issuesOf(volume)),
     });
   },
 });
@@ -150,16 +147,4 @@ function filesIssues({ label, measuredAt }: Volume, available: number | undefine
       failure: { code: 'ENOSPC' },
     }),
   ];
-}
-
-function readOnlyHome({ label, path }: Volume): VerdictIssue {
-  return fail({
-    class: 'permissions',
-    cause: `${label} lies on a file system that is mounted read only`,
-    measured: `${path} cannot be written (EROFS)`,
-    expected: 'a writable file system',
-    remedy: `Remount the file system of ${path} for writing, or point ${label} to a folder on another one.`,
-    fields: [`${label} read only`],
-    failure: { code: 'EROFS' },
-  });
 }

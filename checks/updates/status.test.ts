@@ -142,3 +142,9 @@ test('no JSON value makes it crash', async () => {
     }),
   );
 });
+
+test('a home out of reach is the fault of state.paths, not of what lies in it', async () => {
+  const home = join(temporaryHome(), 'loop');
+  symlinkSync('loop', home);
+  expect(await examine(home)).toMatchObject({ kind: 'skipped', skippedBecause: 'state.paths', issues: [] });
+});

@@ -1,15 +1,17 @@
 import { join } from 'node:path';
-import { conclude, defineCheck, warn } from '../../src/doctor/check.ts';
+import { conclude, defineCheck, skip, warn } from '../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../src/doctor/check.ts';
 import type { Note } from '../../src/doctor/report.ts';
 import { booleanAt } from '../../src/target/config/facts.ts';
 import { shellPath } from '../../src/host/shell-path.ts';
+import { isOutOfReach } from '../../src/target/home.ts';
 import { readVersionCache } from '../../src/target/install/version-cache.ts';
 import type { VersionCache } from '../../src/target/install/version-cache.ts';
 import { isUpdate } from '../../src/target/install/version.ts';
 
 interface Evidence {
   readonly path: string;
+  readonly isHomeOutOfReach: boolean;
   readonly cache: VersionCache;
   readonly looksForUpdates: boolean;
   readonly current: string | undefined;
@@ -28,6 +30,7 @@ export default defineCheck({
     const { active } = target.install();
     return {
       path,
+      isHomeOutOfReach: isOutOfReach(target.home.path, files),
       cache: readVersionCache(path, files),
       looksForUpdates: booleanAt(target.config().effective, 'check_for_update_on_startup') ?? true,
       current: active?.version,
@@ -37,6 +40,8 @@ export default defineCheck({
   },
   judge: (seen) => {
     const { cache, current, looksForUpdates } = seen;
+    if (seen.isHomeOutOfReach)
+      return skip({ because: 'state.paths', summary: 'not looked at: the home cannot be used' });
     const latest = cache.kind === 'read' ? cache.latest : undefined;
     const dismissed = cache.kind === 'read' ? cache.dismissed : undefined;
     const status = statusOf(latest, current);

@@ -52,7 +52,7 @@ export const doctorOptions = {
     group: CHECKS,
     type: 'boolean',
     default: false,
-    describe: 'Also run what the examined configuration names, and read everything',
+    describe: 'Also try the real sandbox, and read every session file and database page',
   },
   timeout: {
     group: CHECKS,

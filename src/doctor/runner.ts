@@ -50,9 +50,10 @@ export async function runChecks(
     const foundations = await Promise.all(needed);
     const broken = foundations.find(({ result }) => result.status === 'fail' || isSkippedForAFault(result));
     if (broken) {
-      const { id } = broken.result;
+      const { id, status } = broken.result;
+      const what = status === 'fail' ? 'failed' : 'could not be judged';
       return finish(
-        skippedRow(check, shared, { because: id, summary: `not looked at, because ${id} failed` }),
+        skippedRow(check, shared, { because: id, summary: `not looked at, because ${id} ${what}` }),
       );
     }
     if (check.network && shared.options.offline) {

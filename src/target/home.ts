@@ -56,6 +56,16 @@ function homeOf(profile: Profile, { home, cwd, env }: HomeChoice): Home {
   return { profile, path: join(userDirectory(env), profile.defaultHome), source: 'default' };
 }
 
+/**
+ * True where nothing below the home can be looked at: a link that leads in a circle, a disk that gives no answer, a
+ * folder that may not be entered. `state.paths` says so, once.
+ */
+export function isOutOfReach(home: string, files: Files): boolean {
+  // The dot asks for the right to enter the folder, not only for its name.
+  const { kind } = files.look(`${home}/.`);
+  return kind === 'loop' || kind === 'denied' || kind === 'failed';
+}
+
 /** The user's home directory; from the account database when the variable is unset or not absolute. */
 export function userDirectory(env: Environment): string {
   const named = process.platform === 'win32' ? env['USERPROFILE'] : env['HOME'];

@@ -11,7 +11,7 @@ export interface SearchTool {
   readonly provider: 'bundled' | 'system';
   /** An agent stands on the search path, and which copy it starts cannot be told; it may bring a program along. */
   readonly isAgentUnknown: boolean;
-  /** The package that would bring a program along was installed without its native part. */
+  /** Nothing brings a program along: no agent is installed, or its package lacks the native part. */
   readonly isAgentIncomplete: boolean;
   /** Everything of that name on the search path, usable or not. */
   readonly onPath: readonly OnPath[];
@@ -49,8 +49,10 @@ function isUnknown(target: Pick<Target, 'install'>): boolean {
 }
 
 function isIncomplete(target: Pick<Target, 'install'>): boolean {
-  const kind = target.install().active?.native?.kind;
-  return kind === 'absent' || kind === 'damaged';
+  const { active, first } = target.install();
+  const kind = active?.native?.kind;
+  const isAbsent = active === undefined && first === undefined;
+  return isAbsent || kind === 'absent' || kind === 'damaged';
 }
 
 function bundledFolders(target: Pick<Target, 'install'>): string[] {

@@ -30,10 +30,11 @@ export type McpProblem =
 const VALID_NAME = /^[A-Za-z0-9_-]+$/;
 
 export function findProblems(server: McpServer, context: CheckContext): McpProblem[] {
-  return [
-    ...(VALID_NAME.test(server.name) ? [] : [{ kind: 'name' as const }]),
-    ...transportProblems(server.transport, context),
-  ];
+  const problems = transportProblems(server.transport, context);
+  // A server that is never started for its name needs no command; a secret can be read all the same.
+  return VALID_NAME.test(server.name)
+    ? problems
+    : [{ kind: 'name' }, ...problems.filter(({ kind }) => kind === 'secret')];
 }
 
 function transportProblems(transport: McpTransport, context: CheckContext): McpProblem[] {

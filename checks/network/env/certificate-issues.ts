@@ -5,11 +5,12 @@ import type { CaVariable } from '../../../src/target/certificates/variables.ts';
 import type { NetworkEvidence } from './evidence.ts';
 
 /** What is wrong, at a glance, with the files that custom CA variables point at. */
-export function certificateIssues({ certificates, agent }: NetworkEvidence): VerdictIssue[] {
+export function certificateIssues({ certificates, dotenv, agent }: NetworkEvidence): VerdictIssue[] {
   return certificates.flatMap((variable) => {
     const fault = faultOf(variable);
     if (!fault) return [];
-    const { name, path } = variable;
+    const { name, path, origin } = variable;
+    const place = origin === 'shell' ? name : `${name} in ${dotenv.path}`;
     return [
       warn({
         class: fault.class,
@@ -18,7 +19,7 @@ export function certificateIssues({ certificates, agent }: NetworkEvidence): Ver
         expected: 'a PEM file with one or more CERTIFICATE blocks',
         remedy:
           fault.remedy ??
-          `Point ${name} at a PEM file with the certificates of your CA, or unset it: ${agent} then trusts the system's.`,
+          `Point ${place} at a PEM file with the certificates of your CA, or unset it: ${agent} then trusts the system's.`,
         fields: [name],
       }),
     ];

@@ -12,11 +12,11 @@ const CLASSES: Readonly<Record<string, FailureClass>> = {
 const LINES_SHOWN = 5;
 
 /** What the agent does not take from the `.env` file of its home. */
-export function dotenvIssues({ dotenv, agent }: NetworkEvidence): VerdictIssue[] {
+export function dotenvIssues({ dotenv, isHomeOutOfReach, agent }: NetworkEvidence): VerdictIssue[] {
   const { path, file } = dotenv;
   const expected = `variables that ${agent} takes over`;
   const fields = ['.env file'];
-  if (file.kind === 'missing') return [];
+  if (file.kind === 'missing' || isHomeOutOfReach) return [];
   if (file.kind === 'unusable')
     return [
       warn({

@@ -15,6 +15,7 @@ export interface NetworkEvidence {
   readonly agent: string;
   readonly configFile: string;
   readonly dotenv: { readonly path: string; readonly file: DotenvFile };
+  readonly isHomeOutOfReach: boolean;
   readonly settings: readonly ProxySetting[];
   readonly noProxy:
     | { readonly name: string; readonly origin: string; readonly hidesOther: boolean }

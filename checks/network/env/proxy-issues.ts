@@ -4,16 +4,20 @@ import type { ProxySetting } from '../../../src/target/proxy/variables.ts';
 import type { NetworkEvidence, Route } from './evidence.ts';
 
 /** What is wrong with the proxy variables themselves. */
-export function proxyIssues({ settings, noProxy }: NetworkEvidence): VerdictIssue[] {
-  const issues = settings.flatMap((setting) => [...formIssue(setting), ...spellingIssue(setting)]);
+export function proxyIssues({ settings, noProxy, dotenv }: NetworkEvidence): VerdictIssue[] {
+  const issues = settings.flatMap((setting) => [
+    ...formIssue(setting, dotenv.path),
+    ...spellingIssue(setting),
+  ]);
   if (noProxy?.hidesOther)
     issues.push(twoSpellings('NO_PROXY', 'no_proxy', 'both are set to different values'));
   return issues;
 }
 
-function formIssue({ effective }: ProxySetting): VerdictIssue[] {
+function formIssue({ effective }: ProxySetting, dotenvPath: string): VerdictIssue[] {
   if (!effective?.problem) return [];
-  const { name, problem, servesHttp } = effective;
+  const { name, problem, servesHttp, origin } = effective;
+  const place = origin === 'shell' ? name : `${name} in ${dotenvPath}`;
   return [
     warn({
       class: 'invalid_value',
@@ -21,8 +25,8 @@ function formIssue({ effective }: ProxySetting): VerdictIssue[] {
       measured: problem,
       expected: 'a URL such as http://host:port',
       remedy: servesHttp
-        ? `Write ${name} as http://host:port: the WebSocket client takes no other form but socks5.`
-        : `Write ${name} as http://host:port; as it stands, HTTP requests go past the proxy and WebSockets fail.`,
+        ? `Write ${place} as http://host:port: the WebSocket client takes no other form but socks5.`
+        : `Write ${place} as http://host:port; as it stands, HTTP requests go past the proxy and WebSockets fail.`,
       fields: [name],
     }),
   ];

@@ -17,6 +17,14 @@ export interface SeenDatabase {
   readonly examination: DatabaseExamination;
 }
 
+const FOLDER_STATES: Readonly<Record<string, string>> = {
+  denied: 'access denied',
+  wrong_type: 'something else than a folder',
+  dangling: 'a link that leads nowhere',
+  loop: 'a link that leads back to itself',
+  failed: 'no answer from the disk',
+};
+
 /** The folder itself keeps every database from being seen; one issue instead of one per database. */
 export function folderIssue({
   listing,
@@ -31,7 +39,7 @@ export function folderIssue({
     fail({
       class: failureClass,
       cause,
-      measured: listing,
+      measured: FOLDER_STATES[listing] ?? listing,
       expected: 'a folder that can be listed',
       remedy,
       fields: ['sqlite home'],
@@ -45,7 +53,7 @@ export function folderIssue({
   if (listing === 'wrong_type' || listing === 'dangling' || listing === 'loop')
     return issue(
       'wrong_type',
-      `${sqliteHome} should be the folder of the databases and is none`,
+      `${sqliteHome} should be the folder of the databases and is not`,
       `Move away what stands at ${sqliteHome}, or point the SQLite home elsewhere.`,
     );
   if (listing === 'failed')
@@ -189,7 +197,7 @@ function failureIssue(database: SeenDatabase, failure: DatabaseFailure, agent: s
         cause: `a ${failure.found} stands where ${basename(file)} belongs`,
         measured: `${failure.found}: ${file}`,
         expected: 'a regular file, or nothing',
-        remedy: `Quit ${agent} and move ${file} away; ${agent} makes a new file at its next start.`,
+        remedy: `Quit ${agent} and move ${file} away${database.breaks === undefined ? '' : `; ${agent} makes a new file at its next start`}.`,
       });
     case 'not_a_database':
       return damageIssue(database, agent, {
@@ -237,16 +245,17 @@ function damageIssue(
 ): VerdictIssue {
   const { size, log } = database.examination;
   const isCut = size !== undefined && size.bytes < size.promisedBytes;
-  const what = database.breaks ?? 'whatever uses this file';
   const withLog = log.kind === 'sound' ? ` Keep ${database.path}-wal with it: it holds newer data.` : '';
   return issueAbout(severityOf(database), database, {
     class: failureClass,
     cause: isCut ? `the ${nameOf(database)} is cut short` : cause,
     measured: isCut ? `${size.bytes} of ${size.promisedBytes} bytes; ${measured}` : measured,
     expected: 'every page whole, as its own structure says',
-    remedy:
-      `Affected: ${what}. Conversations are safe in the session files. Quit ${agent}, back up the database, then move it (with its -wal and -shm files) ` +
-      `out of the folder; ${agent} makes a new one at its next start.${withLog}`,
+    remedy: `${
+      database.breaks === undefined
+        ? `${agent} does not know this file. Restore it from a backup, or move it (with its -wal and -shm files) out of the folder if nothing uses it.`
+        : `Affected: ${database.breaks}. Conversations are safe in the session files. Quit ${agent}, back up the database, then move it (with its -wal and -shm files) out of the folder; ${agent} makes a new one at its next start.`
+    }${withLog}`,
     ...backup(database.path),
   });
 }

@@ -79,7 +79,7 @@ export function homeIssues({
   if (listing !== 'read')
     return broken({
       class: 'permissions',
-      cause: `The home ${named} cannot be listed by this account`,
+      cause: `The home ${named} cannot be listed or entered by this account`,
       remedy: `Run as the owner of ${path}, or give this account the right to read it.`,
     });
   if (write === 'denied' || write === 'read_only_file_system')
@@ -94,6 +94,7 @@ export function homeIssues({
             ? `Run as the owner of ${path}, or give this account the right to write to it.`
             : `Mount the file system that holds ${path} for writing${pointElsewhere}.`,
         fields: [variable],
+        ...(write === 'read_only_file_system' && { failure: { code: 'EROFS' } }),
       }),
     ];
   return [];
