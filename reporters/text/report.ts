@@ -9,7 +9,7 @@ import { isolate, measureFor, padEnd, toAscii, wrap } from './layout.ts';
 import type { Measure } from './layout.ts';
 import { paintFor } from './paint.ts';
 import type { Paint, Role } from './paint.ts';
-import { showDetail } from './values.ts';
+import { formatDetail } from './values.ts';
 import { countLine, targetLine, verdictLine } from './verdict.ts';
 
 const CATEGORY_WIDTH = 12;
@@ -129,17 +129,13 @@ function rowLines(
 
 function detailsBlock(page: Page, result: CheckResult): string[] {
   const { measure } = page;
-  const details = Object.entries(result.details).map(([name, value]) => ({
-    name,
-    ...showDetail(name, value),
-  }));
-  const widths = details
-    .map(({ label }) => measure(isolate(label)))
+  const widths = Object.keys(result.details)
+    .map((label) => measure(isolate(label)))
     .filter((width) => width <= LABEL_WIDTH.most);
   const labelWidth = Math.max(LABEL_WIDTH.least, ...widths);
-  return details.flatMap(({ name, label, values }) => {
-    const issue = result.issues.find((candidate) => candidate.fields.includes(name));
-    return detailLines(page, { label, labelWidth, values, issue });
+  return Object.entries(result.details).flatMap(([label, value]) => {
+    const issue = result.issues.find((candidate) => candidate.fields.includes(label));
+    return detailLines(page, { label, labelWidth, values: formatDetail(label, value), issue });
   });
 }
 
@@ -189,13 +185,17 @@ function remedyLines(page: Page, result: CheckResult, remedies: readonly string[
 
 /**
  * What the row and the marked details do not already say: the row names the only cause, or the first two of several; a
- * marked detail shows what was measured and expected.
+ * marked detail shows what was expected, and often what was measured.
  */
 function causeLine(result: CheckResult, issue: Issue): string | undefined {
-  const isMarked = issue.fields.some((field) => Object.hasOwn(result.details, field));
-  const evidence = `measured ${issue.measured}, expected ${issue.expected}`;
-  if (result.issues.length === 1) return isMarked ? undefined : evidence;
-  return isMarked ? issue.cause : `${issue.cause} (${evidence})`;
+  const marked = issue.fields.filter((field) => Object.hasOwn(result.details, field));
+  const shown = marked.flatMap((field) => formatDetail(field, result.details[field] ?? null)).join('\n');
+  const evidence = [
+    ...(shown.includes(issue.measured) ? [] : [`measured ${issue.measured}`]),
+    ...(marked.length > 0 ? [] : [`expected ${issue.expected}`]),
+  ].join(', ');
+  if (result.issues.length === 1) return evidence === '' ? undefined : evidence;
+  return evidence === '' ? issue.cause : `${issue.cause} (${evidence})`;
 }
 
 function wrapWith({ measure, paint, style }: Page, text: string, prefix: string, role?: Role): string[] {

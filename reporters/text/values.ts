@@ -6,21 +6,12 @@ const IDENTIFIER_LABEL = /\b(pid|uid|port|code|line|column|version|status|column
 
 const RFC_3339 = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?Z$/;
 
-/** A detail as a reader sees it. */
-export interface ShownDetail {
-  readonly label: string;
-  /** Lists give several lines. */
-  readonly values: readonly string[];
-}
-
-/** The unit of a number stands at the end of its label (`… bytes`, `… ms`); for a reader it moves to the value. */
-export function showDetail(label: string, value: DetailValue): ShownDetail {
-  if (typeof value !== 'number') return { label, values: textsOf(value) };
-  if (label.endsWith(' bytes'))
-    return { label: label.slice(0, -' bytes'.length), values: [formatBytes(value)] };
-  if (label.endsWith(' ms'))
-    return { label: label.slice(0, -' ms'.length), values: [`${formatNumber(value)} ms`] };
-  return { label, values: [IDENTIFIER_LABEL.test(label) ? String(value) : formatNumber(value)] };
+/** A detail as a reader sees it; lists give several lines. The unit of a number stands at the end of its label. */
+export function formatDetail(label: string, value: DetailValue): readonly string[] {
+  if (typeof value !== 'number') return textsOf(value);
+  if (label.endsWith(' bytes')) return [formatBytes(value)];
+  if (label.endsWith(' ms')) return [`${formatNumber(value)} ms`];
+  return [IDENTIFIER_LABEL.test(label) ? String(value) : formatNumber(value)];
 }
 
 function textsOf(value: Exclude<DetailValue, number>): readonly string[] {
