@@ -69,7 +69,10 @@ export default defineCheck({
 
 type Folder = Omit<RolloutTree, 'files'>;
 
-const withoutFiles = ({ files: _, ...folder }: RolloutTree): Folder => folder;
+function withoutFiles(tree: RolloutTree): Folder {
+  const { files: _, ...folder } = tree;
+  return folder;
+}
 
 const SKIPPED_LINE =
   'skips such a line, so a part of the conversation is missing. Restore the file from a backup, or delete the line after copying the file aside.';

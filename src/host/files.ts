@@ -123,11 +123,13 @@ export const files: Files = {
 
 function look(path: string): PathLook {
   try {
-    // Missing is the usual answer, and an exception costs more than the question.
-    const stats = statSync(path, { throwIfNoEntry: false });
-    const isLink = isSymbolicLink(path);
-    if (stats === undefined) return { kind: isLink ? 'dangling' : 'missing' };
-    return factsOf(stats, isLink);
+    // Missing is the usual answer, and an exception costs more than the question. Hardly anything is a link, so the link
+    // is asked for first, and what it leads to only then.
+    const own = lstatSync(path, { throwIfNoEntry: false });
+    if (own === undefined) return { kind: 'missing' };
+    const isLink = own.isSymbolicLink();
+    const stats = isLink ? statSync(path, { throwIfNoEntry: false }) : own;
+    return stats === undefined ? { kind: 'dangling' } : factsOf(stats, isLink);
   } catch (error) {
     return pathFault(path, error);
   }

@@ -2,7 +2,7 @@ import { lengthOf } from './files.ts';
 import type { RolloutList } from './files.ts';
 import type { SessionMeta } from './header.ts';
 import { createNumbering } from './numbering.ts';
-import { numberOfId } from './path-table.ts';
+import { NONE, numberOfId } from './path-table.ts';
 
 export type HistoryBase = NonNullable<SessionMeta['historyBase']>;
 
@@ -15,11 +15,10 @@ export function createBases(lists: readonly RolloutList[]): (base: HistoryBase, 
   const ids = createNumbering(total);
   const files = new Uint32Array(total);
   const longest = new Float64Array(total);
-  for (const { paths, length, bytesAt } of lists)
-    for (let index = 0; index < length; index += 1) {
-      const thread = paths.numberId(index, ids);
-      if (thread === undefined) continue;
-      const bytes = paths.isCompressed(index) ? Number.POSITIVE_INFINITY : bytesAt(index);
+  for (const list of lists)
+    for (const [index, thread] of list.paths.numberIds(ids).entries()) {
+      if (thread === NONE) continue;
+      const bytes = list.paths.isCompressed(index) ? Number.POSITIVE_INFINITY : list.bytesAt(index);
       files[thread] = (files[thread] ?? 0) + 1;
       longest[thread] = Math.max(longest[thread] ?? 0, bytes);
     }

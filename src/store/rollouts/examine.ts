@@ -142,8 +142,8 @@ function* allOf(lists: readonly RolloutList[]): Generator<Chosen> {
 function* sampleOf(lists: readonly RolloutList[]): Generator<Chosen> {
   const sizes = new Float64Array(lengthOf(lists));
   let count = 0;
-  for (const { length, bytesAt } of lists)
-    for (let index = 0; index < length; index += 1) sizes[count++] = bytesAt(index);
+  for (const list of lists)
+    for (let index = 0; index < list.length; index += 1, count += 1) sizes[count] = list.bytesAt(index);
   for (const { index, extent } of selectSample(sizes, LIMITS)) {
     const rollout = fileAt(lists, index);
     if (rollout) yield { rollout, extent };

@@ -2,29 +2,27 @@
 export interface Numbering {
   /** How many different things have come. */
   readonly size: number;
-  /** The number of a key of four 32-bit words. */
+  /** The number of a key of four signed 32-bit words. */
   ofWords(first: number, second: number, third: number, fourth: number): number;
   /** The number of a text; never that of a key. */
   ofText(text: string): number;
 }
 
 const KEY_WORDS = 4;
-/** Slots per key: at most half of them are taken, so that a search ends after a step or two. */
-const SLOTS_PER_KEY = 2;
+const LEAST_KEYS = 16;
 
 /**
  * An open-addressed table in two typed arrays: some 30 bytes a key, where a `Map` of strings takes 200.
  * @param expected how many keys will come; more are welcome, and cost a copy of the table
  */
 export function createNumbering(expected: number): Numbering {
-  let capacity = 16;
-  while (capacity < expected) capacity *= 2;
-  let keys = new Uint32Array(capacity * KEY_WORDS);
+  let capacity = Math.max(expected, LEAST_KEYS);
+  let keys = new Int32Array(capacity * KEY_WORDS);
   /** Number of the key plus one; 0 where the slot is free. */
-  let slots = new Uint32Array(capacity * SLOTS_PER_KEY);
+  let slots = new Int32Array(slotsFor(capacity));
   const texts = new Map<string, number>();
   // Unforeseeable: file names are not ours, and some could have been chosen to meet in one slot.
-  const seed = Math.floor(Math.random() * 2 ** 32);
+  const seed = (Math.random() * 2 ** 32) | 0;
   let size = 0;
 
   function slotOf(first: number, second: number, third: number, fourth: number): number {
@@ -46,14 +44,13 @@ export function createNumbering(expected: number): Numbering {
   function grow(): void {
     const old = slots;
     capacity *= 2;
-    const longer = new Uint32Array(capacity * KEY_WORDS);
-    longer.set(keys);
-    keys = longer;
-    slots = new Uint32Array(capacity * SLOTS_PER_KEY);
+    // Gives the old memory back at once, where a copy would leave it to the garbage collector.
+    keys = new Int32Array(keys.buffer.transfer(capacity * KEY_WORDS * Int32Array.BYTES_PER_ELEMENT));
+    slots = new Int32Array(slotsFor(capacity));
     for (const taken of old) {
       if (taken === 0) continue;
-      const [first = 0, second = 0, third = 0, fourth = 0] = keys.subarray((taken - 1) * KEY_WORDS);
-      slots[slotOf(first, second, third, fourth)] = taken;
+      const at = (taken - 1) * KEY_WORDS;
+      slots[slotOf(keys[at] ?? 0, keys[at + 1] ?? 0, keys[at + 2] ?? 0, keys[at + 3] ?? 0)] = taken;
     }
   }
 
@@ -62,22 +59,25 @@ export function createNumbering(expected: number): Numbering {
       return size;
     },
     ofWords(first, second, third, fourth) {
+      if (size === capacity) grow();
       const slot = slotOf(first, second, third, fourth);
       const taken = slots[slot] ?? 0;
       if (taken !== 0) return taken - 1;
-      if (size === capacity) {
-        grow();
-        return this.ofWords(first, second, third, fourth);
-      }
-      keys.set([first, second, third, fourth], size * KEY_WORDS);
-      slots[slot] = size + 1;
-      return size++;
+      const at = size * KEY_WORDS;
+      keys[at] = first;
+      keys[at + 1] = second;
+      keys[at + 2] = third;
+      keys[at + 3] = fourth;
+      size += 1;
+      slots[slot] = size;
+      return size - 1;
     },
     ofText(text) {
       let number = texts.get(text);
       if (number === undefined) {
         if (size === capacity) grow();
-        number = size++;
+        number = size;
+        size += 1;
         texts.set(text, number);
       }
       return number;
@@ -85,10 +85,13 @@ export function createNumbering(expected: number): Numbering {
   };
 }
 
+/** A power of two, at least half of it free, so that a search ends after a step or two. */
+const slotsFor = (keys: number): number => 2 ** Math.ceil(Math.log2(2 * keys));
+
 /** The last steps of MurmurHash3: every bit of the input reaches every bit of the result. */
 function mix(value: number): number {
   let mixed = value;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85eb_ca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
+  return mixed ^ (mixed >>> 16);
 }

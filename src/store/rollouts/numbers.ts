@@ -4,9 +4,6 @@ import { createNumbering } from './numbering.ts';
 import type { Numbering } from './numbering.ts';
 import type { ThreadRows } from './thread-rows.ts';
 
-/** In place of a number where there is none. */
-export const NONE = -1;
-
 /**
  * Threads and places of files and rows as numbers, so that a hundred thousand of each are compared in a few typed arrays.
  * What rows name is numbered first: below `rowThreads` are the threads that have a row, below `rowPlaces` the places.
@@ -25,33 +22,28 @@ export interface Numbers {
   readonly places: number;
 }
 
-/** @param folderOf the folder of the home that a row's folder is, see `createPlaces` */
+/** @param rowFolders the folders of the home that the rows' folders are, see `createPlaces` */
 export function numberAll(
   lists: readonly RolloutList[],
   rows: ThreadRows,
-  folderOf: readonly (string | undefined)[],
+  rowFolders: readonly (string | undefined)[],
 ): Numbers {
-  const files = lengthOf(lists);
-  const threads = createNumbering(Math.max(files, rows.length));
-  const paths = createNumbering(Math.max(files, rows.length));
+  const expected = Math.max(lengthOf(lists), rows.length);
+  const threads = createNumbering(expected);
+  const paths = createNumbering(expected);
   const numberings = { ids: threads, folders: createNumbering(0), paths };
-  const threadOfRow = new Int32Array(rows.length);
-  for (let row = 0; row < rows.length; row += 1) threadOfRow[row] = rows.numberId(row, threads);
+  const threadOfRow = rows.numberIds(threads);
   const rowThreads = threads.size;
-  const placeOfRow = new Int32Array(rows.length);
-  for (let row = 0; row < rows.length; row += 1) {
-    const folder = folderOf[rows.paths.folderAt(row)];
-    placeOfRow[row] = folder === undefined ? NONE : rows.paths.numberPath(row, folder, numberings);
-  }
+  const placeOfRow = rows.paths.numberPaths(rowFolders, numberings);
   const rowPlaces = paths.size;
-  const nameOfFile = new Int32Array(files);
-  const placeOfFile = new Int32Array(files);
-  let file = 0;
-  for (const { paths: table } of lists)
-    for (let index = 0; index < table.length; index += 1, file += 1) {
-      nameOfFile[file] = table.numberId(index, threads) ?? NONE;
-      placeOfFile[file] = table.numberPath(index, table.folders[table.folderAt(index)] ?? '', numberings);
-    }
+  const nameOfFile = new Int32Array(lengthOf(lists));
+  const placeOfFile = new Int32Array(lengthOf(lists));
+  let at = 0;
+  for (const { paths: table } of lists) {
+    nameOfFile.set(table.numberIds(threads), at);
+    placeOfFile.set(table.numberPaths(table.folders, numberings), at);
+    at += table.length;
+  }
   return {
     threads,
     rowThreads,

@@ -2,8 +2,9 @@ import { plainName } from './name.ts';
 import type { Files } from '../../host/files.ts';
 import { knownFiles } from './known.ts';
 import type { Known, KnownInput } from './known.ts';
-import { NONE, numberAll } from './numbers.ts';
+import { numberAll } from './numbers.ts';
 import type { Numbers } from './numbers.ts';
+import { NONE } from './path-table.ts';
 import { createPlaces } from './places.ts';
 import { closeTally, createTally } from './tally.ts';
 import type { Tally } from './tally.ts';
@@ -82,7 +83,10 @@ function claims(
     if (place === NONE) continue;
     // Places were numbered in the order of the rows, so one that comes for the first time has the next number.
     if (place < claimed) duplicatePaths.add(placeTextOf(row) ?? '');
-    else claimedBy[claimed++] = threadOfRow[row] ?? NONE;
+    else {
+      claimedBy[claimed] = threadOfRow[row] ?? NONE;
+      claimed += 1;
+    }
   }
   return { claimedBy, duplicatePaths: closeTally(duplicatePaths) };
 }

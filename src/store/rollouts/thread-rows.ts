@@ -21,12 +21,12 @@ export interface ThreadRows {
   add(row: ThreadRow): void;
   /** As it is stored. */
   idAt(index: number): string;
-  /** Numbers the id in lower case. */
-  numberId(index: number, ids: Numbering): number;
+  /** The number of each row's id in lower case. */
+  numberIds(ids: Numbering): Int32Array;
   pack(): PackedThreadRows;
 }
 
-/** Plain data for the way through JSON. */
+/** Plain data for the way to another process. */
 export interface PackedThreadRows {
   readonly paths: PackedPaths;
   readonly otherIds: readonly (readonly [index: number, id: string])[];
@@ -48,10 +48,10 @@ export function createThreadRows(packed?: PackedThreadRows): ThreadRows {
       if (paths.idAt(index) !== id) otherIds.set(index, id);
     },
     idAt: (index) => otherIds.get(index) ?? paths.idAt(index) ?? '',
-    numberId(index, ids) {
-      const other = otherIds.get(index);
-      if (other !== undefined) return numberOfId(ids, other.toLowerCase());
-      return paths.numberId(index, ids) ?? numberOfId(ids, '');
+    numberIds(ids) {
+      const numbers = paths.numberIds(ids, otherIds);
+      for (const [index, id] of otherIds) numbers[index] = numberOfId(ids, id.toLowerCase());
+      return numbers;
     },
     pack: () => ({ paths: paths.pack(), otherIds: [...otherIds] }),
   };

@@ -1,8 +1,7 @@
 import type { Files } from '../../host/files.ts';
 import type { Known } from './known.ts';
-import { NONE } from './numbers.ts';
 import type { Numbers } from './numbers.ts';
-import { numberOfId } from './path-table.ts';
+import { NONE, numberOfId } from './path-table.ts';
 import { closeTally, createTally } from './tally.ts';
 import type { Tally } from './tally.ts';
 
@@ -60,7 +59,7 @@ export async function groupByThread({
 const IN_SESSIONS = 1;
 const IN_ARCHIVE = 2;
 
-function chain(threadOfFile: Int32Array, threads: number, { isArchived }: Known): Threads {
+function chain(threadOfFile: Int32Array, threads: number, known: Known): Threads {
   const first = new Int32Array(threads).fill(NONE);
   const next = new Int32Array(threadOfFile.length).fill(NONE);
   const folders = new Uint8Array(threads);
@@ -73,7 +72,7 @@ function chain(threadOfFile: Int32Array, threads: number, { isArchived }: Known)
     if (after === NONE) count += 1;
     next[file] = after;
     first[thread] = file;
-    folders[thread] = (folders[thread] ?? 0) | (isArchived(file) ? IN_ARCHIVE : IN_SESSIONS);
+    folders[thread] = (folders[thread] ?? 0) | (known.isArchived(file) ? IN_ARCHIVE : IN_SESSIONS);
   }
   return {
     count,

@@ -23,9 +23,16 @@ export async function runInChild(job: ChildJob, signal: AbortSignal): Promise<Ex
       process.execPath,
       [childEntry(), JSON.stringify(job)],
       // A clean environment: NODE_OPTIONS of the examined shell must not reach in.
-      { env: systemOnly(), signal, killSignal: 'SIGKILL', maxBuffer: MAX_ANSWER_BYTES, windowsHide: true },
+      {
+        env: systemOnly(),
+        signal,
+        killSignal: 'SIGKILL',
+        maxBuffer: MAX_ANSWER_BYTES,
+        windowsHide: true,
+        encoding: 'buffer',
+      },
       (error, stdout) => {
-        const answer = error ? undefined : parseAnswer(stdout);
+        const answer = error ? undefined : answerIn(stdout);
         resolve(
           answer ?? {
             kind: 'error',
@@ -53,9 +60,9 @@ function systemOnly(): Record<string, string> {
   return root === undefined ? {} : { SystemRoot: root };
 }
 
-function parseAnswer(stdout: string): Execution | undefined {
+function answerIn(stdout: Buffer): Execution | undefined {
   try {
-    return JSON.parse(stdout) as Execution;
+    return process.getBuiltinModule('node:v8').deserialize(stdout) as Execution;
   } catch {
     return undefined;
   }

@@ -7,7 +7,8 @@ import { threads } from './tasks/threads.ts';
 
 /**
  * Everything that can be asked of a database, by name. A task is a pure function of the open database and a plain input;
- * input and output survive JSON, because a large database is read in a child process that is told only the name.
+ * the input survives JSON and the output a structured clone, because a large database is read in a child process that is
+ * told only the name.
  */
 export const tasks = { integrity, migrations, sizes, threads };
 

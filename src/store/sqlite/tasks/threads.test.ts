@@ -18,7 +18,7 @@ function databaseOf(sql: string): ReadOnlyDatabase {
 function indexOf(sql: string) {
   const index = threads(databaseOf(sql), {});
   if (index.kind === 'absent') return index;
-  const rows = createThreadRows(JSON.parse(JSON.stringify(index.rows)));
+  const rows = createThreadRows(structuredClone(index.rows));
   return {
     ...index,
     rows: Array.from({ length: rows.length }, (_, row) => ({
