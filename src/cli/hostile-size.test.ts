@@ -47,7 +47,10 @@ async function examined({ root, home, user, project }: BaseHome) {
     [
       ...(isLinux ? ['--require', programPath('peak-memory.cjs')] : []),
       LAUNCHER,
-      ...['doctor', '--json', '--offline', '--no-exec'],
+      'doctor',
+      '--json',
+      '--offline',
+      '--no-exec',
     ],
     {
       cwd: project,

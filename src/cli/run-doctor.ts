@@ -72,8 +72,8 @@ const REPORTERS: Readonly<Record<Format, () => Promise<Reporter>>> = {
 
 /**
  * Writes everything, then ends the process at once: a probe that never came back must not keep it alive. A reader that
- * went away (EPIPE, as with `| head`) changes nothing about the verdict. Written by descriptor, because building the
- * stream behind `process.stdout` takes longer than a small examination.
+ * went away (EPIPE, as with `| head`) changes nothing about the verdict; a report that could not be stored is none.
+ * Written by descriptor, because building the stream behind `process.stdout` takes longer than a small examination.
  */
 function finish(text: string, exitCode: number): never {
   const bytes = Buffer.from(text);
@@ -82,7 +82,9 @@ function finish(text: string, exitCode: number): never {
     try {
       written += writeSync(STANDARD_OUTPUT, bytes, written);
     } catch (error) {
-      if (errorCode(error) !== 'EAGAIN') break;
+      const code = errorCode(error);
+      if (code === 'EPIPE') break;
+      if (code !== 'EAGAIN') return giveUp(code);
       // A pipe that somebody made non-blocking is full: give its reader a moment.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PIPE_PAUSE_MS);
     }
@@ -90,5 +92,15 @@ function finish(text: string, exitCode: number): never {
   process.exit(exitCode);
 }
 
+function giveUp(code: string): never {
+  try {
+    writeSync(STANDARD_ERROR, `stethos: the report could not be written (${code})\n`);
+  } catch {
+    // Then the exit code alone has to say it.
+  }
+  process.exit(EXIT.incomplete);
+}
+
 const STANDARD_OUTPUT = 1;
+const STANDARD_ERROR = 2;
 const PIPE_PAUSE_MS = 2;
