@@ -4,6 +4,7 @@ import { FILE_DAMAGES, FOLDER_DAMAGES, makeTemplates, whileDamaged } from '../..
 import type { Damage } from '../../fixtures/hostile/damages.ts';
 import { INNER_PLACES, OTHER_FILES, OTHER_FOLDERS, READ_PLACES } from '../../fixtures/hostile/places.ts';
 import { brokenPromises, contextOf } from '../../fixtures/hostile/promises.ts';
+import { stethos } from '../../fixtures/run.ts';
 
 /*
  * A home in which one thing is as bad as can be, examined as a whole. Whatever it is: every check has its row, none
@@ -69,3 +70,29 @@ describe('every place that is not read, all at once', () => {
 });
 
 const isKept = (place: string): boolean => place === 'history.jsonl' || place === 'log/codex-tui.log';
+
+describe('the real program, and every place that is read spoiled at once', () => {
+  const places = READ_PLACES.map(({ path }) => path).filter(
+    (path) => !READ_PLACES.some((other) => path.startsWith(`${other.path}/`)),
+  );
+  const env = { HOME: base.user, CODEX_HOME: home, PATH: '/usr/bin:/bin' };
+
+  // Others differ from these three in nothing that starting a process would show.
+  const worst = FILE_DAMAGES.filter(({ name }) =>
+    ['is a FIFO', 'is a link to /dev/zero', 'is a folder'].includes(name),
+  );
+  const formats = ['--json', '--summary', '--all'];
+
+  test.each(worst.flatMap((damage) => formats.map((format) => ({ name: damage.name, damage, format }))))(
+    '$name, $format',
+    async ({ damage, format }) => {
+      const { exitCode, signal, stdout, stderr } = await whileDamaged(
+        { home, places, damage, templates },
+        () => stethos(['doctor', '--offline', format], { cwd: base.project, env }),
+      );
+      expect({ exitCode, signal, stderr }).toEqual({ exitCode: 1, signal: null, stderr: '' });
+      for (const place of ['config.toml', 'auth.json', 'sessions', 'state_5.sqlite'])
+        expect(stdout).toContain(place);
+    },
+  );
+});
