@@ -243,3 +243,13 @@ test('a keyring that cannot answer is told apart from one that is only not opene
   expect(outcome(judge('no bus'))).toBe('fail unreadable');
   expect(judge(undefined)).toMatchObject({ issues: [], notes: [{ kind: 'info' }] });
 });
+
+test('a home that may not be entered is the fault of state.paths', async () => {
+  const context = testContext({ home: temporaryHome() });
+  const files: typeof context.files = {
+    ...context.files,
+    look: (path) => (path.endsWith('/.') ? { kind: 'denied', code: 'EACCES' } : context.files.look(path)),
+  };
+  const verdict = check.judge(await check.probe({ ...context, files }));
+  expect(verdict).toMatchObject({ kind: 'skipped', skippedBecause: 'state.paths', issues: [] });
+});

@@ -1,6 +1,7 @@
 import { conclude, defineCheck, idle, skip } from '../../src/doctor/check.ts';
 import type { Note } from '../../src/doctor/report.ts';
 import { describeEffective, stateOfVariable } from './credentials/describe.ts';
+import { isOutOfReach } from '../../src/target/home.ts';
 import type { ConfigProblem } from '../../src/target/config/facts.ts';
 import type { CredentialEvidence } from './credentials/evidence.ts';
 import { credentialIssues } from './credentials/issues.ts';
@@ -15,7 +16,8 @@ export default defineCheck({
     const { home } = target;
     const { activeId, active } = target.providers();
     const seen = files.look(home.path);
-    const isClosed = files.list(home.path, { maxEntries: 1 }).kind === 'denied';
+    const isClosed =
+      files.list(home.path, { maxEntries: 1 }).kind === 'denied' || isOutOfReach(home.path, files);
     return {
       agent: home.profile.name,
       command: home.profile.command,

@@ -29,6 +29,7 @@ const found = {
   isLink: false,
 } as const;
 const seen = {
+  isDenied: false,
   agent: 'Codex',
   platform: 'linux',
   path: '/home/it is/auth.json',
@@ -68,6 +69,7 @@ test.each([
   [{ ...seen, platform: 'win32' }, 'skipped'],
   [{ ...seen, look: { kind: 'missing' as const } }, 'idle'],
   [{ ...seen, look: { kind: 'dangling' as const } }, 'skipped'],
+  [{ ...seen, look: { ...found, uid: 0 }, isDenied: true }, 'skipped'],
   [{ ...seen, look: { ...found, type: 'fifo' as const } }, 'skipped'],
 ])('%#: no file to judge', (evidence, expected) => expect(check.judge(evidence).kind).toBe(expected));
 

@@ -12,6 +12,8 @@ interface Evidence {
   readonly platform: string;
   readonly path: string;
   readonly look: PathLook;
+  /** `auth.credentials` says that the file may not be read, and how to get it back. */
+  readonly isDenied: boolean;
   /** Where a link leads. */
   readonly target: string | undefined;
   /** Who should own the file: this account or, when that is root, the owner of the home. */
@@ -25,7 +27,7 @@ export default defineCheck({
   title: 'The credential file belongs to its user alone',
   budgetMs: 1_000,
   probe({ target, files, machine }): Evidence {
-    const { path } = target.credentials();
+    const { path, file } = target.credentials();
     const look = files.look(path);
     const home = files.look(target.home.path);
     // Root reads every file, so what matters then is the account that the home belongs to, as in a mounted volume.
@@ -35,12 +37,13 @@ export default defineCheck({
       platform: machine.platform,
       path,
       look,
+      isDenied: file.kind === 'denied',
       target: look.kind === 'found' && look.isLink ? files.realpath(path) : undefined,
       expectedOwner: owner,
     };
   },
   judge(seen): Verdict {
-    const { look, path, platform } = seen;
+    const { look, path, platform, isDenied } = seen;
     if (platform === 'win32')
       return skip({
         because: 'platform',
@@ -48,7 +51,7 @@ export default defineCheck({
       });
     if (look.kind === 'missing')
       return idle({ summary: 'there is no credential file', details: { 'auth file': path } });
-    if (look.kind !== 'found' || look.type !== 'file')
+    if (look.kind !== 'found' || look.type !== 'file' || isDenied)
       return skip({
         because: 'auth.credentials',
         summary: 'not looked at: what stands there is no readable file',

@@ -139,3 +139,13 @@ test('a home that is not there is reported by state.paths, unless it was never a
     issues: [],
   });
 });
+
+test('a home that may not be entered is the fault of state.paths', async () => {
+  const context = testContext({ home: temporaryHome({ 'config.toml': 'model = 5' }) });
+  const files: typeof context.files = {
+    ...context.files,
+    look: (path) => (path.endsWith('/.') ? { kind: 'denied', code: 'EACCES' } : context.files.look(path)),
+  };
+  const verdict = load.judge(await load.probe({ ...context, files }));
+  expect(verdict).toMatchObject({ kind: 'skipped', skippedBecause: 'state.paths', issues: [] });
+});

@@ -6,6 +6,7 @@ import type { ConfigProblem, ConfigProblemKind, ConfigTable } from '../../src/ta
 import { knownFeatures } from '../../src/target/config/schema/features.ts';
 import { loadIssue } from './parts/load-issue.ts';
 import { layerName } from './parts/place.ts';
+import { isOutOfReach } from '../../src/target/home.ts';
 
 /** What keeps a configuration from being loaded as written; keys without effect are the business of `config.keys`. */
 const KINDS: readonly ConfigProblemKind[] = ['unreadable', 'malformed', 'invalid_value', 'unknown_reference'];
@@ -35,6 +36,7 @@ export default defineCheck({
         variable: home.profile.homeVariable,
         source: home.source,
         look: files.look(home.path),
+        isOutOfReach: isOutOfReach(home.path, files),
       },
       file: join(home.path, 'config.toml'),
       cwd,
@@ -65,7 +67,7 @@ export default defineCheck({
       ...firstFault(problems),
       ...(problems.length > MAX_ISSUES && { 'further problems': problems.length - MAX_ISSUES }),
     };
-    const absent = home.look.kind !== 'found' || home.look.type !== 'directory';
+    const absent = home.isOutOfReach || home.look.kind !== 'found' || home.look.type !== 'directory';
     if (absent && (home.source !== 'default' || home.look.kind !== 'missing'))
       return skip({
         because: 'state.paths',

@@ -172,7 +172,9 @@ describe('the .env file of the home', () => {
   ])('%s', async (state, failureClass) => {
     const seen = await check.probe(testContext({ home: temporaryHome() }));
     const dotenv = { path: '/home/.env', file: { kind: 'unusable' as const, state } };
-    expect(outcome(check.judge({ ...seen, dotenv }))).toBe(`warning ${failureClass}`);
+    const verdict = check.judge({ ...seen, dotenv });
+    expect(outcome(verdict)).toBe(`warning ${failureClass}`);
+    expect(verdict.issues[0]?.remedy.includes('right to read')).toBe(state === 'denied');
   });
 });
 

@@ -32,6 +32,7 @@ function evidence(change: Partial<DatabaseExamination>, more: Partial<Evidence> 
         label: 'state DB',
         path: '/home/me/.codex/state_5.sqlite',
         breaks: 'thread list, resume and search',
+        notWritable: undefined,
         examination: { ...SOUND, ...change },
       },
     ],
@@ -334,4 +335,42 @@ test.runIf(process.platform === 'linux').each([
   const verdict = await examined(home);
   expect(classesOf(verdict)).toEqual([expected]);
   expect(verdict.summary).toContain(String(pid));
+});
+
+test('a home that may not be entered is the fault of state.paths', async () => {
+  const context = testContext({ home: temporaryHome({ 'state_5.sqlite': '' }) });
+  const files: typeof context.files = {
+    ...context.files,
+    look: (path) => (path.endsWith('/.') ? { kind: 'denied', code: 'EACCES' } : context.files.look(path)),
+  };
+  const verdict = integrity.judge(await integrity.probe({ ...context, files }));
+  expect(verdict).toMatchObject({ kind: 'skipped', skippedBecause: 'state.paths', issues: [] });
+});
+
+test.each<[string, string | undefined, string | undefined]>([
+  ['the database', '', 'state_5.sqlite'],
+  ['its log', '-wal', 'state_5.sqlite-wal'],
+  ['its index', '-shm', 'state_5.sqlite-shm'],
+  ['nothing', undefined, undefined],
+])('what the agent may not write to: %s', async (_title, denied, named) => {
+  const home = temporaryHome();
+  makeDatabase(join(home, 'state_5.sqlite'));
+  const context = testContext({ home });
+  const files: typeof context.files = {
+    ...context.files,
+    writeAccess: (path) => (path === `${join(home, 'state_5.sqlite')}${denied}` ? 'denied' : 'granted'),
+  };
+  const { issues, details } = integrity.judge(await integrity.probe({ ...context, files }));
+  expect(issues.map(({ failure, measured }) => [failure?.class, measured])).toEqual(
+    named === undefined ? [] : [['permissions', `write access denied: ${join(home, named)}`]],
+  );
+  expect(details['state DB not writable']).toBe(named && join(home, named));
+});
+
+test('a folder that cannot be written to is the fault of state.paths', async () => {
+  const home = temporaryHome();
+  makeDatabase(join(home, 'state_5.sqlite'));
+  const context = testContext({ home });
+  const files: typeof context.files = { ...context.files, writeAccess: () => 'denied' };
+  expect(integrity.judge(await integrity.probe({ ...context, files })).issues).toEqual([]);
 });

@@ -1,10 +1,12 @@
 import { basename } from 'node:path';
 import { conclude, defineCheck, idle, skip } from '../../src/doctor/check.ts';
+import { isOutOfReach } from '../../src/target/home.ts';
 import type { DetailValue } from '../../src/doctor/report.ts';
 import { examineDatabase } from '../../src/store/sqlite/examine.ts';
 import type { DatabaseExamination } from '../../src/store/sqlite/examine.ts';
 import { readLocks } from '../../src/store/sqlite/lock-holders.ts';
-import { folderIssue, isBroken, issueOf } from './integrity/issues.ts';
+import { folderIssue } from './integrity/folder-issue.ts';
+import { isBroken, issueOf } from './integrity/issues.ts';
 import type { SeenDatabase } from './integrity/issues.ts';
 
 interface Evidence {
@@ -34,12 +36,16 @@ export default defineCheck<Evidence>({
   budgetMs: 25_000,
   probe: async (context) => {
     const { target, files, clock, signal, options } = context;
-    const { home, listing, databases } = target.databases();
+    const { home, databases, ...inventory } = target.databases();
+    const isListed = inventory.listing === 'read' || inventory.listing === 'truncated';
+    // Without the right to enter, every database would be a fault of its own.
+    const listing = isListed && isOutOfReach(home.path, files) ? 'denied' : inventory.listing;
+    const isFolderWritable = files.writeAccess(home.path) === 'granted';
     const until = clock.elapsed() + TOTAL_MS;
     const locks = readLocks();
     const seen: SeenDatabase[] = [];
     for (const { label, path, look, profile } of databases) {
-      if (look.kind === 'missing') continue;
+      if (look.kind === 'missing' || listing === 'denied') continue;
       context.waitingFor(`${label} (${basename(path)})`);
       const examination = await examineDatabase(path, {
         depth: options.deep || (look.kind === 'found' && look.size <= FULL_UP_TO_BYTES) ? 'full' : 'quick',
@@ -48,7 +54,16 @@ export default defineCheck<Evidence>({
         locks,
         timeoutMs: Math.ceil(Math.max(LEAST_MS, until - clock.elapsed())),
       });
-      seen.push({ label, path, breaks: profile?.breaks, examination });
+      seen.push({
+        label,
+        path,
+        breaks: profile?.breaks,
+        // Where the whole folder cannot be written to, `state.paths` says so.
+        notWritable: isFolderWritable
+          ? [path, `${path}-wal`, `${path}-shm`].find((file) => files.writeAccess(file) === 'denied')
+          : undefined,
+        examination,
+      });
     }
     return {
       agent: target.home.profile.name,
@@ -63,9 +78,10 @@ export default defineCheck<Evidence>({
   judge: (seen) => {
     const { agent, sqliteHome, source, isHome, listing, missing, databases } = seen;
     const details: Record<string, DetailValue> = { 'sqlite home': sqliteHome, 'sqlite home source': source };
-    for (const { label, path, examination } of databases) {
+    for (const { label, path, examination, notWritable } of databases) {
       details[label] = path;
       details[`${label} integrity`] = stateOf(examination);
+      if (notWritable !== undefined) details[`${label} not writable`] = notWritable;
     }
     if (missing.length > 0) details['missing databases'] = missing;
     const isListed = listing === 'read' || listing === 'truncated';

@@ -218,6 +218,10 @@ test.each<[Partial<Evidence>, string]>([
   [{ home: { kind: 'failed', code: 'EIO' } }, 'unreadable'],
   [
     { active: { folder: 'sessions', state: { kind: 'denied', code: 'EACCES' }, files: 0, bytes: 0 } },
+    'permissions',
+  ],
+  [
+    { active: { folder: 'sessions', state: { kind: 'failed', code: 'EIO' }, files: 0, bytes: 0 } },
     'unreadable',
   ],
   [{ sqlite: { ...healthy.sqlite, path: '/other', write: 'denied' } }, 'permissions'],

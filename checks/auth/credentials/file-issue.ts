@@ -1,5 +1,6 @@
 import { fail, warn } from '../../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../../src/doctor/check.ts';
+import { shellPath } from '../../../src/host/shell-path.ts';
 import type { FailureClass } from '../../../src/doctor/failure.ts';
 import type { CredentialFile } from '../../../src/target/credentials/facts.ts';
 import type { CredentialEvidence } from './evidence.ts';
@@ -27,6 +28,7 @@ interface Fault {
   readonly cause: string;
   readonly measured: string;
   readonly remedy: string;
+  readonly command?: string;
   readonly fields?: readonly string[];
   readonly failure?: { readonly code: string };
 }
@@ -96,7 +98,8 @@ function faultOf(file: CredentialFile, path: string, loginCommand: string): Faul
         class: 'permissions',
         cause: 'The credential file may not be read by this account',
         measured: file.code,
-        remedy: `Give the file back to the account that runs the agent, or move it aside and run ${loginCommand}.`,
+        remedy: `Give ${path} back to the account that runs the agent (a login made with sudo leaves such a file), or move it aside and run ${loginCommand}.`,
+        command: `sudo chown "$(id -un)" ${shellPath(path)} && chmod 600 ${shellPath(path)}`,
         failure: { code: file.code },
       };
     case 'failed':

@@ -12,10 +12,16 @@ export function loadIssue(problem: ConfigProblem): VerdictIssue {
     class: classOf(problem),
     cause: `${subjectOf(problem)}: ${problem.message}`,
     measured: problem.found ?? problem.message,
-    expected: problem.expected ?? (problem.kind === 'malformed' ? 'valid TOML' : 'a readable file'),
+    expected: problem.expected ?? expectedOf(problem),
     remedy: remedyOf(problem),
     fields: problem.layer === 'override' ? ['overrides'] : [basename(problem.origin)],
   });
+}
+
+function expectedOf({ kind, readFault }: ConfigProblem): string {
+  if (readFault === 'not_utf8') return 'UTF-8 text';
+  if (kind === 'malformed') return 'valid TOML';
+  return kind === 'unreadable' ? 'a readable file' : 'a setting that the agent takes';
 }
 
 function classOf(problem: ConfigProblem): FailureClass {

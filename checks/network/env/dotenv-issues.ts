@@ -8,6 +8,10 @@ const CLASSES: Readonly<Record<string, FailureClass>> = {
   failed: 'unreadable',
   dangling: 'missing',
 };
+const REMEDIES: Readonly<Record<string, string>> = {
+  denied: 'Give this account the right to read it',
+  failed: 'Check the disk or mount that holds it',
+};
 /** More numbers would not help to find the lines. */
 const LINES_SHOWN = 5;
 
@@ -24,7 +28,7 @@ export function dotenvIssues({ dotenv, isHomeOutOfReach, agent }: NetworkEvidenc
         cause: `The .env file of the home cannot be used, so its variables are not set`,
         measured: `${path} (${file.state})`,
         expected: 'a readable file, or none',
-        remedy: `Replace ${path} by a file, or remove it.`,
+        remedy: `${REMEDIES[file.state] ?? 'Replace it by a file'}, or remove it: ${path}.`,
         fields,
       }),
     ];

@@ -14,55 +14,9 @@ export interface SeenDatabase {
   readonly path: string;
   /** What stops working with it; undefined for a database that the agent does not know. */
   readonly breaks: string | undefined;
+  /** The file or one of its companions, when this account may not write to it. */
+  readonly notWritable: string | undefined;
   readonly examination: DatabaseExamination;
-}
-
-const FOLDER_STATES: Readonly<Record<string, string>> = {
-  denied: 'access denied',
-  wrong_type: 'something else than a folder',
-  dangling: 'a link that leads nowhere',
-  loop: 'a link that leads back to itself',
-  failed: 'no answer from the disk',
-};
-
-/** The folder itself keeps every database from being seen; one issue instead of one per database. */
-export function folderIssue({
-  listing,
-  sqliteHome,
-  agent,
-}: {
-  readonly listing: string;
-  readonly sqliteHome: string;
-  readonly agent: string;
-}): VerdictIssue | undefined {
-  const issue = (failureClass: FailureClass, cause: string, remedy: string): VerdictIssue =>
-    fail({
-      class: failureClass,
-      cause,
-      measured: FOLDER_STATES[listing] ?? listing,
-      expected: 'a folder that can be listed',
-      remedy,
-      fields: ['sqlite home'],
-    });
-  if (listing === 'denied')
-    return issue(
-      'permissions',
-      `the folder of the databases may not be read: ${sqliteHome}`,
-      `Give the user who runs ${agent} access to ${sqliteHome} (chmod u+rwx, or chown if somebody else owns it).`,
-    );
-  if (listing === 'wrong_type' || listing === 'dangling' || listing === 'loop')
-    return issue(
-      'wrong_type',
-      `${sqliteHome} should be the folder of the databases and is not`,
-      `Move away what stands at ${sqliteHome}, or point the SQLite home elsewhere.`,
-    );
-  if (listing === 'failed')
-    return issue(
-      'unreadable',
-      `the folder of the databases cannot be read: ${sqliteHome}`,
-      `Check the disk or mount that holds ${sqliteHome}.`,
-    );
-  return undefined;
 }
 
 /** SQLite ignores this log, or the rest of it, without a word. */
@@ -103,6 +57,8 @@ export function issueOf(database: SeenDatabase, agent: string): VerdictIssue | u
       ...backup(database.path),
     });
   if (isBroken(log)) return logIssue(database, agent);
+  if (database.notWritable !== undefined && database.breaks !== undefined)
+    return writeIssue(database, database.notWritable, agent);
   if (held?.from === 'writing')
     return issueAbout(warn, database, {
       class: 'locked',
@@ -143,6 +99,20 @@ function lockedIssue(database: SeenDatabase, holder?: LockHolder): VerdictIssue 
     expected: 'readers are let in',
     remedy: `Nothing is damaged: do not move or delete the file. Close ${who}, or wait until it is done.`,
   });
+}
+
+function writeIssue(database: SeenDatabase, file: string, agent: string): VerdictIssue {
+  return {
+    ...issueAbout(fail, database, {
+      class: 'permissions',
+      failure: { code: 'SQLITE_READONLY' },
+      cause: `this account may read the ${nameOf(database)}, but not write to it, so nothing new is recorded`,
+      measured: `write access denied: ${file}`,
+      expected: `readable and writable by the user who runs ${agent}`,
+      remedy: `Nothing is damaged. Give yourself the right to write to ${file} (chmod u+rw, or chown if another user owns it, as after a run with sudo).`,
+    }),
+    fields: [`${database.label} not writable`],
+  };
 }
 
 function emptyIssue(database: SeenDatabase, walBytes: number, agent: string): VerdictIssue {

@@ -28,7 +28,9 @@ export function homeIssues({
   const pointElsewhere =
     source === 'default' ? '' : source === variable ? `, or unset ${variable}` : `, or correct ${source}`;
   const broken = (
-    issue: Pick<Parameters<typeof fail>[0], 'class' | 'cause' | 'remedy' | 'command'>,
+    issue: Pick<Parameters<typeof fail>[0], 'class' | 'cause' | 'remedy' | 'command'> & {
+      readonly measured?: string;
+    },
   ): VerdictIssue[] => [
     fail({
       measured: kindOf(home),
@@ -79,6 +81,7 @@ export function homeIssues({
   if (listing !== 'read')
     return broken({
       class: 'permissions',
+      measured: 'access denied',
       cause: `The home ${named} cannot be listed or entered by this account`,
       remedy: `Run as the owner of ${path}, or give this account the right to read it.`,
     });
@@ -116,7 +119,7 @@ function sessionFolderIssue(
   const refused = state.kind === 'denied' || state.kind === 'failed';
   return [
     fail({
-      class: refused ? 'unreadable' : 'wrong_type',
+      class: state.kind === 'denied' ? 'permissions' : refused ? 'unreadable' : 'wrong_type',
       cause: `The session folder ${path} cannot be listed (${describe(state)}), so no session is found or saved`,
       measured: describe(state),
       expected: 'a folder that this account may read and write',
