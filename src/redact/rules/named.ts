@@ -122,6 +122,9 @@ function endOf(pattern: RegExp, text: string, offset: number): number | undefine
 }
 
 function kindOfName(name: string): NameKind | undefined {
+  // Most names of a report's members repeat in every row and hint at nothing.
+  const folded = name.toLowerCase();
+  if (!HINTS.some((hint) => folded.includes(hint))) return undefined;
   wholeName ??= new RegExp(`(?:${NAME})${SUFFIX}["'\\]\\s]{0,8}$`, 'i');
   const match = wholeName.exec(name.slice(-LONGEST_NAME));
   return match ? kindOf(match) : undefined;
