@@ -205,6 +205,7 @@ const healthy: Evidence = {
   sqlite: { path: HOME, source: 'default', look: FOLDER, write: 'granted' },
   databases: [],
   taken: [],
+  closedToWriting: undefined,
   active: { folder: 'sessions', state: { kind: 'read' }, files: 2, bytes: 20 },
   archived: { folder: 'archived_sessions', state: { kind: 'missing' }, files: 0, bytes: 0 },
   standaloneReleases: undefined,
@@ -225,6 +226,7 @@ test.each<[Partial<Evidence>, string]>([
     'unreadable',
   ],
   [{ sqlite: { ...healthy.sqlite, path: '/other', write: 'denied' } }, 'permissions'],
+  [{ closedToWriting: `${HOME}/sessions/2026` }, 'permissions'],
 ])('%j is one failure', (change, failureClass) => {
   const { issues } = judged({ ...healthy, ...change });
   expect(issues).toMatchObject([{ severity: 'fail', class: failureClass }]);
@@ -250,4 +252,29 @@ test('a large set of sessions is put as a reader wants it', () => {
 
 test('the evidence for a healthy home leads to no issue', () => {
   expect(judged(healthy)).toMatchObject({ kind: 'judged', issues: [], notes: [] });
+});
+
+test.each([
+  ['sessions', true],
+  ['sessions/2026/11', true],
+  ['sessions/2026/11/20', true],
+  ['archived_sessions', true],
+  // Nothing is written to the folder of a day that is over.
+  ['sessions/2026/11/19', false],
+])('%s, when it may not be written to, is an issue: %s', async (folder, expected) => {
+  const home = temporaryHome({
+    'sessions/2026/11/20/x': '',
+    'sessions/2026/11/19/x': '',
+    'archived_sessions/x': '',
+  });
+  const context = testContext({ home });
+  const files: typeof context.files = {
+    ...context.files,
+    writeAccess: (path) => (path === join(home, folder) ? 'denied' : 'granted'),
+  };
+  const clock = { now: () => new Date(2026, 10, 20, 12).getTime(), elapsed: () => 0 };
+  const { issues } = paths.judge(await paths.probe({ ...context, files, clock }));
+  expect(issues.map(({ failure, measured }) => [failure?.class, measured])).toEqual(
+    expected ? [['permissions', `write access denied: ${join(home, folder)}`]] : [],
+  );
 });

@@ -20,7 +20,7 @@ export default defineCheck({
   category: 'state',
   title: 'The agent’s home and the folders it writes to are usable',
   budgetMs: 30_000,
-  async probe({ target, files, env, signal }) {
+  async probe({ target, files, env, signal, clock }) {
     const { home } = target;
     const { path, profile, source } = home;
     const databases = target.databases();
@@ -42,6 +42,9 @@ export default defineCheck({
       active: countsOf(active),
       archived: countsOf(archived),
       taken: findTakenPlaces(files, path),
+      closedToWriting: placesOfToday(path, clock.now()).find(
+        (place) => files.writeAccess(place) === 'denied',
+      ),
       standaloneReleases: releases.kind === 'read' ? releases.entries.length : undefined,
     };
   },
@@ -62,6 +65,7 @@ export default defineCheck({
       'active rollout bytes': active.bytes,
       'archived rollout files': archived.files,
       'archived rollout bytes': archived.bytes,
+      'session folder not writable': seen.closedToWriting,
       'standalone release cache': seen.standaloneReleases,
     };
     if (home.kind === 'missing' && source === 'default')
@@ -91,6 +95,22 @@ export default defineCheck({
     });
   },
 });
+
+/** Where the agent writes session files today; it files them by the date of the machine's own time zone. */
+function placesOfToday(home: string, nowMs: number): string[] {
+  const today = new Date(nowMs);
+  const [year, month, day] = [today.getFullYear(), today.getMonth() + 1, today.getDate()].map((part) =>
+    String(part).padStart(2, '0'),
+  );
+  const sessions = join(home, 'sessions');
+  return [
+    sessions,
+    join(sessions, `${year}`),
+    join(sessions, `${year}`, `${month}`),
+    join(sessions, `${year}`, `${month}`, `${day}`),
+    join(home, 'archived_sessions'),
+  ];
+}
 
 const countsOf = ({ folder, state, files, bytes }: RolloutTree): SessionFolder => ({
   folder,

@@ -1,5 +1,6 @@
 import { fail, warn } from '../../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../../src/doctor/check.ts';
+import { shellPath } from '../../../src/host/shell-path.ts';
 import type { DirectoryRead, PathLook, WriteAccess } from '../../../src/host/files.ts';
 import { describe } from '../../../src/store/rollouts/walk.ts';
 import type { TreeState } from '../../../src/store/rollouts/walk.ts';
@@ -135,6 +136,8 @@ function sessionFolderIssue(
 interface FoldersSeen {
   readonly agent: string;
   readonly path: string;
+  /** The first folder in which session files are written today that is closed to this account. */
+  readonly closedToWriting: string | undefined;
   readonly active: SessionFolder;
   readonly archived: SessionFolder;
   readonly logFolder: { readonly path: string; readonly look: PathLook };
@@ -154,8 +157,22 @@ export function folderIssues({
   sqlite,
   active,
   archived,
+  closedToWriting,
 }: FoldersSeen): VerdictIssue[] {
   const issues = [active, archived].flatMap((folder) => sessionFolderIssue(folder, { agent, path }));
+  if (closedToWriting !== undefined && issues.length === 0)
+    issues.push(
+      fail({
+        class: 'permissions',
+        cause: `${agent} cannot write session files to ${closedToWriting}, so conversations are not kept`,
+        measured: `write access denied: ${closedToWriting}`,
+        expected: 'a folder that this account may read and write',
+        remedy:
+          'Give this account the folder and what is below it; a run with sudo leaves folders of another owner.',
+        command: `sudo chown -R "$(id -un)" ${shellPath(closedToWriting)} && chmod -R u+rwX ${shellPath(closedToWriting)}`,
+        fields: ['session folder not writable'],
+      }),
+    );
   // A missing folder is created by the agent, and then the sessions so far stand in no index.
   if (sqlite.look.kind === 'missing' && sqlite.path !== path && active.files + archived.files > 0)
     issues.push(
