@@ -57,7 +57,7 @@ test('one global copy, updated by the npm beside it, is consistent', async () =>
   expect(verdict).toMatchObject({ kind: 'judged', summary: 'consistent', issues: [] });
   expect(verdict.details).toMatchObject({
     'npm update target': 'the copy that runs',
-    'managed package root': null,
+    'managed package root': 'not set',
   });
 });
 

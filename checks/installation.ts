@@ -62,7 +62,7 @@ function detailsOf(facts: InstallFacts, target: UpdateTarget, node: string | und
     'managed by bun': managed.by.bun,
     'managed by pnpm': managed.by.pnpm,
     'managed by Vite+': managed.by['vite+'],
-    'managed package root': managed.packageRoot ?? null,
+    'managed package root': managed.packageRoot ?? 'not set',
     'PATH entries': onPath.map(entryText),
     'copies off PATH': elsewhere.length === 0 ? undefined : elsewhere.map(({ executable }) => executable),
     'native program': active?.native && nativeText(active.native),

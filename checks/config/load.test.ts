@@ -149,3 +149,13 @@ test('a home that may not be entered is the fault of state.paths', async () => {
   const verdict = load.judge(await load.probe({ ...context, files }));
   expect(verdict).toMatchObject({ kind: 'skipped', skippedBecause: 'state.paths', issues: [] });
 });
+
+test('the rows that an issue marks exist and belong to the file that is at fault', async () => {
+  const home = temporaryHome({ 'config.toml': 'model = 5' });
+  const user = load.judge(await load.probe(testContext({ home })));
+  expect(user.issues.map(({ fields }) => fields)).toEqual([['config.toml']]);
+  const overrides = { set: ['model=5', 'approval_policy="x"'], enable: [], disable: [] };
+  const elsewhere = load.judge(await load.probe(testContext({ home: temporaryHome(), overrides })));
+  expect(elsewhere.issues.map(({ fields }) => fields)).toEqual([['file', 'key'], []]);
+  expect(elsewhere.details).toMatchObject({ key: 'model', file: expect.any(String) });
+});

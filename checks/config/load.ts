@@ -79,7 +79,9 @@ export default defineCheck({
     return conclude({
       summary: loaded === 0 ? 'defaults; nothing is configured' : summaryOf(seen.settings, loaded),
       details,
-      issues: shown.map(loadIssue),
+      issues: shown.map((problem, index) =>
+        loadIssue(problem, fieldsOf(problem, { userFile: seen.file, isFirst: index === 0 })),
+      ),
     });
   },
 });
@@ -135,6 +137,15 @@ function parseState({
     case undefined:
       return 'missing';
   }
+}
+
+/** The rows that show what is wrong; only the first fault has rows of its own. */
+function fieldsOf(
+  { origin }: ConfigProblem,
+  { userFile, isFirst }: { readonly userFile: string; readonly isFirst: boolean },
+): string[] {
+  if (origin === userFile) return ['config.toml'];
+  return isFirst ? ['file', 'key'] : [];
 }
 
 /** The first fault in fields of its own, for readers that take no sentence apart. */

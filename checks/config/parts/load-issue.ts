@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { fail, warn } from '../../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../../src/doctor/check.ts';
 import type { FailureClass } from '../../../src/doctor/failure.ts';
@@ -6,7 +5,7 @@ import type { ConfigProblem, ReadFault } from '../../../src/target/config/facts.
 import { placeOf, subjectOf } from './place.ts';
 
 /** What `config.load` says about a problem: what the agent refuses to start on is a failure, the rest a warning. */
-export function loadIssue(problem: ConfigProblem): VerdictIssue {
+export function loadIssue(problem: ConfigProblem, fields: readonly string[]): VerdictIssue {
   const issue = problem.fatal ? fail : warn;
   return issue({
     class: classOf(problem),
@@ -14,7 +13,7 @@ export function loadIssue(problem: ConfigProblem): VerdictIssue {
     measured: problem.found ?? problem.message,
     expected: problem.expected ?? expectedOf(problem),
     remedy: remedyOf(problem),
-    fields: problem.layer === 'override' ? ['overrides'] : [basename(problem.origin)],
+    fields,
   });
 }
 
