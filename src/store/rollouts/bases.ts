@@ -1,20 +1,27 @@
-import { lengthOf } from './files.ts';
 import type { RolloutList } from './files.ts';
 import type { SessionMeta } from './header.ts';
-import { createNumbering } from './numbering.ts';
-import { NONE, numberOfId } from './path-table.ts';
+import { NONE, createNumbering } from './numbering.ts';
+import { numberOfId } from './path-table.ts';
 
-export type HistoryBase = NonNullable<SessionMeta['historyBase']>;
+/** A file whose history continues from another one. */
+export interface Continued {
+  readonly place: string;
+  /** Of its own thread. */
+  readonly id: string;
+  readonly base: NonNullable<SessionMeta['historyBase']>;
+}
 
 /**
- * Tells whether the history that a file continues is there and long enough. A segment's own thread must have another
- * file; what a compressed file would unpack to is not known here.
+ * Those whose history is gone, or shorter than they say. A segment's own thread must have another file; what a compressed
+ * file would unpack to is not known here.
  */
-export function createBases(lists: readonly RolloutList[]): (base: HistoryBase, id: string) => boolean {
-  const total = lengthOf(lists);
-  const ids = createNumbering(total);
-  const files = new Uint32Array(total);
-  const longest = new Float64Array(total);
+export function withoutBase(continued: readonly Continued[], lists: readonly RolloutList[]): Continued[] {
+  if (continued.length === 0) return [];
+  const ids = createNumbering(continued.length);
+  const threads = continued.map(({ base }) => numberOfId(ids, base.threadId));
+  ids.close();
+  const files = new Uint32Array(ids.size);
+  const longest = new Float64Array(ids.size);
   for (const list of lists)
     for (const [index, thread] of list.paths.numberIds(ids).entries()) {
       if (thread === NONE) continue;
@@ -22,9 +29,9 @@ export function createBases(lists: readonly RolloutList[]): (base: HistoryBase, 
       files[thread] = (files[thread] ?? 0) + 1;
       longest[thread] = Math.max(longest[thread] ?? 0, bytes);
     }
-  return ({ threadId, endByteOffset = 0 }, id) => {
-    const thread = numberOfId(ids, threadId);
+  return continued.filter(({ id, base: { threadId, endByteOffset = 0 } }, index) => {
+    const thread = threads[index] ?? NONE;
     const others = (files[thread] ?? 0) - (threadId === id ? 1 : 0);
-    return others > 0 && (longest[thread] ?? 0) >= endByteOffset;
-  };
+    return others <= 0 || (longest[thread] ?? 0) < endByteOffset;
+  });
 }

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Files } from '../../host/files.ts';
-import { createBases } from './bases.ts';
-import type { HistoryBase } from './bases.ts';
+import { withoutBase } from './bases.ts';
+import type { Continued } from './bases.ts';
 import { readContent } from './content.ts';
 import type { ContentRead } from './content.ts';
 import { fileAt, lengthOf } from './files.ts';
@@ -70,7 +70,7 @@ export async function examineContents(
     ReturnType<typeof createTally>
   >;
   const unsettled: { rollout: RolloutFile; fault: 'unfinished' | 'empty'; where: string }[] = [];
-  const continued: { place: string; base: HistoryBase; id: string }[] = [];
+  const continued: Continued[] = [];
   let examined = 0;
   let whole = 0;
   let bytesRead = 0;
@@ -100,9 +100,8 @@ export async function examineContents(
     }
   }
 
-  const isThere = continued.length > 0 ? createBases(lists) : () => true;
-  for (const { place, base, id } of continued)
-    if (!isThere(base, id)) tallies.base_missing.add(`${place} (continues ${base.threadId})`);
+  for (const { place, base } of withoutBase(continued, lists))
+    tallies.base_missing.add(`${place} (continues ${base.threadId})`);
 
   let beingWritten = 0;
   if (unsettled.length > 0 && !signal.aborted)
@@ -140,10 +139,7 @@ function* allOf(lists: readonly RolloutList[]): Generator<Chosen> {
 }
 
 function* sampleOf(lists: readonly RolloutList[]): Generator<Chosen> {
-  const sizes = new Float64Array(lengthOf(lists));
-  let count = 0;
-  for (const list of lists)
-    for (let index = 0; index < list.length; index += 1, count += 1) sizes[count] = list.bytesAt(index);
+  const sizes = { length: lengthOf(lists), at: (index: number) => fileAt(lists, index)?.bytes };
   for (const { index, extent } of selectSample(sizes, LIMITS)) {
     const rollout = fileAt(lists, index);
     if (rollout) yield { rollout, extent };

@@ -1,3 +1,4 @@
+import { createGrowing } from './growing.ts';
 import { createPathTable } from './path-table.ts';
 import type { PathTable } from './path-table.ts';
 
@@ -10,7 +11,7 @@ export interface RolloutFile {
   readonly modifiedAtMs: number;
 }
 
-/** Session files in 48 bytes each; a `RolloutFile` is made only for those that are looked at. */
+/** Session files in 44 bytes each; a `RolloutFile` is made only for those that are looked at. */
 export interface RolloutList extends Iterable<RolloutFile> {
   readonly length: number;
   /** Relative to the home; the folders end with `/`. */
@@ -25,21 +26,18 @@ export interface OpenRolloutList extends RolloutList {
   add(file: RolloutFile): void;
 }
 
-/** Room for so many files from the first one on. */
-const INITIAL_LENGTH = 64;
-
 export function createRolloutList(): OpenRolloutList {
   const paths = createPathTable();
   /** Bytes and time of each file. */
-  let facts = new Float64Array(2 * INITIAL_LENGTH);
-  const bytesAt = (index: number): number => facts[2 * index] ?? 0;
+  const facts = createGrowing(Float64Array);
+  const bytesAt = (index: number): number => facts.at(2 * index);
   const at = (index: number): RolloutFile | undefined =>
     index < paths.length
       ? {
           folder: (paths.folders[paths.folderAt(index)] ?? '').slice(0, -1),
           name: paths.nameAt(index),
           bytes: bytesAt(index),
-          modifiedAtMs: facts[2 * index + 1] ?? 0,
+          modifiedAtMs: facts.at(2 * index + 1),
         }
       : undefined;
   return {
@@ -50,10 +48,8 @@ export function createRolloutList(): OpenRolloutList {
     at,
     bytesAt,
     add({ folder, name, bytes, modifiedAtMs }) {
-      const index = 2 * paths.length;
-      if (index === facts.length) facts = new Float64Array(facts.buffer.transfer(facts.byteLength * 2));
-      facts[index] = bytes;
-      facts[index + 1] = modifiedAtMs;
+      facts.set(2 * paths.length, bytes);
+      facts.set(2 * paths.length + 1, modifiedAtMs);
       paths.add({ folder: `${folder}/`, name });
     },
     *[Symbol.iterator]() {

@@ -1,3 +1,5 @@
+import { NAME_WORDS, packName } from './packed-name.ts';
+
 /** What a file name in the session folders says. */
 export type RolloutName =
   | {
@@ -11,16 +13,26 @@ export type RolloutName =
   | { readonly kind: 'other' };
 
 const COMPRESSED_SUFFIX = '.zst';
-const ROLLOUT = /^rollout-.*\.jsonl(\.zst)?$/s;
 // The date holds dashes as well, so the id is taken from the right.
 const WELL_FORMED =
   /^rollout-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})\.jsonl(?:\.zst)?$/i;
 
+/** Named like a session file, malformed or not. */
+export const isRolloutName = (name: string): boolean => {
+  const plain = plainName(name);
+  return plain.startsWith('rollout-') && plain.endsWith('.jsonl');
+};
+
+/** The same as `parseRolloutName` says of a session file, without making strings of it. */
+export const isMalformed = (name: string): boolean =>
+  !packName(plainName(name), scratch, 0) && !WELL_FORMED.test(name);
+
+const scratch = new Int32Array(NAME_WORDS);
+
 /** Reads a file name such as `rollout-2026-11-20T07-41-40-<uuid>.jsonl.zst`. */
 export function parseRolloutName(name: string): RolloutName {
-  const outer = ROLLOUT.exec(name);
-  if (!outer) return { kind: 'other' };
-  const compressed = outer[1] !== undefined;
+  if (!isRolloutName(name)) return { kind: 'other' };
+  const compressed = name.endsWith(COMPRESSED_SUFFIX);
   const threadId = WELL_FORMED.exec(name)?.[1];
   return threadId
     ? { kind: 'rollout', threadId: threadId.toLowerCase(), compressed }

@@ -6,7 +6,12 @@ export interface Numbering {
   ofWords(first: number, second: number, third: number, fourth: number): number;
   /** The number of a text; never that of a key. */
   ofText(text: string): number;
+  /** From now on what has not come before gets `NONE`. */
+  close(): void;
 }
+
+/** In place of a number where there is none. */
+export const NONE = -1;
 
 const KEY_WORDS = 4;
 const LEAST_KEYS = 16;
@@ -24,6 +29,7 @@ export function createNumbering(expected: number): Numbering {
   // Unforeseeable: file names are not ours, and some could have been chosen to meet in one slot.
   const seed = (Math.random() * 2 ** 32) | 0;
   let size = 0;
+  let isClosed = false;
 
   function slotOf(first: number, second: number, third: number, fourth: number): number {
     let hash = seed;
@@ -59,10 +65,14 @@ export function createNumbering(expected: number): Numbering {
       return size;
     },
     ofWords(first, second, third, fourth) {
-      if (size === capacity) grow();
-      const slot = slotOf(first, second, third, fourth);
+      let slot = slotOf(first, second, third, fourth);
       const taken = slots[slot] ?? 0;
       if (taken !== 0) return taken - 1;
+      if (isClosed) return NONE;
+      if (size === capacity) {
+        grow();
+        slot = slotOf(first, second, third, fourth);
+      }
       const at = size * KEY_WORDS;
       keys[at] = first;
       keys[at + 1] = second;
@@ -75,12 +85,16 @@ export function createNumbering(expected: number): Numbering {
     ofText(text) {
       let number = texts.get(text);
       if (number === undefined) {
+        if (isClosed) return NONE;
         if (size === capacity) grow();
         number = size;
         size += 1;
         texts.set(text, number);
       }
       return number;
+    },
+    close() {
+      isClosed = true;
     },
   };
 }

@@ -1,4 +1,6 @@
 import { parseRolloutName, plainName } from './name.ts';
+import { createGrowing } from './growing.ts';
+import { NONE } from './numbering.ts';
 import type { Numbering } from './numbering.ts';
 import { NAME_WORDS, packId, packName, unpackId, unpackName } from './packed-name.ts';
 
@@ -35,9 +37,6 @@ export interface PathTable {
   pack(): PackedPaths;
 }
 
-/** In place of a number where there is none. */
-export const NONE = -1;
-
 export interface PathNumberings {
   readonly ids: Numbering;
   readonly folders: Numbering;
@@ -45,10 +44,11 @@ export interface PathNumberings {
 }
 
 export interface PackedPaths {
+  readonly length: number;
   readonly folders: readonly string[];
   /** Names that are kept as text, by index. */
   readonly texts: readonly (readonly [index: number, name: string])[];
-  readonly words: Int32Array;
+  readonly words: Int32Array[];
 }
 
 const STRIDE = NAME_WORDS + 1;
@@ -60,17 +60,23 @@ const IS_COMPRESSED = 2;
 const IS_TEXT = 4;
 const IS_MARKED = 8;
 const COMPRESSED = '.zst';
-/** Room for so many paths from the first one on. */
-const INITIAL_LENGTH = 64;
-
 export function createPathTable(packed?: PackedPaths): PathTable {
-  let words = packed ? Int32Array.from(packed.words) : new Int32Array(INITIAL_LENGTH * STRIDE);
-  let length = packed ? words.length / STRIDE : 0;
+  const words = createGrowing(Int32Array, packed?.words);
+  let length = packed?.length ?? 0;
+  const scratch = new Int32Array(NAME_WORDS);
   const folders = [...(packed?.folders ?? [])];
   const texts = new Map<number, string>(packed?.texts);
   const folderNumbers = new Map(folders.map((folder, number) => [folder, number]));
 
-  const has = (index: number, flag: number): boolean => ((words[index * STRIDE + FOLDER] ?? 0) & flag) !== 0;
+  const has = (index: number, flag: number): boolean => (words.at(index * STRIDE + FOLDER) & flag) !== 0;
+
+  const numberAt = (at: number, ids: Numbering): number =>
+    ids.ofWords(words.at(at), words.at(at + 1), words.at(at + 2), words.at(at + 3));
+  /** The words of one name, valid until the next call. */
+  function wordsOf(index: number): Int32Array {
+    for (let word = 0; word < NAME_WORDS; word += 1) scratch[word] = words.at(index * STRIDE + word);
+    return scratch;
+  }
 
   const table: PathTable = {
     get length() {
@@ -78,17 +84,13 @@ export function createPathTable(packed?: PackedPaths): PathTable {
     },
     folders,
     add({ folder, name, marked = false }) {
-      const at = length * STRIDE;
-      // Gives the old memory back at once, where a copy would leave it to the garbage collector.
-      if (at === words.length)
-        words = new Int32Array(words.buffer.transfer(words.byteLength * 2 + INITIAL_LENGTH * STRIDE * 4));
       const plain = plainName(name);
       let flags = (marked ? IS_MARKED : 0) | (plain === name ? 0 : IS_COMPRESSED);
-      if (packName(plain, words, at)) flags |= HAS_ID;
+      if (packName(plain, scratch, 0)) flags |= HAS_ID;
       else {
         flags |= IS_TEXT;
         const named = parseRolloutName(name);
-        if (named.kind === 'rollout' && packId(named.threadId, words, at)) flags |= HAS_ID;
+        if (named.kind === 'rollout' && packId(named.threadId, scratch, 0)) flags |= HAS_ID;
         texts.set(length, name);
       }
       let number = folderNumbers.get(folder);
@@ -96,23 +98,24 @@ export function createPathTable(packed?: PackedPaths): PathTable {
         number = folders.push(folder) - 1;
         folderNumbers.set(folder, number);
       }
-      words[at + FOLDER] = (number << FLAG_BITS) | flags;
+      const at = length * STRIDE;
+      for (let word = 0; word < NAME_WORDS; word += 1) words.set(at + word, scratch[word] ?? 0);
+      words.set(at + FOLDER, (number << FLAG_BITS) | flags);
       length += 1;
     },
-    folderAt: (index) => (words[index * STRIDE + FOLDER] ?? 0) >> FLAG_BITS,
+    folderAt: (index) => words.at(index * STRIDE + FOLDER) >> FLAG_BITS,
     nameAt(index) {
       if (has(index, IS_TEXT)) return texts.get(index) ?? '';
-      return unpackName(words, index * STRIDE) + (has(index, IS_COMPRESSED) ? COMPRESSED : '');
+      return unpackName(wordsOf(index), 0) + (has(index, IS_COMPRESSED) ? COMPRESSED : '');
     },
     pathAt: (index) => `${folders[table.folderAt(index)] ?? ''}${table.nameAt(index)}`,
     isCompressed: (index) => has(index, IS_COMPRESSED),
     isMarked: (index) => has(index, IS_MARKED),
-    idAt: (index) => (has(index, HAS_ID) ? unpackId(words, index * STRIDE) : undefined),
+    idAt: (index) => (has(index, HAS_ID) ? unpackId(wordsOf(index), 0) : undefined),
     numberIds(ids, except) {
       const numbers = new Int32Array(length);
       for (let index = 0; index < length; index += 1)
-        numbers[index] =
-          has(index, HAS_ID) && !except?.has(index) ? numberOfWords(words, index * STRIDE, ids) : NONE;
+        numbers[index] = has(index, HAS_ID) && !except?.has(index) ? numberAt(index * STRIDE, ids) : NONE;
       return numbers;
     },
     numberPaths(others, { ids, folders: folderNumbering, paths }) {
@@ -125,17 +128,11 @@ export function createPathTable(packed?: PackedPaths): PathTable {
         if (folder === NONE) numbers[index] = NONE;
         else if (has(index, IS_TEXT))
           numbers[index] = paths.ofText(`${others[number] ?? ''}${plainName(table.nameAt(index))}`);
-        else
-          numbers[index] = paths.ofWords(
-            numberOfWords(words, at, ids),
-            words[at + 4] ?? 0,
-            words[at + 5] ?? 0,
-            folder,
-          );
+        else numbers[index] = paths.ofWords(numberAt(at, ids), words.at(at + 4), words.at(at + 5), folder);
       }
       return numbers;
     },
-    pack: () => ({ folders, texts: [...texts], words: words.slice(0, length * STRIDE) }),
+    pack: () => ({ length, folders, texts: [...texts], words: words.chunks }),
   };
   return table;
 }
@@ -143,8 +140,7 @@ export function createPathTable(packed?: PackedPaths): PathTable {
 /** The number of an id in lower case, the same as `PathTable.numberIds` gives it. */
 export function numberOfId(ids: Numbering, id: string): number {
   const words = new Int32Array(NAME_WORDS);
-  return packId(id, words, 0) ? numberOfWords(words, 0, ids) : ids.ofText(id);
+  const isPacked = packId(id, words, 0);
+  const [first = 0, second = 0, third = 0, fourth = 0] = words;
+  return isPacked ? ids.ofWords(first, second, third, fourth) : ids.ofText(id);
 }
-
-const numberOfWords = (words: Int32Array, at: number, ids: Numbering): number =>
-  ids.ofWords(words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0);

@@ -1,7 +1,8 @@
 import type { Files } from '../../host/files.ts';
 import type { Known } from './known.ts';
 import type { Numbers } from './numbers.ts';
-import { NONE, numberOfId } from './path-table.ts';
+import { NONE } from './numbering.ts';
+import { numberOfId } from './path-table.ts';
 import { closeTally, createTally } from './tally.ts';
 import type { Tally } from './tally.ts';
 

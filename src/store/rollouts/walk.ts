@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { DirectoryEntry, Files, PathFault } from '../../host/files.ts';
 import { createRolloutList } from './files.ts';
 import type { RolloutList } from './files.ts';
-import { parseRolloutName, plainName } from './name.ts';
+import { isMalformed, isRolloutName, plainName } from './name.ts';
 import { closeTally, createTally } from './tally.ts';
 import type { OpenTally, Tally } from './tally.ts';
 
@@ -105,7 +105,7 @@ export async function walkRollouts(
             break;
           }
           bytes += seen.size;
-          if (parseRolloutName(entry.name).kind === 'malformed') open.malformedNames.add(place);
+          if (isMalformed(entry.name)) open.malformedNames.add(place);
           // Entries come sorted, so the plain file stands before its twin.
           if (plain !== undefined && plain === plainName(entry.name) && plain !== entry.name) {
             open.twins.add(place);
@@ -138,7 +138,7 @@ function kindOf(
   { name, type }: DirectoryEntry,
   depth: number,
 ): 'folder' | 'link' | 'rollout' | 'other' | 'wrong_type' {
-  const named = parseRolloutName(name).kind !== 'other';
+  const named = isRolloutName(name);
   if (type === 'link') return 'link';
   if (type === 'directory') return named ? 'wrong_type' : 'folder';
   if (type !== 'file') return 'wrong_type';
