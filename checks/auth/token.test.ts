@@ -82,10 +82,10 @@ describe('other credentials', () => {
     ['variable, opaque', login, { CODEX_ACCESS_TOKEN: 'at-opaque' }, 'ok'],
     ['API key', { OPENAI_API_KEY: 'k' }, {}, 'idle'],
     [
-      'API key in effect before an expired login',
+      'API key of codex exec beside an expired login',
       chatgptLogin({ expiresAtMs: 0, issuedAtMs: 0 }),
       { CODEX_API_KEY: 'k' },
-      'idle',
+      'warning expired',
     ],
   ])('%s', async (_name, auth, env, expected) => expect(outcome(await examine(auth, env))).toBe(expected));
 
@@ -120,3 +120,24 @@ test.each([
   [119 * MINUTE, '119 minutes'],
   [0, 'about a minute'],
 ])('%d ms is %s', (milliseconds, text) => expect(describeAge(milliseconds)).toBe(text));
+
+describe('CODEX_API_KEY serves codex exec alone, so the login of interactive sessions is still looked at', () => {
+  const env = { CODEX_API_KEY: 'key' };
+  test.each<[string, unknown, string]>([
+    ['fresh', chatgptLogin(), 'ok'],
+    ['expired', chatgptLogin({ expiresAtMs: NOW_MS - DAY }), 'warning expired'],
+    [
+      // Fatal without the key; with it the agent works unattended.
+      'expired and supplied from outside',
+      { ...chatgptLogin({ expiresAtMs: NOW_MS - DAY }), auth_mode: 'chatgptAuthTokens' },
+      'warning expired',
+    ],
+    ['no login', {}, 'idle'],
+  ])('%s', async (_name, auth, expected) => {
+    const verdict = await examine(auth, env);
+    expect(outcome(verdict)).toBe(expected);
+    expect(verdict.details['token used by']).toBe(
+      expected === 'idle' ? undefined : 'interactive sessions only',
+    );
+  });
+});

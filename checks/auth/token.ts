@@ -19,6 +19,8 @@ interface Evidence {
   readonly nowMs: number;
   /** The file or the variable that holds the token in effect; undefined when no token is. */
   readonly source: { readonly kind: 'file' | 'variable'; readonly name: string } | undefined;
+  /** `codex exec` has another credential, so that a dead token stops interactive sessions alone. */
+  readonly isInteractiveOnly: boolean;
   readonly token: TokenFacts;
   /** The agent can renew this kind of token by itself, given a refresh token. */
   readonly isRenewable: boolean;
@@ -35,7 +37,10 @@ export default defineCheck({
   needs: ['auth.credentials'],
   budgetMs: 2_000,
   probe({ target, clock }): Evidence {
-    const { file, effective, path } = target.credentials();
+    const { file, path, ...used } = target.credentials();
+    const isInteractiveOnly =
+      used.effective.kind === 'environment' && used.interactive.kind !== 'environment';
+    const effective = isInteractiveOnly ? used.interactive : used.effective;
     const { profile } = target.home;
     const stored = effective.kind === 'stored' && file.kind === 'stored' ? file.credential : undefined;
     const variable =
@@ -52,6 +57,7 @@ export default defineCheck({
         : variable
           ? { kind: 'variable', name: variable }
           : undefined,
+      isInteractiveOnly,
       token: variable
         ? readToken(target.environment().values[variable])
         : (stored?.accessToken ?? { kind: 'absent' }),
@@ -70,6 +76,7 @@ export default defineCheck({
     const expiresAtMs = readable?.expiresAtMs;
     const details = {
       'token source': source.name,
+      'token used by': seen.isInteractiveOnly ? 'interactive sessions only' : undefined,
       'access token': token.kind === 'readable' ? 'readable' : 'opaque: its expiry cannot be read',
       'access token expires': isoTime(expiresAtMs),
       'access token issued': isoTime(readable?.issuedAtMs),
@@ -140,7 +147,7 @@ function expiryIssues(seen: Evidence, expiresAtMs: number | undefined): VerdictI
   } as const;
   if (!renewsItself) {
     return [
-      (leftMs > 0 ? warn : fail)({
+      (leftMs > 0 || seen.isInteractiveOnly ? warn : fail)({
         ...common,
         cause: `The access token ${when}, and nothing here can renew it`,
         remedy:
