@@ -7,7 +7,7 @@ import { programPath } from '../../fixtures/run.ts';
 
 /* Nothing stays as it is while the doctor looks: another process rewrites, cuts, renames and removes it. */
 
-const EXAMINATIONS = 12;
+const EXAMINATIONS = 6;
 
 /** Changes these places of the home at random until the test ends. */
 async function disturb(home: string, places: readonly string[]): Promise<void> {
