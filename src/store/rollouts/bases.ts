@@ -22,13 +22,16 @@ export function withoutBase(continued: readonly Continued[], lists: readonly Rol
   ids.close();
   const files = new Uint32Array(ids.size);
   const longest = new Float64Array(ids.size);
-  for (const list of lists)
-    for (const [index, thread] of list.paths.numberIds(ids).entries()) {
+  for (const list of lists) {
+    const threadOf = list.paths.numberIds(ids);
+    for (let index = 0; index < list.length; index += 1) {
+      const thread = threadOf[index] ?? NONE;
       if (thread === NONE) continue;
       const bytes = list.paths.isCompressed(index) ? Number.POSITIVE_INFINITY : list.bytesAt(index);
       files[thread] = (files[thread] ?? 0) + 1;
       longest[thread] = Math.max(longest[thread] ?? 0, bytes);
     }
+  }
   return continued.filter(({ id, base: { threadId, endByteOffset = 0 } }, index) => {
     const thread = threads[index] ?? NONE;
     const others = (files[thread] ?? 0) - (threadId === id ? 1 : 0);

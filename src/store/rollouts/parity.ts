@@ -79,7 +79,8 @@ function claims(
   const claimedBy = new Int32Array(rowPlaces);
   const duplicatePaths = createTally();
   let claimed = 0;
-  for (const [row, place] of placeOfRow.entries()) {
+  for (let row = 0; row < placeOfRow.length; row += 1) {
+    const place = placeOfRow[row] ?? NONE;
     if (place === NONE) continue;
     // Places were numbered in the order of the rows, so one that comes for the first time has the next number.
     if (place < claimed) duplicatePaths.add(placeTextOf(row) ?? '');
@@ -135,7 +136,7 @@ function judgeRows(
   { known, numbers, threads, placeTextOf }: Compared,
 ): Pick<Parity, 'vanished' | 'archiveMismatches' | 'misplaced' | 'elsewhere' | 'foreignRows'> {
   const fileAt = new Int32Array(numbers.places).fill(NONE);
-  for (const [file, place] of numbers.placeOfFile.entries()) fileAt[place] = file;
+  for (let file = 0; file < known.count; file += 1) fileAt[numbers.placeOfFile[file] ?? NONE] = file;
   const otherHomes = rows.paths.folders.map((folder) => IN_A_HOME.exec(folder)?.[1]);
   const vanished = createTally();
   const archiveMismatches = createTally();
