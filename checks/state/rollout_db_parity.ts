@@ -2,7 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import { conclude, defineCheck, idle, skip, warn } from '../../src/doctor/check.ts';
 import type { CheckContext } from '../../src/doctor/context.ts';
 import { formatNumber } from '../../src/host/units.ts';
-import { compare } from '../../src/store/rollouts/parity.ts';
+import { expectationOf } from '../../src/store/rollouts/expectation.ts';
+import { agreement, compare } from '../../src/store/rollouts/parity.ts';
 import type { Parity } from '../../src/store/rollouts/parity.ts';
 import { createThreadRows } from '../../src/store/rollouts/thread-rows.ts';
 import { readDatabase } from '../../src/store/sqlite/read.ts';
@@ -139,27 +140,36 @@ async function readIndex(
   const { files, signal, target } = context;
   if (path === undefined) return { kind: 'missing' };
   context.waitingFor('the thread index');
+  const { path: home } = target.home;
+  const homes = [home, files.realpath(home) ?? home];
   const read = await readDatabase(
     path,
-    { task: 'threads', input: {} },
+    { task: 'threads', input: { expected: expectationOf(active.files, archived.files, homes) } },
     { files, signal, timeoutMs: READ_MS },
   );
   if (read.kind === 'missing') return { kind: 'missing' };
   if (read.kind !== 'read') return { kind: 'unreadable' };
   if (read.value.kind === 'absent') return { kind: 'absent' };
-  const { backfill, sources, modelProviders } = read.value;
-  const rows = createThreadRows(read.value.rows);
-  const parity = await compare({
-    files,
-    home: target.home.path,
-    active: active.files,
-    archived: archived.files,
-    rows,
-    signal,
-  });
-  let archivedRows = 0;
-  for (let row = 0; row < rows.length; row += 1) archivedRows += Number(rows.paths.isMarked(row));
-  return { kind: 'indexed', rows: rows.length, archivedRows, backfill, sources, modelProviders, parity };
+  const { rows, count, archivedCount, backfill, sources, modelProviders } = read.value;
+  const parity = rows
+    ? await compare({
+        files,
+        home,
+        active: active.files,
+        archived: archived.files,
+        rows: createThreadRows(rows),
+        signal,
+      })
+    : agreement(count);
+  return {
+    kind: 'indexed',
+    rows: count,
+    archivedRows: archivedCount,
+    backfill,
+    sources,
+    modelProviders,
+    parity,
+  };
 }
 
 const differs = (parity: Parity): boolean =>

@@ -1,3 +1,5 @@
+import { mix } from './mix.ts';
+
 /** Gives equal things the same number, counted from 0 in the order in which they first come. */
 export interface Numbering {
   /** How many different things have come. */
@@ -101,11 +103,3 @@ export function createNumbering(expected: number): Numbering {
 
 /** A power of two, at least half of it free, so that a search ends after a step or two. */
 const slotsFor = (keys: number): number => 2 ** Math.ceil(Math.log2(2 * keys));
-
-/** The last steps of MurmurHash3: every bit of the input reaches every bit of the result. */
-function mix(value: number): number {
-  let mixed = value;
-  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85eb_ca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35);
-  return mixed ^ (mixed >>> 16);
-}

@@ -36,6 +36,24 @@ export interface Parity {
   readonly segments: number;
 }
 
+/** Of an index that is as expected, see `Expectation`. */
+export function agreement(threads: number): Parity {
+  const none: Tally = { count: 0, sample: [] };
+  return {
+    threads,
+    unindexed: none,
+    vanished: none,
+    archiveMismatches: none,
+    misplaced: none,
+    elsewhere: [],
+    duplicateThreads: none,
+    duplicatePaths: none,
+    anonymous: none,
+    foreignRows: 0,
+    segments: 0,
+  };
+}
+
 interface ParityInput extends KnownInput {
   readonly rows: ThreadRows;
 }

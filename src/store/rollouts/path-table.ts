@@ -16,6 +16,8 @@ export interface PathTable {
   /** Index into `folders`. */
   folderAt(index: number): number;
   nameAt(index: number): string;
+  /** The name packed, see `packName`; undefined where it is kept as text. Valid until the next call. */
+  wordsAt(index: number): Int32Array | undefined;
   /** Folder and name, exactly as they were given. */
   pathAt(index: number): string;
   isCompressed(index: number): boolean;
@@ -109,6 +111,7 @@ export function createPathTable(packed?: PackedPaths): PathTable {
       return unpackName(wordsOf(index), 0) + (has(index, IS_COMPRESSED) ? COMPRESSED : '');
     },
     pathAt: (index) => `${folders[table.folderAt(index)] ?? ''}${table.nameAt(index)}`,
+    wordsAt: (index) => (has(index, IS_TEXT) ? undefined : wordsOf(index)),
     isCompressed: (index) => has(index, IS_COMPRESSED),
     isMarked: (index) => has(index, IS_MARKED),
     idAt: (index) => (has(index, HAS_ID) ? unpackId(wordsOf(index), 0) : undefined),

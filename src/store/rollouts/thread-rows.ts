@@ -19,6 +19,8 @@ export interface ThreadRows {
   /** Marked where the row says archived. */
   readonly paths: PathTable;
   add(row: ThreadRow): void;
+  /** Some row has another id than the name of its file. */
+  readonly hasOtherIds: boolean;
   /** As it is stored. */
   idAt(index: number): string;
   /** The number of each row's id in lower case. */
@@ -46,6 +48,9 @@ export function createThreadRows(packed?: PackedThreadRows): ThreadRows {
       const cut = 1 + Math.max(rolloutPath.lastIndexOf('/'), rolloutPath.lastIndexOf('\\'));
       paths.add({ folder: rolloutPath.slice(0, cut), name: rolloutPath.slice(cut), marked: archived });
       if (paths.idAt(index) !== id) otherIds.set(index, id);
+    },
+    get hasOtherIds() {
+      return otherIds.size > 0;
     },
     idAt: (index) => otherIds.get(index) ?? paths.idAt(index) ?? '',
     numberIds(ids) {

@@ -44,6 +44,8 @@ test('rows, groups and the state of the first filling', () => {
       { id: 'b', rolloutPath: '/h/b', archived: true },
       { id: 'c', rolloutPath: '/h/c', archived: false },
     ],
+    count: 3,
+    archivedCount: 1,
     truncated: false,
     backfill: 'running',
     sources: [

@@ -1,3 +1,5 @@
+import { isMet } from '../../rollouts/expectation.ts';
+import type { Expectation } from '../../rollouts/expectation.ts';
 import { createThreadRows } from '../../rollouts/thread-rows.ts';
 import type { PackedThreadRows } from '../../rollouts/thread-rows.ts';
 import type { ReadOnlyDatabase } from '../database.ts';
@@ -6,7 +8,10 @@ import { tableNames } from './tables.ts';
 export type ThreadIndex =
   | {
       readonly kind: 'indexed';
-      readonly rows: PackedThreadRows;
+      readonly count: number;
+      readonly archivedCount: number;
+      /** Undefined when they are as expected. */
+      readonly rows: PackedThreadRows | undefined;
       /** There are more rows than were read. */
       readonly truncated: boolean;
       /** Of the first filling of the index from session files: `pending`, `running` or `complete`; undefined before it. */
@@ -31,24 +36,31 @@ const NEEDED = ['id', 'rollout_path', 'archived'];
 const ROWS = `SELECT CAST(id AS TEXT) AS id, CAST(rollout_path AS TEXT) AS rollout_path, archived <> 0 AS archived
   FROM threads LIMIT ${MAX_ROWS + 1}`;
 
-export function threads(database: ReadOnlyDatabase, _input: Record<string, never>): ThreadIndex {
+/** @param input `expected`: what the rows need not be sent for */
+export function threads(
+  database: ReadOnlyDatabase,
+  { expected }: { readonly expected?: Expectation | undefined },
+): ThreadIndex {
   const tables = tableNames(database);
   if (!tables.includes('threads')) return { kind: 'absent' };
-  const columns = database.all('PRAGMA table_info(threads)').map((row) => String(row['name']));
+  const table = database.all('PRAGMA table_info(threads)');
+  const columns = table.map((row) => String(row['name']));
+  const keys = table.filter((row) => Number(row['pk']) > 0).map((row) => String(row['name']));
   if (NEEDED.some((name) => !columns.includes(name))) return { kind: 'absent' };
   const rows = createThreadRows();
+  let archivedCount = 0;
   let truncated = false;
   for (const row of database.each(ROWS)) {
     if (rows.length === MAX_ROWS) {
       truncated = true;
       break;
     }
-    rows.add({
-      id: String(row['id']),
-      rolloutPath: String(row['rollout_path']),
-      archived: Number(row['archived']) !== 0,
-    });
+    const archived = Number(row['archived']) !== 0;
+    archivedCount += Number(archived);
+    rows.add({ id: String(row['id']), rolloutPath: String(row['rollout_path']), archived });
   }
+  // The sum of the rows says nothing about a thread that has two of them.
+  const isAsExpected = expected !== undefined && keys.join() === 'id' && isMet(expected, rows);
   const groups = (column: string): ThreadGroup[] =>
     columns.includes(column)
       ? database
@@ -65,7 +77,9 @@ export function threads(database: ReadOnlyDatabase, _input: Record<string, never
     : undefined;
   return {
     kind: 'indexed',
-    rows: rows.pack(),
+    count: rows.length,
+    archivedCount,
+    rows: isAsExpected ? undefined : rows.pack(),
     truncated,
     backfill: typeof backfill === 'string' ? backfill : undefined,
     sources: groups('source'),
