@@ -2,7 +2,6 @@ import yargs from 'yargs';
 import type { Argv } from 'yargs';
 import { nearest } from '../doctor/select.ts';
 import { TOOL_VERSION } from '../doctor/version.ts';
-import { doctor } from './doctor.ts';
 import { buildDoctorOptions, doctorOptions } from './doctor-options.ts';
 import type { DoctorArguments } from './doctor-options.ts';
 import { PARSER_CONFIGURATION } from './parse-plainly.ts';
@@ -29,8 +28,15 @@ function parser(argv: readonly string[]): Argv {
     });
 }
 
-/** The program as a whole: help, wrong commands, options before the command. */
-export function overview(argv: readonly string[]): Argv {
+/**
+ * The program as a whole: help, wrong commands, options before the command.
+ * @param doctor runs that command. Handed in, because what this lazily loaded module imported itself would be
+ *   initialised piece by piece in the bundle, at twice the cost.
+ */
+export function overview(
+  argv: readonly string[],
+  doctor: (args: DoctorArguments) => Promise<void> = () => Promise.resolve(),
+): Argv {
   return parser(argv)
     .scriptName('stethos')
     .usage('$0 <command>\n\nSays, truthfully and fast, what is wrong with the coding agent on this machine.')

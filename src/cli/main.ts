@@ -17,7 +17,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       const args = plain ?? (await import('./command-line.ts')).readDoctorOptions(options);
       if (args) await doctor(args);
     } else {
-      await (await import('./command-line.ts')).overview(argv).parseAsync();
+      await (await import('./command-line.ts')).overview(argv, doctor).parseAsync();
     }
   } catch (error) {
     if (error instanceof UsageError) {
