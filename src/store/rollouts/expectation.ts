@@ -44,7 +44,7 @@ export function isMet({ homes, seeds, count, sums }: Expectation, rows: ThreadRo
     const home = homes.find((one) => folder.startsWith(`${one}/`));
     return home === undefined ? undefined : folder.slice(home.length + 1);
   });
-  const found = sumsOf(paths, { folders, isArchived: paths.isMarked, seeds });
+  const found = sumsOf(paths, { folders, isArchived: (index) => paths.isMarked(index), seeds });
   return found !== undefined && found.every((sum, index) => sum === sums[index]);
 }
 

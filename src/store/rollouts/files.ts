@@ -30,6 +30,7 @@ export function createRolloutList(): OpenRolloutList {
   const paths = createPathTable();
   /** Bytes and time of each file. */
   const facts = createGrowing(Float64Array);
+  let last = { folder: '', withSlash: '/' };
   const bytesAt = (index: number): number => facts.at(2 * index);
   const at = (index: number): RolloutFile | undefined =>
     index < paths.length
@@ -50,7 +51,8 @@ export function createRolloutList(): OpenRolloutList {
     add({ folder, name, bytes, modifiedAtMs }) {
       facts.set(2 * paths.length, bytes);
       facts.set(2 * paths.length + 1, modifiedAtMs);
-      paths.add({ folder: `${folder}/`, name });
+      if (folder !== last.folder) last = { folder, withSlash: `${folder}/` };
+      paths.add({ folder: last.withSlash, name });
     },
     *[Symbol.iterator]() {
       for (let index = 0, file = at(0); file; file = at((index += 1))) yield file;

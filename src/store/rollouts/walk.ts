@@ -67,7 +67,10 @@ export async function walkRollouts(
   const pending = [{ folder, depth: 0 }];
 
   for (let next = pending.pop(); next && !signal.aborted; next = pending.pop()) {
-    const listed = files.list(`${home}/${next.folder}`);
+    const path = `${home}/${next.folder}`;
+    const { folder: parent } = next;
+    const placeOf = (name: string): string => `${parent}/${name}`;
+    const listed = files.list(path);
     if (listed.kind !== 'read') {
       if (next.depth === 0) state = listed;
       // A folder that went away since its parent was listed is no fault.
@@ -75,7 +78,9 @@ export async function walkRollouts(
       continue;
     }
     if (listed.truncated) open.unreadable.add(`${next.folder}: more entries than can be listed`);
-    const here: { name: string; bytes: number; modifiedAtMs: number }[] = [];
+    // Nothing is made per file that outlives its turn of the loop: a hundred thousand such objects make the heap grow.
+    const names: string[] = [];
+    const facts: number[] = [];
     let plain: string | undefined;
     for (const entry of listed.entries) {
       if ((sinceTurn += 1) >= ENTRIES_PER_TURN) {
@@ -83,40 +88,47 @@ export async function walkRollouts(
         await setImmediate();
         if (signal.aborted) break;
       }
-      const place = `${next.folder}/${entry.name}`;
+      const { name, type } = entry;
       switch (kindOf(entry, next.depth)) {
         case 'folder':
-          if (next.depth >= MAX_DEPTH) open.unreadable.add(`${place}: nested too deeply`);
-          else pending.push({ folder: place, depth: next.depth + 1 });
+          if (next.depth >= MAX_DEPTH) open.unreadable.add(`${placeOf(name)}: nested too deeply`);
+          else pending.push({ folder: placeOf(name), depth: next.depth + 1 });
           break;
         case 'link':
-          noteLink(files, `${home}/${place}`, place, open);
+          noteLink(files, `${path}/${name}`, placeOf(name), open);
           break;
         case 'wrong_type':
-          open.wrongTypes.add(`${place}: ${entry.type}`);
+          open.wrongTypes.add(`${placeOf(name)}: ${type}`);
           break;
         case 'other':
           otherFiles += 1;
           break;
         case 'rollout': {
-          const seen = files.look(`${home}/${place}`);
+          const seen = files.look(`${path}/${name}`);
           if (seen.kind !== 'found') {
-            if (seen.kind !== 'missing') open.unreadable.add(`${place}: ${describe(seen)}`);
+            if (seen.kind !== 'missing') open.unreadable.add(`${placeOf(name)}: ${describe(seen)}`);
             break;
           }
           bytes += seen.size;
-          if (isMalformed(entry.name)) open.malformedNames.add(place);
+          if (isMalformed(name)) open.malformedNames.add(placeOf(name));
           // Entries come sorted, so the plain file stands before its twin.
-          if (plain !== undefined && plain === plainName(entry.name) && plain !== entry.name) {
-            open.twins.add(place);
+          if (plain !== undefined && plain === plainName(name) && plain !== name) {
+            open.twins.add(placeOf(name));
             break;
           }
-          if (!entry.name.endsWith('.zst')) plain = entry.name;
-          here.push({ name: entry.name, bytes: seen.size, modifiedAtMs: seen.modifiedAtMs });
+          if (!name.endsWith('.zst')) plain = name;
+          names.push(name);
+          facts.push(seen.size, seen.modifiedAtMs);
         }
       }
     }
-    for (let file = here.pop(); file; file = here.pop()) found.add({ folder: next.folder, ...file });
+    for (let index = names.length - 1; index >= 0; index -= 1)
+      found.add({
+        folder: parent,
+        name: names[index] ?? '',
+        bytes: facts[2 * index] ?? 0,
+        modifiedAtMs: facts[2 * index + 1] ?? 0,
+      });
   }
   return {
     folder,
