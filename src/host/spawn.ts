@@ -43,7 +43,8 @@ export async function runProcess(
   args: readonly string[],
   { cwd, env, timeoutMs }: SpawnLimits,
 ): Promise<SpawnOutcome> {
-  const { spawn } = await import('node:child_process');
+  // At first use, and not by import(): in a bundle that would start Node's whole loader of ES modules.
+  const { spawn } = process.getBuiltinModule('node:child_process');
   const begun = systemClock.elapsed();
   return new Promise((resolve) => {
     const windows = process.platform === 'win32';

@@ -1,4 +1,4 @@
-import { isatty } from 'node:tty';
+import { fstatSync } from 'node:fs';
 
 /** The terminal that this process talks to. */
 export interface Terminal {
@@ -16,16 +16,27 @@ export interface TerminalSize {
 
 const [STDIN, STDOUT, STDERR] = [0, 1, 2];
 
+/** What is no character device is no terminal, which fstat says without loading Node's network and stream modules. */
+function isTerminal(descriptor: number): boolean {
+  try {
+    return (
+      fstatSync(descriptor).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(descriptor)
+    );
+  } catch {
+    return false;
+  }
+}
+
 /** Asked by number: touching `process.stdout` builds a stream, which a run without a terminal need not pay for. */
 export const systemTerminal: Terminal = {
   get stdin() {
-    return isatty(STDIN);
+    return isTerminal(STDIN);
   },
   get stdout() {
-    return isatty(STDOUT);
+    return isTerminal(STDOUT);
   },
   get stderr() {
-    return isatty(STDERR);
+    return isTerminal(STDERR);
   },
   size() {
     const stream = this.stdout ? process.stdout : this.stderr ? process.stderr : undefined;

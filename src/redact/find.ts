@@ -80,15 +80,27 @@ const hasHint = ({ hints }: RedactionRule, text: string): boolean =>
   hints.some((hint) => text.includes(hint));
 
 /**
- * The rules that may find something in any part of these texts: asked once for a whole report, it spares most rules
- * every one of its strings. Where control characters can hide a hint, all rules stay.
- * @param texts everything that will be looked into, joined by line feeds
+ * The rules that find something in any of these texts: asked once for a whole report, it spares most rules every one of
+ * its strings. Where control characters can hide a hint, all rules stay.
+ * @param texts everything that will be looked into
  */
-export function rulesWorthTrying(rules: readonly RedactionRule[], texts: string): readonly RedactionRule[] {
-  if (haystacksOf(texts).length > 1) return rules;
-  const folded = texts.toLowerCase();
-  return rules.filter((rule) => hasHint(rule, rule.ignoreCase ? folded : texts));
+export function rulesWorthTrying(
+  rules: readonly RedactionRule[],
+  texts: readonly string[],
+): readonly RedactionRule[] {
+  const joined = texts.join(BETWEEN_TEXTS);
+  if (haystacksOf(joined).length > 1) return rules;
+  const folded = joined.toLowerCase();
+  return rules.filter(
+    (rule) => hasHint(rule, rule.ignoreCase ? folded : joined) && findsAnything(rule, joined),
+  );
 }
+
+/** Ends every token, value and line, so that a rule finds in a joined text whatever it finds in its parts. */
+const BETWEEN_TEXTS = '\n\n';
+
+const findsAnything = (rule: RedactionRule, text: string): boolean =>
+  !Iterator.from(rule.find(text)).next().done;
 
 export const WORTH_HIDING = /[A-Za-z0-9\u00a1-\uffff]/;
 

@@ -84,7 +84,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
   return {
     text: (text) => redact(text, findAnywhere),
     value: (input) => {
-      const find = createFinder(rulesWorthTrying(rules, stringsIn(input).join('\n')));
+      const find = createFinder(rulesWorthTrying(rules, stringsIn(input)));
       return mapStrings(input, {
         name: (name) => redact(name, find),
         string: (text, place) => redactAt(text, place, find),

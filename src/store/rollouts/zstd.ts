@@ -15,7 +15,7 @@ export async function unpack(
   chunks: Iterable<Buffer>,
   onPiece: (piece: Buffer) => boolean,
 ): Promise<UnpackFault | undefined> {
-  const { createZstdDecompress } = await import('node:zlib');
+  const { createZstdDecompress } = process.getBuiltinModule('node:zlib');
   const stream = createZstdDecompress();
   let stopped = false;
   let fault: UnpackFault | undefined;

@@ -17,7 +17,8 @@ const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
  * the process is killed when the signal aborts.
  */
 export async function runInChild(job: ChildJob, signal: AbortSignal): Promise<Execution> {
-  const { execFile } = await import('node:child_process');
+  // At first use, and not by import(): in a bundle that would start Node's whole loader of ES modules.
+  const { execFile } = process.getBuiltinModule('node:child_process');
   return new Promise((resolve) => {
     execFile(
       process.execPath,
