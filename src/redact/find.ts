@@ -79,28 +79,31 @@ function quickLook(rules: readonly RedactionRule[]): (text: string) => readonly 
 const hasHint = ({ hints }: RedactionRule, text: string): boolean =>
   hints.some((hint) => text.includes(hint));
 
+/** A finder for known texts. */
+export interface NarrowFinder {
+  readonly find: Finder;
+  /** False for a text of these in which there is nothing to hide and nothing to make visible. */
+  readonly concerns: (text: string) => boolean;
+}
+
 /**
- * The rules that find something in any of these texts: asked once for a whole report, it spares most rules every one of
- * its strings. Where control characters can hide a hint, all rules stay.
- * @param texts everything that will be looked into
+ * A finder for just these texts. Asked once for a whole report, each rule tells whether it finds anything there at all;
+ * most find nothing and never see one of its strings. Where control characters can hide a hint, all rules stay.
  */
-export function rulesWorthTrying(
-  rules: readonly RedactionRule[],
-  texts: readonly string[],
-): readonly RedactionRule[] {
+export function narrowFinder(rules: readonly RedactionRule[], texts: readonly string[]): NarrowFinder {
   const joined = texts.join(BETWEEN_TEXTS);
-  if (haystacksOf(joined).length > 1) return rules;
+  if (haystacksOf(joined).length > 1) return { find: createFinder(rules), concerns: () => true };
   const folded = joined.toLowerCase();
-  return rules.filter(
-    (rule) => hasHint(rule, rule.ignoreCase ? folded : joined) && findsAnything(rule, joined),
+  const busy = rules.filter(
+    (rule) => hasHint(rule, rule.ignoreCase ? folded : joined) && [...rule.find(joined)].length > 0,
   );
+  // A placeholder of an earlier redaction is only told from other text by the finder.
+  const hints = new RegExp(['<', ...busy.flatMap((rule) => rule.hints)].map(escapeLiteral).join('|'), 'i');
+  return { find: createFinder(busy), concerns: (text) => hints.test(text) };
 }
 
 /** Ends every token, value and line, so that a rule finds in a joined text whatever it finds in its parts. */
 const BETWEEN_TEXTS = '\n\n';
-
-const findsAnything = (rule: RedactionRule, text: string): boolean =>
-  !Iterator.from(rule.find(text)).next().done;
 
 export const WORTH_HIDING = /[A-Za-z0-9\u00a1-\uffff]/;
 

@@ -1,6 +1,6 @@
 import { visible } from './control.ts';
-import { createFinder, PLACEHOLDER, rulesWorthTrying, WORTH_HIDING } from './find.ts';
-import type { Cut, Finder } from './find.ts';
+import { createFinder, narrowFinder, PLACEHOLDER, WORTH_HIDING } from './find.ts';
+import type { Cut, NarrowFinder } from './find.ts';
 import { PERSONAL_RULES, SECRET_RULES } from './rules.ts';
 import { isSecretArgument, isSecretUnderName, NAMED_RULE } from './rules/named.ts';
 import { rulesForNames } from './rules/names.ts';
@@ -28,17 +28,12 @@ export interface RedactorOptions extends KnownNames {
   readonly userDirectory: string;
 }
 
-/** The names of members and short words of a report repeat in every row. */
-const LONGEST_REMEMBERED = 64;
-const MOST_REMEMBERED = 1_000;
-
 export function createRedactor(options: RedactorOptions): Redactor {
   const rules = [...SECRET_RULES, ...rulesForNames(options), ...PERSONAL_RULES];
-  const findAnywhere = createFinder(rules);
+  const anywhere: NarrowFinder = { find: createFinder(rules), concerns: () => true };
   const placeholders = new Map<string, string>();
   const numbers = new Map<string, number>();
   const counts = new Map<string, number>();
-  const untouched = new Set<string>();
 
   const shown = ({ rule, secret }: Pick<Cut, 'rule' | 'secret'>): string => {
     counts.set(rule.id, (counts.get(rule.id) ?? 0) + 1);
@@ -52,15 +47,10 @@ export function createRedactor(options: RedactorOptions): Redactor {
     return placeholder;
   };
 
-  const redact = (input: string, find: Finder): string => {
-    if (untouched.has(input)) return input;
+  const redact = (input: string, { find, concerns }: NarrowFinder): string => {
+    if (!concerns(input)) return input;
     const cuts = find(input);
-    if (cuts.length === 0) {
-      const shownAsIs = visible(input);
-      if (shownAsIs === input && input.length <= LONGEST_REMEMBERED && untouched.size < MOST_REMEMBERED)
-        untouched.add(input);
-      return shownAsIs;
-    }
+    if (cuts.length === 0) return visible(input);
     const pieces: string[] = [];
     let position = 0;
     for (const cut of cuts) {
@@ -71,23 +61,22 @@ export function createRedactor(options: RedactorOptions): Redactor {
     return pieces.join('');
   };
 
-  const redactAt = (input: string, { member, before }: Place, find: Finder): string => {
-    const clean = redact(input, find);
-    const rest = clean.replaceAll(PLACEHOLDER, '');
-    if (!WORTH_HIDING.test(rest)) return clean;
+  const redactAt = (input: string, { member, before }: Place, finder: NarrowFinder): string => {
+    const clean = redact(input, finder);
+    const rest = clean === input && !input.includes('<') ? input : clean.replaceAll(PLACEHOLDER, '');
     const secret =
       (member !== undefined && isSecretUnderName(member, rest)) ||
       (typeof before === 'string' && isSecretArgument(rest, before));
-    return secret ? shown({ rule: NAMED_RULE, secret: input }) : clean;
+    return secret && WORTH_HIDING.test(rest) ? shown({ rule: NAMED_RULE, secret: input }) : clean;
   };
 
   return {
-    text: (text) => redact(text, findAnywhere),
+    text: (text) => redact(text, anywhere),
     value: (input) => {
-      const find = createFinder(rulesWorthTrying(rules, stringsIn(input)));
+      const finder = narrowFinder(rules, stringsIn(input));
       return mapStrings(input, {
-        name: (name) => redact(name, find),
-        string: (text, place) => redactAt(text, place, find),
+        name: (name) => redact(name, finder),
+        string: (text, place) => redactAt(text, place, finder),
       }) as typeof input;
     },
     ledger: () =>
