@@ -4,7 +4,7 @@ import { withoutBase } from './bases.ts';
 import type { Continued } from './bases.ts';
 import { readContent } from './content.ts';
 import type { ContentRead } from './content.ts';
-import { fileAt, lengthOf } from './files.ts';
+import { lengthOf, locate } from './files.ts';
 import type { RolloutFile, RolloutList } from './files.ts';
 import { parseRolloutName } from './name.ts';
 import { selectSample } from './select.ts';
@@ -139,9 +139,13 @@ function* allOf(lists: readonly RolloutList[]): Generator<Chosen> {
 }
 
 function* sampleOf(lists: readonly RolloutList[]): Generator<Chosen> {
-  const sizes = { length: lengthOf(lists), at: (index: number) => fileAt(lists, index)?.bytes };
-  for (const { index, extent } of selectSample(sizes, LIMITS)) {
-    const rollout = fileAt(lists, index);
+  const bytesOf = (number: number): number => {
+    const place = locate(lists, number);
+    return place?.list.bytesAt(place.index) ?? 0;
+  };
+  for (const { index, extent } of selectSample({ length: lengthOf(lists), at: bytesOf }, LIMITS)) {
+    const place = locate(lists, index);
+    const rollout = place?.list.at(place.index);
     if (rollout) yield { rollout, extent };
   }
 }

@@ -63,11 +63,14 @@ export function createRolloutList(): OpenRolloutList {
 export const lengthOf = (lists: readonly RolloutList[]): number =>
   lists.reduce((sum, { length }) => sum + length, 0);
 
-/** The file with that number, where the lists are counted through. */
-export function fileAt(lists: readonly RolloutList[], number: number): RolloutFile | undefined {
+/** The list and the index in it of a file, where the lists are counted through. */
+export function locate(
+  lists: readonly RolloutList[],
+  number: number,
+): { readonly list: RolloutList; readonly index: number } | undefined {
   let index = number;
   for (const list of lists) {
-    if (index < list.length) return list.at(index);
+    if (index < list.length) return { list, index };
     index -= list.length;
   }
   return undefined;

@@ -1,5 +1,3 @@
-import { NAME_WORDS, packName } from './packed-name.ts';
-
 /** What a file name in the session folders says. */
 export type RolloutName =
   | {
@@ -24,10 +22,7 @@ export const isRolloutName = (name: string): boolean => {
 };
 
 /** The same as `parseRolloutName` says of a session file, without making strings of it. */
-export const isMalformed = (name: string): boolean =>
-  !packName(plainName(name), scratch, 0) && !WELL_FORMED.test(name);
-
-const scratch = new Int32Array(NAME_WORDS);
+export const isMalformed = (name: string): boolean => !WELL_FORMED.test(name);
 
 /** Reads a file name such as `rollout-2026-11-20T07-41-40-<uuid>.jsonl.zst`. */
 export function parseRolloutName(name: string): RolloutName {

@@ -1,5 +1,7 @@
-/** 32-bit words that a packed name takes: four of the id, the date, and the time. */
-export const NAME_WORDS = 6;
+/** 32-bit words that a packed id takes. */
+export const ID_WORDS = 4;
+/** A packed name begins with its id; date and time follow. */
+export const NAME_WORDS = ID_WORDS + 2;
 
 // Columns of `rollout-2026-11-20T07-41-40-01a1f7e7-6839-7680-a197-a5b63dcfb716.jsonl`.
 const DATE_AT = 8;
@@ -32,14 +34,14 @@ export function packName(name: string, words: Int32Array, at: number): boolean {
   const hour = digits(name, TIME_AT, 2, DECIMAL);
   const minute = digits(name, TIME_AT + 3, 2, DECIMAL);
   const second = digits(name, TIME_AT + 6, 2, DECIMAL);
-  words[at + 4] = year * 10_000 + month * 100 + day;
-  words[at + 5] = hour * 10_000 + minute * 100 + second;
+  words[at + ID_WORDS] = year * 10_000 + month * 100 + day;
+  words[at + ID_WORDS + 1] = hour * 10_000 + minute * 100 + second;
   return (year | month | day | hour | minute | second) >= 0 && packIdAt(name, ID_AT, words, at);
 }
 
 export function unpackName(words: Int32Array, at: number): string {
-  const date = String(words[at + 4]).padStart(8, '0');
-  const time = String(words[at + 5]).padStart(6, '0');
+  const date = String(words[at + ID_WORDS]).padStart(8, '0');
+  const time = String(words[at + ID_WORDS + 1]).padStart(6, '0');
   const day = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`;
   return `rollout-${day}T${time.slice(0, 2)}-${time.slice(2, 4)}-${time.slice(4)}-${unpackId(words, at)}.jsonl`;
 }
@@ -70,7 +72,7 @@ function packWord(text: string, high: number, low: number, words: Int32Array, at
 
 export function unpackId(words: Int32Array, at: number): string {
   let text = '';
-  for (let word = at; word < at + 4; word += 1)
+  for (let word = at; word < at + ID_WORDS; word += 1)
     text += ((words[word] ?? 0) >>> 0).toString(16).padStart(8, '0');
   return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}`;
 }

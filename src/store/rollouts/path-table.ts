@@ -2,7 +2,7 @@ import { parseRolloutName, plainName } from './name.ts';
 import { createGrowing } from './growing.ts';
 import { NONE } from './numbering.ts';
 import type { Numbering } from './numbering.ts';
-import { NAME_WORDS, packId, packName, unpackId, unpackName } from './packed-name.ts';
+import { ID_WORDS, NAME_WORDS, packId, packName, unpackId, unpackName } from './packed-name.ts';
 
 /**
  * Paths of session files in 28 bytes each. Folders are kept once, with the separator at their end; names that are spelled
@@ -25,6 +25,8 @@ export interface PathTable {
   isMarked(index: number): boolean;
   /** The id in the name, in lower case; undefined when it holds none. */
   idAt(index: number): string | undefined;
+  /** Whether that is the id in the name, in the same spelling; false where the name is kept as text. */
+  isNamedBy(index: number, id: string): boolean;
   /**
    * The number of the id in each name; `NONE` where it holds none.
    * @param except indexes that get `NONE` as well, and whose ids are not numbered
@@ -115,6 +117,12 @@ export function createPathTable(packed?: PackedPaths): PathTable {
     isCompressed: (index) => has(index, IS_COMPRESSED),
     isMarked: (index) => has(index, IS_MARKED),
     idAt: (index) => (has(index, HAS_ID) ? unpackId(wordsOf(index), 0) : undefined),
+    isNamedBy(index, id) {
+      if (has(index, IS_TEXT) || !packId(id, scratch, 0)) return false;
+      for (let word = 0; word < ID_WORDS; word += 1)
+        if (scratch[word] !== words.at(index * STRIDE + word)) return false;
+      return true;
+    },
     numberIds(ids, except) {
       const numbers = new Int32Array(length);
       for (let index = 0; index < length; index += 1)
@@ -131,7 +139,13 @@ export function createPathTable(packed?: PackedPaths): PathTable {
         if (folder === NONE) numbers[index] = NONE;
         else if (has(index, IS_TEXT))
           numbers[index] = paths.ofText(`${others[number] ?? ''}${plainName(table.nameAt(index))}`);
-        else numbers[index] = paths.ofWords(numberAt(at, ids), words.at(at + 4), words.at(at + 5), folder);
+        else
+          numbers[index] = paths.ofWords(
+            numberAt(at, ids),
+            words.at(at + ID_WORDS),
+            words.at(at + ID_WORDS + 1),
+            folder,
+          );
       }
       return numbers;
     },

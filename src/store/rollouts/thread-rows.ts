@@ -47,7 +47,7 @@ export function createThreadRows(packed?: PackedThreadRows): ThreadRows {
       // Of both systems' separators: a home may have been moved from the other one.
       const cut = 1 + Math.max(rolloutPath.lastIndexOf('/'), rolloutPath.lastIndexOf('\\'));
       paths.add({ folder: rolloutPath.slice(0, cut), name: rolloutPath.slice(cut), marked: archived });
-      if (paths.idAt(index) !== id) otherIds.set(index, id);
+      if (!paths.isNamedBy(index, id)) otherIds.set(index, id);
     },
     get hasOtherIds() {
       return otherIds.size > 0;

@@ -1,5 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
+import { threadId } from '../../../../fixtures/rollouts.ts';
+import { expectationOf } from '../../rollouts/expectation.ts';
+import { createRolloutList } from '../../rollouts/files.ts';
 import { createThreadRows } from '../../rollouts/thread-rows.ts';
 import type { ReadOnlyDatabase } from '../database.ts';
 import { threads } from './threads.ts';
@@ -17,7 +20,7 @@ function databaseOf(sql: string): ReadOnlyDatabase {
 /** The index with its rows unpacked. */
 function indexOf(sql: string) {
   const index = threads(databaseOf(sql), {});
-  if (index.kind === 'absent') return index;
+  if (index.kind === 'absent' || !index.rows) return index;
   const rows = createThreadRows(structuredClone(index.rows));
   return {
     ...index,
@@ -82,4 +85,21 @@ test('values of other types than the agent writes', () => {
     rows: [{ id: 'null', rolloutPath: '7' }],
     backfill: undefined,
   });
+});
+
+test.each([
+  ['are not sent', 'id TEXT PRIMARY KEY', false],
+  ['are sent where an id could stand twice', 'id TEXT', true],
+  ['are sent where the id alone is no key', 'id TEXT, PRIMARY KEY (id, archived)', true],
+])('rows that are as expected %s', (_, id, isSent) => {
+  const files = createRolloutList();
+  const name = `rollout-2026-11-20T07-41-40-${threadId(1)}.jsonl`;
+  files.add({ folder: 'sessions', name, bytes: 1, modifiedAtMs: 1 });
+  const expected = expectationOf(files, createRolloutList(), ['/h']);
+  const [column, ...constraint] = id.split(', ');
+  const columns = [column, 'rollout_path TEXT', 'archived INTEGER', constraint.join(', ')].filter(Boolean);
+  const database = databaseOf(`CREATE TABLE threads (${columns.join(', ')});
+    INSERT INTO threads VALUES ('${threadId(1)}', '/h/sessions/${name}', 0);`);
+  expect(threads(database, { expected })).toMatchObject({ count: 1, archivedCount: 0 });
+  expect(threads(database, { expected })).toHaveProperty('rows', isSent ? expect.anything() : undefined);
 });
