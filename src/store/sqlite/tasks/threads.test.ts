@@ -100,6 +100,7 @@ test.each([
   const columns = [column, 'rollout_path TEXT', 'archived INTEGER', constraint.join(', ')].filter(Boolean);
   const database = databaseOf(`CREATE TABLE threads (${columns.join(', ')});
     INSERT INTO threads VALUES ('${threadId(1)}', '/h/sessions/${name}', 0);`);
-  expect(threads(database, { expected })).toMatchObject({ count: 1, archivedCount: 0 });
-  expect(threads(database, { expected })).toHaveProperty('rows', isSent ? expect.anything() : undefined);
+  const index = threads(database, { expected });
+  expect(index).toMatchObject({ count: 1, archivedCount: 0 });
+  expect('rows' in index && index.rows !== undefined).toBe(isSent);
 });
