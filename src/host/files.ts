@@ -177,13 +177,11 @@ function list(path: string, { maxEntries = DEFAULT_MAX_ENTRIES } = {}): Director
     const entries =
       before.size > LARGE_DIRECTORY_BYTES
         ? readEntries(path, maxEntries + 1)
-        : readdirSync(path, { withFileTypes: true });
-    const kept = entries.slice(0, maxEntries).map((entry) => ({
-      name: entry.name,
-      type: entry.isSymbolicLink() ? ('link' as const) : typeOf(entry),
-    }));
-    kept.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-    return { kind: 'read', entries: kept, truncated: entries.length > maxEntries };
+        : readdirSync(path, { withFileTypes: true }).map(entryOf);
+    const truncated = entries.length > maxEntries;
+    if (truncated) entries.length = maxEntries;
+    entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    return { kind: 'read', entries, truncated };
   } catch (error) {
     return pathFault(path, error);
   }
@@ -192,12 +190,17 @@ function list(path: string, { maxEntries = DEFAULT_MAX_ENTRIES } = {}): Director
 /** A folder that says this about itself holds tens of thousands of names on any file system. */
 const LARGE_DIRECTORY_BYTES = 1024 * 1024;
 
-function readEntries(path: string, most: number): Dirent[] {
+const entryOf = (entry: Dirent): DirectoryEntry => ({
+  name: entry.name,
+  type: entry.isSymbolicLink() ? 'link' : typeOf(entry),
+});
+
+function readEntries(path: string, most: number): DirectoryEntry[] {
   const directory = opendirSync(path, { bufferSize: 1024 });
   try {
-    const entries: Dirent[] = [];
+    const entries: DirectoryEntry[] = [];
     for (let entry = directory.readSync(); entry && entries.length < most; entry = directory.readSync())
-      entries.push(entry);
+      entries.push(entryOf(entry));
     return entries;
   } finally {
     directory.closeSync();
