@@ -1,6 +1,7 @@
 import type { RolloutList } from './files.ts';
 import { lengthOf } from './files.ts';
 import { mix } from './mix.ts';
+import { NAME_WORDS } from './packed-name.ts';
 import type { PathTable } from './path-table.ts';
 import type { ThreadRows } from './thread-rows.ts';
 
@@ -61,22 +62,18 @@ function sumsOf(
     readonly seeds: readonly number[];
   },
 ): number[] | undefined {
-  const hashes = seeds.map((seed) =>
-    folders.map((folder) => (folder === undefined ? undefined : hashOf(folder, seed))),
-  );
-  const sums = seeds.map(() => 0);
-  for (let index = 0; index < paths.length; index += 1) {
-    const words = paths.wordsAt(index);
-    if (!words) return undefined;
-    const folder = paths.folderAt(index);
-    for (let sum = 0; sum < SUMS; sum += 1) {
-      let hash = hashes[sum]?.[folder];
-      if (hash === undefined) return undefined;
-      for (let word = 0; word < words.length; word += 1) hash = mix(hash ^ (words[word] ?? 0));
-      sums[sum] = ((sums[sum] ?? 0) + mix(hash ^ Number(isArchived(index)))) | 0;
-    }
-  }
-  return sums;
+  if (folders.includes(undefined)) return undefined;
+  const sums = seeds.map((seed) => {
+    const hashes = folders.map((folder) => hashOf(folder ?? '', seed));
+    const factors = Int32Array.from({ length: NAME_WORDS }, (_, word) => mix(seed + word + 1) | 1);
+    return paths.sum((words, at, index) => {
+      let hash = (hashes[paths.folderAt(index)] ?? 0) + Number(isArchived(index));
+      for (let word = 0; word < NAME_WORDS; word += 1)
+        hash = (hash + Math.imul(words[at + word] ?? 0, factors[word] ?? 0)) | 0;
+      return mix(hash);
+    });
+  });
+  return sums.every((sum) => sum !== undefined) ? sums : undefined;
 }
 
 function hashOf(text: string, seed: number): number {

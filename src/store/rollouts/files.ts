@@ -1,4 +1,3 @@
-import { createGrowing } from './growing.ts';
 import { createPathTable } from './path-table.ts';
 import type { PathTable } from './path-table.ts';
 
@@ -26,19 +25,28 @@ export interface OpenRolloutList extends RolloutList {
   add(file: RolloutFile): void;
 }
 
+const CHUNK_BITS = 10;
+const CHUNK_MASK = 2 ** CHUNK_BITS - 1;
+const FACTS = 2;
+const BYTES = 0;
+const MODIFIED_AT_MS = 1;
+
 export function createRolloutList(): OpenRolloutList {
   const paths = createPathTable();
   /** Bytes and time of each file. */
-  const facts = createGrowing(Float64Array);
+  /** Bytes and time of each file, in chunks for the same reason as the paths. */
+  const chunks: Float64Array[] = [];
+  const factAt = (index: number, fact: number): number =>
+    chunks[index >> CHUNK_BITS]?.[FACTS * (index & CHUNK_MASK) + fact] ?? 0;
   let last = { folder: '', withSlash: '/' };
-  const bytesAt = (index: number): number => facts.at(2 * index);
+  const bytesAt = (index: number): number => factAt(index, BYTES);
   const at = (index: number): RolloutFile | undefined =>
     index < paths.length
       ? {
           folder: (paths.folders[paths.folderAt(index)] ?? '').slice(0, -1),
           name: paths.nameAt(index),
           bytes: bytesAt(index),
-          modifiedAtMs: facts.at(2 * index + 1),
+          modifiedAtMs: factAt(index, MODIFIED_AT_MS),
         }
       : undefined;
   return {
@@ -49,8 +57,10 @@ export function createRolloutList(): OpenRolloutList {
     at,
     bytesAt,
     add({ folder, name, bytes, modifiedAtMs }) {
-      facts.set(2 * paths.length, bytes);
-      facts.set(2 * paths.length + 1, modifiedAtMs);
+      const index = paths.length;
+      const chunk = (chunks[index >> CHUNK_BITS] ??= new Float64Array(2 ** CHUNK_BITS * FACTS));
+      chunk[FACTS * (index & CHUNK_MASK) + BYTES] = bytes;
+      chunk[FACTS * (index & CHUNK_MASK) + MODIFIED_AT_MS] = modifiedAtMs;
       if (folder !== last.folder) last = { folder, withSlash: `${folder}/` };
       paths.add({ folder: last.withSlash, name });
     },

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { NAME_WORDS, packId, packName, unpackId, unpackName } from './packed-name.ts';
+import {
+  NAME_WORDS,
+  createPacking,
+  isNamedBy,
+  packId,
+  packName,
+  unpackId,
+  unpackName,
+} from './packed-name.ts';
 
 const NAME = 'rollout-2026-11-20T07-41-40-01a1f7e7-6839-7680-a197-a5b63dcfb716.jsonl';
 
@@ -8,8 +16,8 @@ const digits = (count: number) => fc.stringMatching(new RegExp(`^\\d{${count}}$`
 const EXACT = /^rollout-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.jsonl$/;
 
 function packed(name: string): string | undefined {
-  const words = new Int32Array(NAME_WORDS + 1);
-  return packName(name, words, 1) ? unpackName(words, 1) : undefined;
+  const packing = createPacking(NAME_WORDS + 1);
+  return packName(name, packing, 1) ? unpackName(packing, 1) : undefined;
 }
 
 test('every name that the agent writes comes back as it was', () => {
@@ -47,7 +55,7 @@ test.each(['', 'rollout-.jsonl', `${NAME}.zst`, NAME.toUpperCase(), NAME.replace
 );
 
 test('ids come back as they were, others are refused', () => {
-  const words = new Int32Array(4);
+  const packing = createPacking(NAME_WORDS);
   fc.assert(
     fc.property(
       fc.oneof(
@@ -57,8 +65,20 @@ test('ids come back as they were, others are refused', () => {
       ),
       (id) => {
         const isLower = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(id);
-        expect(packId(id, words, 0) && unpackId(words, 0)).toBe(isLower && id);
+        expect(packId(id, packing, 0) && unpackId(packing, 0)).toBe(isLower && id);
       },
     ),
   );
+});
+
+test('a name is named by its own id only', () => {
+  const id = NAME.slice(28, 64);
+  for (const [text, expected] of [
+    [id, true],
+    [id.toUpperCase(), false],
+    [id.slice(1), false],
+    ['', false],
+    [`${id}.`, false],
+  ] as const)
+    expect(isNamedBy(NAME, text)).toBe(expected);
 });

@@ -1,92 +1,64 @@
 /** 32-bit words that a packed id takes. */
 export const ID_WORDS = 4;
-/** A packed name begins with its id; date and time follow. */
+/** A packed name begins with its id; date and time follow, digit by digit. */
 export const NAME_WORDS = ID_WORDS + 2;
 
-// Columns of `rollout-2026-11-20T07-41-40-01a1f7e7-6839-7680-a197-a5b63dcfb716.jsonl`.
-const DATE_AT = 8;
-const TIME_AT = 19;
+const EXACT =
+  /^rollout-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\.jsonl$/;
+const EXACT_ID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
 const ID_AT = 28;
-const LENGTH = 70;
-const ID_LENGTH = 36;
-const DASH = 45;
-const LETTER_T = 84;
-const DECIMAL = 10;
-const HEXADECIMAL = 16;
+const ID_END = 64;
+const WORD_BYTES = Int32Array.BYTES_PER_ELEMENT;
+
+/** Bytes and words of the same memory. */
+export interface Packing {
+  readonly bytes: Buffer;
+  readonly words: Int32Array<ArrayBuffer>;
+}
+
+export function createPacking(length: number): Packing {
+  const words = new Int32Array(length);
+  return { words, bytes: Buffer.from(words.buffer) };
+}
 
 /**
- * Packs a plain name that is spelled exactly as the agent spells it, in lower case. False for any other, and then what
- * was written means nothing. Homes hold a hundred thousand of these, and as strings they would fill the heap.
+ * Packs a plain name that is spelled exactly as the agent spells it, in lower case; false for any other. Homes hold a
+ * hundred thousand of these, and as strings they would fill the heap. Digits are left to `Buffer`: most runs are over
+ * before code of our own would be compiled.
+ * @param at first word
  */
-export function packName(name: string, words: Int32Array, at: number): boolean {
-  if (name.length !== LENGTH || !name.startsWith('rollout-') || !name.endsWith('.jsonl')) return false;
-  const isPunctuated =
-    isDash(name, DATE_AT + 4) &&
-    isDash(name, DATE_AT + 7) &&
-    name.charCodeAt(DATE_AT + 10) === LETTER_T &&
-    isDash(name, TIME_AT + 2) &&
-    isDash(name, TIME_AT + 5) &&
-    isDash(name, ID_AT - 1);
-  if (!isPunctuated) return false;
-  const year = digits(name, DATE_AT, 4, DECIMAL);
-  const month = digits(name, DATE_AT + 5, 2, DECIMAL);
-  const day = digits(name, DATE_AT + 8, 2, DECIMAL);
-  const hour = digits(name, TIME_AT, 2, DECIMAL);
-  const minute = digits(name, TIME_AT + 3, 2, DECIMAL);
-  const second = digits(name, TIME_AT + 6, 2, DECIMAL);
-  words[at + ID_WORDS] = year * 10_000 + month * 100 + day;
-  words[at + ID_WORDS + 1] = hour * 10_000 + minute * 100 + second;
-  return (year | month | day | hour | minute | second) >= 0 && packIdAt(name, ID_AT, words, at);
+export function packName(name: string, { bytes }: Packing, at: number): boolean {
+  if (!EXACT.test(name)) return false;
+  const date = `${name.slice(8, 12)}${name.slice(13, 15)}${name.slice(16, 18)}`;
+  const time = `${name.slice(19, 21)}${name.slice(22, 24)}${name.slice(25, 27)}`;
+  bytes.write(`${digitsOf(name, ID_AT)}${date}${time}`, at * WORD_BYTES, 'hex');
+  return true;
 }
 
-export function unpackName(words: Int32Array, at: number): string {
-  const date = String(words[at + ID_WORDS]).padStart(8, '0');
-  const time = String(words[at + ID_WORDS + 1]).padStart(6, '0');
-  const day = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`;
-  return `rollout-${day}T${time.slice(0, 2)}-${time.slice(2, 4)}-${time.slice(4)}-${unpackId(words, at)}.jsonl`;
+export function unpackName(packing: Packing, at: number): string {
+  const from = (at + ID_WORDS) * WORD_BYTES;
+  const digits = packing.bytes.toString('hex', from, from + 2 * WORD_BYTES);
+  const [year, month, day] = [digits.slice(0, 4), digits.slice(4, 6), digits.slice(6, 8)];
+  const [hour, minute, second] = [digits.slice(8, 10), digits.slice(10, 12), digits.slice(12, 14)];
+  return `rollout-${year}-${month}-${day}T${hour}-${minute}-${second}-${unpackId(packing, at)}.jsonl`;
 }
 
-/** Packs a lower-case UUID into four words; false for anything else. */
-export const packId = (id: string, words: Int32Array, at: number): boolean =>
-  id.length === ID_LENGTH && packIdAt(id, 0, words, at);
+/** Whether that is the id in a name that can be packed. */
+export const isNamedBy = (name: string, id: string): boolean =>
+  id.length === ID_END - ID_AT && name.startsWith(id, ID_AT);
 
-function packIdAt(text: string, from: number, words: Int32Array, at: number): boolean {
-  const isDashed =
-    isDash(text, from + 8) && isDash(text, from + 13) && isDash(text, from + 18) && isDash(text, from + 23);
-  return (
-    isDashed &&
-    packWord(text, from, from + 4, words, at) &&
-    packWord(text, from + 9, from + 14, words, at + 1) &&
-    packWord(text, from + 19, from + 24, words, at + 2) &&
-    packWord(text, from + 28, from + 32, words, at + 3)
-  );
+/** Packs a lower-case UUID; false for anything else. */
+export function packId(id: string, { bytes }: Packing, at: number): boolean {
+  if (!EXACT_ID.test(id)) return false;
+  bytes.write(digitsOf(id, 0), at * WORD_BYTES, 'hex');
+  return true;
 }
 
-/** Two groups of four digits make a word. */
-function packWord(text: string, high: number, low: number, words: Int32Array, at: number): boolean {
-  const upper = digits(text, high, 4, HEXADECIMAL);
-  const lower = digits(text, low, 4, HEXADECIMAL);
-  words[at] = (upper << 16) | lower;
-  return (upper | lower) >= 0;
+export function unpackId({ bytes }: Packing, at: number): string {
+  const digits = bytes.toString('hex', at * WORD_BYTES, (at + ID_WORDS) * WORD_BYTES);
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`;
 }
 
-export function unpackId(words: Int32Array, at: number): string {
-  let text = '';
-  for (let word = at; word < at + ID_WORDS; word += 1)
-    text += ((words[word] ?? 0) >>> 0).toString(16).padStart(8, '0');
-  return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}`;
-}
-
-const isDash = (text: string, column: number): boolean => text.charCodeAt(column) === DASH;
-
-/** The number at a column, or -1 when one of its digits is none. Upper case is none: it would not come back as it was. */
-function digits(text: string, from: number, count: number, radix: number): number {
-  let value = 0;
-  for (let column = from; column < from + count; column += 1) {
-    const code = text.charCodeAt(column);
-    const digit = code >= 48 && code <= 57 ? code - 48 : code >= 97 && code <= 102 ? code - 87 : radix;
-    if (digit >= radix) return -1;
-    value = value * radix + digit;
-  }
-  return value;
-}
+/** The digits of an id without its dashes. */
+const digitsOf = (text: string, from: number): string =>
+  `${text.slice(from, from + 8)}${text.slice(from + 9, from + 13)}${text.slice(from + 14, from + 18)}${text.slice(from + 19, from + 23)}${text.slice(from + 24, from + 36)}`;

@@ -1,4 +1,5 @@
 import type { Numbering } from './numbering.ts';
+import { isNamedBy } from './packed-name.ts';
 import { createPathTable, numberOfId } from './path-table.ts';
 import type { PackedPaths, PathTable } from './path-table.ts';
 
@@ -46,8 +47,9 @@ export function createThreadRows(packed?: PackedThreadRows): ThreadRows {
       const index = paths.length;
       // Of both systems' separators: a home may have been moved from the other one.
       const cut = 1 + Math.max(rolloutPath.lastIndexOf('/'), rolloutPath.lastIndexOf('\\'));
-      paths.add({ folder: rolloutPath.slice(0, cut), name: rolloutPath.slice(cut), marked: archived });
-      if (!paths.isNamedBy(index, id)) otherIds.set(index, id);
+      const name = rolloutPath.slice(cut);
+      const isPacked = paths.add({ folder: rolloutPath.slice(0, cut), name, marked: archived });
+      if (!isPacked || !isNamedBy(name, id)) otherIds.set(index, id);
     },
     get hasOtherIds() {
       return otherIds.size > 0;
