@@ -1,9 +1,9 @@
 'use strict';
 // Needs a supported Node.js. Answers what needs no command line parser, then loads the real program.
 
-const { existsSync, readFileSync } = require('node:fs');
+const { existsSync, mkdirSync, readFileSync } = require('node:fs');
 const { homedir } = require('node:os');
-const { join } = require('node:path');
+const { dirname, isAbsolute, join, resolve, sep } = require('node:path');
 
 module.exports = function launch(root) {
   const argv = process.argv.slice(2);
@@ -43,5 +43,27 @@ function printPreparedHelp(root, argv) {
  */
 function keepCompiledCode() {
   const cache = process.env.XDG_CACHE_HOME || (process.env.HOME && join(homedir(), '.cache'));
-  if (cache) require('node:module').enableCompileCache(join(cache, 'stethos', 'compile-cache'));
+  if (!cache || !isAbsolute(cache) || examinedHomes().some((home) => `${cache}${sep}`.startsWith(home)))
+    return;
+  const folder = join(cache, 'stethos', 'compile-cache');
+  // One by one, because Node's own recursive creation never ends where a folder cannot be made, as below /proc.
+  for (const part of [cache, dirname(folder), folder]) {
+    try {
+      mkdirSync(part, { mode: 0o700 });
+    } catch (error) {
+      if (error.code !== 'EEXIST') return;
+    }
+  }
+  require('node:module').enableCompileCache(folder);
+}
+
+/** Homes that this run may examine, with a separator behind: nothing is written into them. */
+function examinedHomes() {
+  const option = process.argv.findIndex(
+    (argument) => argument === '--home' || argument.startsWith('--home=')
+  );
+  const named = option === -1 ? undefined : (process.argv[option].split('=')[1] ?? process.argv[option + 1]);
+  return [named, process.env.CODEX_HOME, process.env.STETHOS_HOME]
+    .filter(Boolean)
+    .map((home) => `${resolve(home)}${sep}`);
 }

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'acorn';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { temporaryHome } from '../fixtures/home.ts';
 import { schemaErrors } from '../fixtures/schema.ts';
-import { runNode } from '../fixtures/run.ts';
+import { runNode, stethos } from '../fixtures/run.ts';
 
 const file = (name: string): string => join(import.meta.dirname, name);
 const source = (name: string): string => readFileSync(file(name), 'utf8').replace(/^#!.*/, '');
@@ -46,4 +47,41 @@ test('the launcher and the manifest ask for the same Node.js', () => {
   expect(source('stethos.js')).toContain(
     `REQUIRED = [${manifest.engines.node.replace('>=', '').split('.').slice(0, 2).join(', ')}]`,
   );
+});
+
+describe('the cache of compiled code', () => {
+  const examine = (env: Record<string, string>, ...args: string[]) =>
+    stethos(['doctor', '--json', '--no-exec', '--only', 'runtime.node', ...args], { env });
+
+  test("goes into the user's cache folder", async () => {
+    const user = temporaryHome();
+    expect((await examine({ HOME: user })).exitCode).toBe(0);
+    expect(readdirSync(join(user, '.cache/stethos/compile-cache'))).toHaveLength(1);
+  });
+
+  test.each([
+    ['cannot be made', '/proc/nowhere'],
+    ['is a file', process.execPath],
+    ['is relative', 'cache'],
+    ['is a link to itself', 'loop'],
+  ])('is left out where the folder %s', async (_what, folder) => {
+    const user = temporaryHome();
+    symlinkSync('loop', join(user, 'loop'));
+    const { exitCode, stderr } = await examine({
+      HOME: user,
+      XDG_CACHE_HOME: folder === 'loop' ? join(user, folder) : folder,
+    });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(readdirSync(user)).toEqual(['loop']);
+  });
+
+  test.each([
+    ['CODEX_HOME', (user: string) => examine({ HOME: user, CODEX_HOME: user })],
+    ['--home', (user: string) => examine({ HOME: user }, '--home', user)],
+    ['--home=', (user: string) => examine({ HOME: user }, `--home=${user}`)],
+  ])('is left out where it would lie in the examined home, named by %s', async (_what, run) => {
+    const user = temporaryHome();
+    expect((await run(user)).exitCode).toBe(0);
+    expect(readdirSync(user)).toEqual([]);
+  });
 });
