@@ -49,10 +49,10 @@ test('the launcher and the manifest ask for the same Node.js', () => {
   );
 });
 
-describe('the cache of compiled code', () => {
-  const examine = (env: Record<string, string>, ...args: string[]) =>
-    stethos(['doctor', '--json', '--no-exec', '--only', 'runtime.node', ...args], { env });
+const examine = (env: Record<string, string>, ...args: string[]) =>
+  stethos(['doctor', '--json', '--no-exec', '--only', 'runtime.node', ...args], { env });
 
+describe('the cache of compiled code', () => {
   test("goes into the user's cache folder", async () => {
     const user = temporaryHome();
     expect((await examine({ HOME: user })).exitCode).toBe(0);
