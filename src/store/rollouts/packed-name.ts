@@ -13,13 +13,15 @@ const WORD_BYTES = Int32Array.BYTES_PER_ELEMENT;
 /** Bytes and words of the same memory. */
 export interface Packing {
   readonly bytes: Buffer;
-  readonly words: Int32Array<ArrayBuffer>;
+  readonly words: Int32Array;
 }
 
-export function createPacking(length: number): Packing {
-  const words = new Int32Array(length);
-  return { words, bytes: Buffer.from(words.buffer) };
-}
+export const packingOf = (words: Int32Array): Packing => ({
+  words,
+  bytes: Buffer.from(words.buffer, words.byteOffset, words.byteLength),
+});
+
+export const createPacking = (length: number): Packing => packingOf(new Int32Array(length));
 
 /**
  * Packs a plain name that is spelled exactly as the agent spells it, in lower case; false for any other. Homes hold a

@@ -81,12 +81,11 @@ const COMPRESSED = '.zst';
 const CHUNK_BITS = 10;
 const CHUNK_MASK = 2 ** CHUNK_BITS - 1;
 
+/** Of the first word in its chunk. */
+const offsetOf = (index: number): number => (index & CHUNK_MASK) * STRIDE;
+
 export function createPathTable(packed?: PackedPaths): PathTable {
-  const chunks: Packing[] = (packed?.chunks ?? []).map((words) => {
-    const chunk = createPacking(words.length);
-    chunk.words.set(words);
-    return chunk;
-  });
+  const chunks = (packed?.chunks ?? []).map(packingOf);
   let length = packed?.length ?? 0;
   const folders = [...(packed?.folders ?? [])];
   const texts = new Map<number, string>(packed?.texts);
@@ -100,7 +99,6 @@ export function createPathTable(packed?: PackedPaths): PathTable {
     }
     return chunk;
   }
-  const offsetOf = (index: number): number => (index & CHUNK_MASK) * STRIDE;
   const lastWordOf = (index: number): number => chunkOf(index).words[offsetOf(index) + FOLDER] ?? 0;
   const has = (index: number, flag: number): boolean => (lastWordOf(index) & flag) !== 0;
 

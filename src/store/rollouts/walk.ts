@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DirectoryEntry, Files, PathFault } from '../../host/files.ts';
 import { createRolloutList } from './files.ts';
-import type { RolloutList } from './files.ts';
+import type { OpenRolloutList, RolloutList } from './files.ts';
 import { isMalformed, isRolloutName, plainName } from './name.ts';
 import { closeTally, createTally } from './tally.ts';
 import type { OpenTally, Tally } from './tally.ts';
@@ -51,99 +51,137 @@ export async function walkRollouts(
   folder: string,
   signal: AbortSignal,
 ): Promise<RolloutTree> {
-  const found = createRolloutList();
-  const open = {
+  const walk: Walk = {
+    files,
+    found: createRolloutList(),
+    pending: [{ folder, path: `${home}/${folder}`, depth: 0 }],
     twins: createTally(),
     malformedNames: createTally(),
     links: createTally(),
     brokenLinks: createTally(),
     wrongTypes: createTally(),
     unreadable: createTally(),
+    bytes: 0,
+    otherFiles: 0,
   };
-  let bytes = 0;
-  let otherFiles = 0;
   let sinceTurn = 0;
   let state: TreeState = { kind: 'read' };
-  const pending = [{ folder, depth: 0 }];
 
-  for (let next = pending.pop(); next && !signal.aborted; next = pending.pop()) {
-    const path = `${home}/${next.folder}`;
-    const { folder: parent } = next;
-    const placeOf = (name: string): string => `${parent}/${name}`;
-    const listed = files.list(path);
+  for (let next = walk.pending.pop(); next && !signal.aborted; next = walk.pending.pop()) {
+    const listed = files.list(next.path);
     if (listed.kind !== 'read') {
       if (next.depth === 0) state = listed;
       // A folder that went away since its parent was listed is no fault.
-      else if (listed.kind !== 'missing') open.unreadable.add(`${next.folder}: ${describe(listed)}`);
+      else if (listed.kind !== 'missing') walk.unreadable.add(`${next.folder}: ${describe(listed)}`);
       continue;
     }
-    if (listed.truncated) open.unreadable.add(`${next.folder}: more entries than can be listed`);
-    // Nothing is made per file that outlives its turn of the loop: a hundred thousand such objects make the heap grow.
-    const names: string[] = [];
-    const facts: number[] = [];
-    let plain: string | undefined;
+    if (listed.truncated) walk.unreadable.add(`${next.folder}: more entries than can be listed`);
+    const here: Here = { ...next, names: [], facts: [] };
     for (const entry of listed.entries) {
       if ((sinceTurn += 1) >= ENTRIES_PER_TURN) {
         sinceTurn = 0;
         await setImmediate();
         if (signal.aborted) break;
       }
-      const { name, type } = entry;
-      switch (kindOf(entry, next.depth)) {
-        case 'folder':
-          if (next.depth >= MAX_DEPTH) open.unreadable.add(`${placeOf(name)}: nested too deeply`);
-          else pending.push({ folder: placeOf(name), depth: next.depth + 1 });
-          break;
-        case 'link':
-          noteLink(files, `${path}/${name}`, placeOf(name), open);
-          break;
-        case 'wrong_type':
-          open.wrongTypes.add(`${placeOf(name)}: ${type}`);
-          break;
-        case 'other':
-          otherFiles += 1;
-          break;
-        case 'rollout': {
-          const seen = files.look(`${path}/${name}`);
-          if (seen.kind !== 'found') {
-            if (seen.kind !== 'missing') open.unreadable.add(`${placeOf(name)}: ${describe(seen)}`);
-            break;
-          }
-          bytes += seen.size;
-          if (isMalformed(name)) open.malformedNames.add(placeOf(name));
-          // Entries come sorted, so the plain file stands before its twin.
-          if (plain !== undefined && plain === plainName(name) && plain !== name) {
-            open.twins.add(placeOf(name));
-            break;
-          }
-          if (!name.endsWith('.zst')) plain = name;
-          names.push(name);
-          facts.push(seen.size, seen.modifiedAtMs);
-        }
-      }
+      takeEntry(walk, here, entry);
     }
-    for (let index = names.length - 1; index >= 0; index -= 1)
-      found.add({
-        folder: parent,
-        name: names[index] ?? '',
-        bytes: facts[2 * index] ?? 0,
-        modifiedAtMs: facts[2 * index + 1] ?? 0,
-      });
+    keepNewestFirst(walk.found, here);
   }
   return {
     folder,
     state,
-    files: found,
-    bytes,
-    twins: closeTally(open.twins),
-    malformedNames: closeTally(open.malformedNames),
-    links: closeTally(open.links),
-    brokenLinks: closeTally(open.brokenLinks),
-    wrongTypes: closeTally(open.wrongTypes),
-    unreadable: closeTally(open.unreadable),
-    otherFiles,
+    files: walk.found,
+    bytes: walk.bytes,
+    twins: closeTally(walk.twins),
+    malformedNames: closeTally(walk.malformedNames),
+    links: closeTally(walk.links),
+    brokenLinks: closeTally(walk.brokenLinks),
+    wrongTypes: closeTally(walk.wrongTypes),
+    unreadable: closeTally(walk.unreadable),
+    otherFiles: walk.otherFiles,
     complete: !signal.aborted,
   };
+}
+
+type TallyName = 'twins' | 'malformedNames' | 'links' | 'brokenLinks' | 'wrongTypes' | 'unreadable';
+
+interface Walk extends Readonly<Record<TallyName, OpenTally>> {
+  readonly files: Files;
+  readonly found: OpenRolloutList;
+  readonly pending: Folder[];
+  bytes: number;
+  otherFiles: number;
+}
+
+interface Folder {
+  /** Relative to the home. */
+  readonly folder: string;
+  readonly path: string;
+  readonly depth: number;
+}
+
+/** One folder and its session files so far, names and numbers apart: as objects they would make the heap grow. */
+interface Here extends Folder {
+  readonly names: string[];
+  /** Size and time of each. */
+  readonly facts: number[];
+  /** The last name that is not compressed. */
+  plain?: string;
+}
+
+// A function of its own, and the next one too: as a part of the loop it would be compiled for longer than a usual walk takes.
+function takeEntry(walk: Walk, here: Here, entry: DirectoryEntry): void {
+  const kind = kindOf(entry, here.depth);
+  if (kind === 'rollout') {
+    takeRollout(walk, here, entry.name);
+    return;
+  }
+  const place = `${here.folder}/${entry.name}`;
+  const path = `${here.path}/${entry.name}`;
+  switch (kind) {
+    case 'folder':
+      if (here.depth >= MAX_DEPTH) walk.unreadable.add(`${place}: nested too deeply`);
+      else walk.pending.push({ folder: place, path, depth: here.depth + 1 });
+      break;
+    case 'link':
+      noteLink(walk, path, place);
+      break;
+    case 'wrong_type':
+      walk.wrongTypes.add(`${place}: ${entry.type}`);
+      break;
+    case 'other':
+      walk.otherFiles += 1;
+  }
+}
+
+function takeRollout(walk: Walk, here: Here, name: string): void {
+  const { path, folder, names, facts } = here;
+  const seen = walk.files.look(`${path}/${name}`);
+  if (seen.kind !== 'found') {
+    if (seen.kind !== 'missing') walk.unreadable.add(`${folder}/${name}: ${describe(seen)}`);
+    return;
+  }
+  walk.bytes += seen.size;
+  if (isMalformed(name)) walk.malformedNames.add(`${folder}/${name}`);
+  const plain = plainName(name);
+  // Entries come sorted, so the plain file stands before its twin.
+  if (plain === name) here.plain = name;
+  else if (plain === here.plain) {
+    walk.twins.add(`${folder}/${name}`);
+    return;
+  }
+  names.push(name);
+  facts.push(seen.size, seen.modifiedAtMs);
+}
+
+function keepNewestFirst(found: OpenRolloutList, { folder, names, facts }: Here): void {
+  for (let index = names.length - 1; index >= 0; index -= 1)
+    found.add({
+      folder,
+      name: names[index] ?? '',
+      bytes: facts[2 * index] ?? 0,
+      modifiedAtMs: facts[2 * index + 1] ?? 0,
+    });
 }
 
 function kindOf(
@@ -159,15 +197,10 @@ function kindOf(
   return depth < 3 && DATE_PART.test(name) ? 'wrong_type' : 'other';
 }
 
-function noteLink(
-  files: Files,
-  path: string,
-  place: string,
-  open: { readonly links: OpenTally; readonly brokenLinks: OpenTally },
-): void {
+function noteLink({ files, links, brokenLinks }: Walk, path: string, place: string): void {
   const seen = files.look(path);
-  if (seen.kind === 'found') open.links.add(`${place} (link to a ${seen.type})`);
-  else if (seen.kind !== 'missing') open.brokenLinks.add(`${place} (${describe(seen)})`);
+  if (seen.kind === 'found') links.add(`${place} (link to a ${seen.type})`);
+  else if (seen.kind !== 'missing') brokenLinks.add(`${place} (${describe(seen)})`);
 }
 
 /** A fault in a few words, such as `permission denied (EACCES)`. */
