@@ -7,6 +7,7 @@ import {
   createPacking,
   packId,
   packName,
+  packingOf,
   unpackId,
   unpackName,
 } from './packed-name.ts';
