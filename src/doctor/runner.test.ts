@@ -178,3 +178,18 @@ test('many more checks than places all get their row, in registry order', async 
   );
   expect(Object.keys(await run(checks))).toEqual(checks.map((check) => check.id));
 });
+
+test('what may take longest starts first, and what builds on others behind them; the rows keep their order', async () => {
+  const started: string[] = [];
+  const observer: RunObserver = { onStart: ({ id }) => started.push(id) };
+  const results = await run(
+    [
+      sampleCheck('a.quick', { budgetMs: 10_000 }),
+      sampleCheck('a.slow', { budgetMs: 30_000 }),
+      sampleCheck('a.top', { budgetMs: 60_000, needs: ['a.quick'] }),
+    ],
+    { observer },
+  );
+  expect(started).toEqual(['a.slow', 'a.quick', 'a.top']);
+  expect(Object.keys(results)).toEqual(['a.quick', 'a.slow', 'a.top']);
+});

@@ -38,11 +38,11 @@ export async function runChecks(
   const ending = new Ending(options);
   const limit = createLimit(MAX_CONCURRENT);
   const running = new Map<string, Promise<Row>>();
-  for (const check of checks) {
+  for (const check of startOrder(checks)) {
     const needed = (check.needs ?? []).flatMap((id) => running.get(id) ?? []);
     running.set(check.id, settle(check, needed));
   }
-  const rows = await Promise.all(running.values());
+  const rows = await Promise.all(checks.flatMap((check) => running.get(check.id) ?? []));
   ending.close();
   return { results: rows.map((row) => row.result), notes: rows.flatMap((row) => row.notes) };
 
@@ -71,6 +71,18 @@ export async function runChecks(
     options.observer?.onFinish?.(row.result, row.notes);
     return row;
   }
+}
+
+/**
+ * What may take longest starts first, so that its waiting overlaps with everything else; what builds on others comes
+ * behind them.
+ */
+function startOrder(checks: readonly Check[]): readonly Check[] {
+  const depths = new Map<string, number>();
+  const depth = ({ needs = [] }: Check): number =>
+    needs.length === 0 ? 0 : 1 + Math.max(...needs.map((id) => depths.get(id) ?? 0));
+  for (const check of checks) depths.set(check.id, depth(check));
+  return checks.toSorted((a, b) => depth(a) - depth(b) || b.budgetMs - a.budgetMs);
 }
 
 interface Row {
