@@ -21,7 +21,7 @@ test.each([
   ['a wrong type', 'model = 5', ['fail invalid_value']],
   ['a wrong word', 'sandbox_mode = "workspace"', ['fail invalid_value']],
   ['a provider that is not defined', 'model_provider = "mine"', ['fail missing']],
-  ['a profile that does not exist', 'profile = "work"', ['fail missing']],
+  ['a profile that does not exist, in the old way', 'profile = "work"', ['fail invalid_value']],
   ['a profile that exists, in the old way', 'profile = "work"\n[profiles.work]', ['fail invalid_value']],
   ['a catalogue that is not there', 'model_catalog_json = "/nowhere/c.json"', ['fail missing']],
   ['instructions that are a folder', 'model_instructions_file = "/"', ['fail wrong_type']],

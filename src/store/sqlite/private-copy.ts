@@ -37,7 +37,7 @@ export async function copyPrivately(
   layout: Layout,
   { signal, atOnce }: { signal: AbortSignal; atOnce: boolean },
 ): Promise<CopyMade> {
-  const bytes = layout.bytes + (layout.journal?.size ?? 0);
+  const bytes = (layout.isWalForeign ? layout.main.size : layout.bytes) + (layout.journal?.size ?? 0);
   if (bytes > MAX_COPY_BYTES)
     return notCopied('COPY_TOO_LARGE', `${bytes} bytes are more than a diagnosis copies`);
   let folder: string | undefined;
@@ -50,7 +50,8 @@ export async function copyPrivately(
     const path = join(folder, basename(layout.path));
     const pairs = [
       [layout.path, path],
-      ...(layout.wal ? [[walOf(layout.path), walOf(path)]] : []),
+      // SQLite passes over a log that is not one, whatever its size.
+      ...(layout.wal && !layout.isWalForeign ? [[walOf(layout.path), walOf(path)]] : []),
       ...(layout.journal ? [[journalOf(layout.path), journalOf(path)]] : []),
     ] as [string, string][];
     for (const [from, to] of pairs) {

@@ -27,7 +27,7 @@ function legacyProfile(input: RuleInput): ConfigProblem[] {
     const exists = tables.includes(chosen) || (plain && input.files.look(file).kind === 'found');
     problems.push(
       problemAt(input, ['profile'], {
-        kind: exists ? 'invalid_value' : 'unknown_reference',
+        kind: 'invalid_value',
         message: exists
           ? 'the agent no longer accepts this key and does not start'
           : 'it names a profile that does not exist, and the agent no longer accepts this key',
