@@ -137,7 +137,9 @@ test('the missing variable is named, and the instructions of its provider are th
 
 test('OPENAI_API_KEY alone is offered the command that stores it', async () => {
   const { issues } = await examine({ env: { OPENAI_API_KEY: 'k' } });
-  expect(issues[0]?.command).toBe('printenv OPENAI_API_KEY | codex login --with-api-key');
+  expect(issues[0]?.command).toMatch(
+    /^printenv OPENAI_API_KEY \| CODEX_HOME=\/\S+ codex login --with-api-key$/,
+  );
 });
 
 describe('promoted notes', () => {

@@ -1,7 +1,7 @@
 import { conclude, defineCheck, idle, skip } from '../../src/doctor/check.ts';
 import type { Note } from '../../src/doctor/report.ts';
 import { describeEffective, stateOfVariable } from './credentials/describe.ts';
-import { isOutOfReach } from '../../src/target/home.ts';
+import { isOutOfReach, loginCommandOf } from '../../src/target/home.ts';
 import type { ConfigProblem } from '../../src/target/config/facts.ts';
 import type { CredentialEvidence } from './credentials/evidence.ts';
 import { credentialIssues } from './credentials/issues.ts';
@@ -21,7 +21,7 @@ export default defineCheck({
     return {
       agent: home.profile.name,
       command: home.profile.command,
-      loginCommand: home.profile.loginCommand,
+      loginCommand: loginCommandOf(home),
       home: {
         path: home.path,
         source: home.source,

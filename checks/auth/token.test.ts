@@ -48,7 +48,7 @@ describe('a ChatGPT login that can be renewed', () => {
       /^Codex renews it/,
     );
     expect(await remedyOf({ issuedAtMs: NOW_MS - 31 * DAY, expiresAtMs: NOW_MS - DAY })).toMatch(
-      /^Run codex login/,
+      /^Run CODEX_HOME=\/\S+ codex login:/,
     );
   });
 });

@@ -2,6 +2,7 @@ import { conclude, defineCheck, fail, idle, warn } from '../../src/doctor/check.
 import type { Verdict, VerdictIssue } from '../../src/doctor/check.ts';
 import { readToken } from '../../src/target/credentials/token.ts';
 import type { TokenFacts } from '../../src/target/credentials/token.ts';
+import { loginCommandOf } from '../../src/target/home.ts';
 import { describeAge, isoTime } from './token/time.ts';
 
 /** The agent renews an access token that has no longer than this to live. */
@@ -50,7 +51,7 @@ export default defineCheck({
     const hasToken = stored?.mode.startsWith('chatgpt') || stored?.mode === 'agent_identity';
     return {
       agent: profile.name,
-      loginCommand: profile.loginCommand,
+      loginCommand: loginCommandOf(target.home),
       nowMs: clock.now(),
       source: hasToken
         ? { kind: 'file', name: path }

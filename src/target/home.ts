@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Files } from '../host/files.ts';
+import { shellPath } from '../host/shell-path.ts';
 import { PROFILES } from './profile.ts';
 import type { Profile, ProfileId } from './profile.ts';
 
@@ -80,3 +81,10 @@ export function userDirectory(env: Environment): string {
 
 /** The search path; Windows compares variable names without case and usually spells this one `Path`. */
 export const searchPathOf = (env: Environment): string | undefined => env['PATH'] ?? env['Path'];
+
+/** The command that signs in to this home. One that only the doctor was told of must be named to the agent too. */
+export function loginCommandOf({ profile, path, source }: Home): string {
+  return source === '--home'
+    ? `${profile.homeVariable}=${shellPath(path)} ${profile.loginCommand}`
+    : profile.loginCommand;
+}
