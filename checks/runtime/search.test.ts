@@ -16,6 +16,7 @@ const tool: SearchTool = {
   provider: 'system',
   isAgentUnknown: false,
   isAgentIncomplete: false,
+  isOptional: false,
   onPath: [{ path, realPath: path, state: 'executable' }],
   ignoredElements: [],
 };
@@ -161,4 +162,12 @@ test('--no-exec says what was found and left alone', async () => {
     details: { 'search command readiness': 'found; not executed because of --no-exec' },
   });
   expect(existsSync(join(home, 'executed'))).toBe(false);
+});
+
+test('an agent that works without it has no fault when none is there', () => {
+  const verdict = search.judge({
+    tool: { ...tool, path: undefined, onPath: [], isOptional: true },
+    run: { kind: 'not_found' },
+  });
+  expect(verdict).toMatchObject({ kind: 'idle', issues: [] });
 });

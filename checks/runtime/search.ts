@@ -1,4 +1,4 @@
-import { conclude, defineCheck, skip, warn } from '../../src/doctor/check.ts';
+import { conclude, defineCheck, idle, skip, warn } from '../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../src/doctor/check.ts';
 import { helperFault, whyNotRun } from '../../src/doctor/helper-fault.ts';
 import { firstLine } from '../../src/host/first-line.ts';
@@ -31,6 +31,8 @@ export default defineCheck<Seen>({
         because: 'installation',
         summary: 'not looked at: the package that brings the search command along is missing or incomplete',
       });
+    if (path === undefined && tool.isOptional)
+      return idle({ summary: 'no search command (ripgrep) is installed; the agent works without one' });
     const version = versionOf(run);
     const issue = issueOf(tool, run);
     const why = whyNotRun(run);

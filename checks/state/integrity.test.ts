@@ -226,7 +226,13 @@ test.each([
 
 test.each<[string, Partial<Evidence>, Verdict['kind'], string | undefined]>([
   ['all sound', {}, 'judged', undefined],
-  ['no home', { listing: 'missing', databases: [], isHome: true }, 'skipped', 'state.paths'],
+  ['a home that was never made', { listing: 'missing', databases: [], isHome: true }, 'idle', undefined],
+  [
+    'no home where one was named',
+    { listing: 'missing', databases: [], isHome: true, source: 'CODEX_HOME' },
+    'skipped',
+    'state.paths',
+  ],
   ['a file as home', { listing: 'wrong_type', isHome: true }, 'skipped', 'state.paths'],
   [
     'a configured folder that is yet to be made',

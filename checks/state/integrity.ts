@@ -85,7 +85,9 @@ export default defineCheck<Evidence>({
     }
     if (missing.length > 0) details['missing databases'] = missing;
     const isListed = listing === 'read' || listing === 'truncated';
-    if (!isListed && isHome)
+    // A home that was never made is no fault, and then `state.paths` reports none that this row could lead to.
+    const isNew = listing === 'missing' && source === 'default';
+    if (!isListed && isHome && !isNew)
       return skip({
         because: 'state.paths',
         summary: 'the home that holds the databases cannot be used',

@@ -182,3 +182,17 @@ test('a reader that goes away does not change the verdict or print a stack', asy
   });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
 });
+
+test('a machine without any agent is no alarm: there is nothing to be ill', async () => {
+  const { exitCode, stdout } = await stethos(
+    ['doctor', '--json', '--offline', '--skip', 'system.*,git.*,terminal.*'],
+    {
+      env: { HOME: temporaryHome(), PATH: '/usr/bin:/bin' },
+    },
+  );
+  const report = reportOf(stdout);
+  expect(Object.values(report.checks).filter(({ status }) => status !== 'ok' && status !== 'idle')).toEqual(
+    [],
+  );
+  expect(exitCode).toBe(0);
+});

@@ -13,6 +13,8 @@ export interface SearchTool {
   readonly isAgentUnknown: boolean;
   /** Nothing brings a program along: no agent is installed, or its package lacks the native part. */
   readonly isAgentIncomplete: boolean;
+  /** The agent brings no such program along and works without one. */
+  readonly isOptional: boolean;
   /** Everything of that name on the search path, usable or not. */
   readonly onPath: readonly OnPath[];
   /** Parts of the search path that mean the current directory; nothing there is looked at. */
@@ -23,7 +25,7 @@ export interface SearchTool {
  * The agent's package brings its own program beside its native one; older packages kept it elsewhere. Without it, the
  * first one on the search path counts.
  */
-export function findSearchTool(target: Pick<Target, 'install' | 'env'>, files: Files): SearchTool {
+export function findSearchTool(target: Pick<Target, 'install' | 'env' | 'home'>, files: Files): SearchTool {
   const name = process.platform === 'win32' ? 'rg.exe' : 'rg';
   const searchPath = target.env['PATH'] ?? target.env['Path'];
   const onPath = findOnPath('rg', searchPath, files);
@@ -38,6 +40,7 @@ export function findSearchTool(target: Pick<Target, 'install' | 'env'>, files: F
     provider: bundled === undefined ? 'system' : 'bundled',
     isAgentUnknown: isUnknown(target),
     isAgentIncomplete: isIncomplete(target),
+    isOptional: !target.home.profile.install.isNativeLauncher,
     onPath,
     ignoredElements: relativeElements(searchPath),
   };

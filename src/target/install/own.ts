@@ -9,6 +9,12 @@ import type { IdentifyOptions } from './identify.ts';
  * copy of it stands on the search path.
  */
 export function ownInstallation(options: IdentifyOptions): Installation | undefined {
+  const installation = runningCopy(options);
+  // It runs, be it with the Node.js that a clone brings along; which one that is, `runtime.node` judges.
+  return installation && { ...installation, requiredNodeMajor: undefined };
+}
+
+function runningCopy(options: IdentifyOptions): Installation | undefined {
   const own = nearestPackage(realpathSync(fileURLToPath(import.meta.url)), options.files);
   return own?.manifest.name === options.profile.packageName ? installationIn(own.folder, options) : undefined;
 }
