@@ -10,11 +10,15 @@ const ROLLOUT_BYTES = 1_760_000;
 const LOG_BYTES = 300 * 1024 * 1024;
 const LOG_BODY_BYTES = 2_000;
 
-/** Grows a real home: session files (sparse, so that 2.5 GB cost no disk), their rows in the state DB, and log rows. */
-export function growHome(home: string): void {
+/**
+ * Grows a copy of a real home: session files (sparse, so that 2.5 GB cost no disk), their rows in the state DB, and log
+ * rows. It stays a healthy home: its index names the files of the copy.
+ */
+export function growHome(home: string, original: string): void {
   const sample = findRollout(join(home, 'sessions'));
   const head = readFileSync(sample, 'utf8').trimEnd().split('\n');
   const state = new Database(join(home, 'state_5.sqlite'));
+  state.prepare('UPDATE threads SET rollout_path = replace(rollout_path, ?, ?)').run(original, home);
   const template = state.prepare('SELECT * FROM threads WHERE archived = 0 LIMIT 1').get() as Record<
     string,
     unknown

@@ -4,6 +4,7 @@ import { isOutOfReach } from '../../src/target/home.ts';
 import type { DetailValue } from '../../src/doctor/report.ts';
 import { examineDatabase } from '../../src/store/sqlite/examine.ts';
 import type { DatabaseExamination } from '../../src/store/sqlite/examine.ts';
+import type { IntegrityInput } from '../../src/store/sqlite/tasks/integrity.ts';
 import { readLocks } from '../../src/store/sqlite/lock-holders.ts';
 import { folderIssue } from './integrity/folder-issue.ts';
 import { isBroken, issueOf } from './integrity/issues.ts';
@@ -43,28 +44,33 @@ export default defineCheck<Evidence>({
     const isFolderWritable = files.writeAccess(home.path) === 'granted';
     const until = clock.elapsed() + TOTAL_MS;
     const locks = readLocks();
-    const seen: SeenDatabase[] = [];
-    for (const { label, path, look, profile } of databases) {
-      if (look.kind === 'missing' || listing === 'denied') continue;
-      context.waitingFor(`${label} (${basename(path)})`);
-      const examination = await examineDatabase(path, {
-        depth: options.deep || (look.kind === 'found' && look.size <= FULL_UP_TO_BYTES) ? 'full' : 'quick',
-        files,
-        signal,
-        locks,
-        timeoutMs: Math.ceil(Math.max(LEAST_MS, until - clock.elapsed())),
-      });
-      seen.push({
-        label,
-        path,
-        breaks: profile?.breaks,
-        // Where the whole folder cannot be written to, `state.paths` says so.
-        notWritable: isFolderWritable
-          ? [path, `${path}-wal`, `${path}-shm`].find((file) => files.writeAccess(file) === 'denied')
-          : undefined,
-        examination,
-      });
-    }
+    const standing = databases.filter(({ look }) => look.kind !== 'missing' && listing !== 'denied');
+    const examinations = new Map<string, DatabaseExamination>();
+    const examineInTurn = async (turn: typeof standing, depth: IntegrityInput['depth']): Promise<void> => {
+      for (const { label, path } of turn) {
+        context.waitingFor(`${label} (${basename(path)})`);
+        const timeoutMs = Math.ceil(Math.max(LEAST_MS, until - clock.elapsed()));
+        examinations.set(path, await examineDatabase(path, { depth, files, signal, locks, timeoutMs }));
+      }
+    };
+    const isSmall = ({ look }: (typeof standing)[number]): boolean =>
+      look.kind === 'found' && look.size <= FULL_UP_TO_BYTES;
+    // A large one is read in a process of its own, which works while the small ones are read here.
+    await Promise.all([
+      examineInTurn(
+        standing.filter((database) => !isSmall(database)),
+        options.deep ? 'full' : 'quick',
+      ),
+      examineInTurn(standing.filter(isSmall), 'full'),
+    ]);
+    const seen = standing.flatMap(({ label, path, profile }): SeenDatabase[] => {
+      const examination = examinations.get(path);
+      // Where the whole folder cannot be written to, `state.paths` says so.
+      const notWritable = isFolderWritable
+        ? [path, `${path}-wal`, `${path}-shm`].find((file) => files.writeAccess(file) === 'denied')
+        : undefined;
+      return examination ? [{ label, path, breaks: profile?.breaks, notWritable, examination }] : [];
+    });
     return {
       agent: target.home.profile.name,
       sqliteHome: home.path,

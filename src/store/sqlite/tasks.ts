@@ -22,6 +22,12 @@ export interface TaskRequest<Name extends TaskName = TaskName> {
   readonly input: TaskInput<Name>;
 }
 
+/** Tasks that read a handful of pages, however large the file is. */
+const BRIEF: ReadonlySet<TaskName> = new Set(['migrations', 'sizes']);
+
+/** Whether a request may be run in this process even for a large database: it is done before it could be stopped. */
+export const isBrief = ({ task }: TaskRequest): boolean => BRIEF.has(task);
+
 /** Runs a task that is known by name only, as the child process does. */
 export function runTask({ task, input }: TaskRequest, database: ReadOnlyDatabase): unknown {
   const run: (database: ReadOnlyDatabase, input: never) => unknown = tasks[task];
