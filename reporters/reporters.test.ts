@@ -40,10 +40,16 @@ describe('pages for people', () => {
 
   test.each(pages)('%s: the verdict stands first and last', async (_name, reporter) => {
     const lines = (await show(reporter)).trimEnd().split('\n');
-    expect(lines[1]).toMatch(
+    expect(lines[2]).toMatch(
       /^Verdict: failed — 1 failure, 1 warning, 2 checks without an answer — state\.integrity/,
     );
     expect(lines.filter((line) => line.startsWith('Verdict:'))).toHaveLength(2);
+  });
+
+  test.each(pages)('%s: names the home that was not examined', async (_name, reporter) => {
+    expect((await show(reporter)).split('\n')[1]).toBe(
+      'Also on this machine: stethos at ~/.stethos (--target stethos examines it)',
+    );
   });
 
   test.each(pages)('%s: --ascii is ASCII, whatever the report holds', async (_name, reporter) => {

@@ -10,7 +10,7 @@ import type { Measure } from './layout.ts';
 import { paintFor } from './paint.ts';
 import type { Paint, Role } from './paint.ts';
 import { formatDetail } from './values.ts';
-import { countLine, targetLine, verdictLine } from './verdict.ts';
+import { countLine, otherHomes, targetLine, verdictLine } from './verdict.ts';
 
 const CATEGORY_WIDTH = 12;
 /** The label column of a check is as wide as its labels need, within these. */
@@ -50,6 +50,7 @@ export async function renderText(
   };
   const lines = [
     ...wrapWith(page, targetLine(report, glyphs), '', 'title'),
+    ...otherHomes(report).flatMap((line) => wrapWith(page, line, '', 'quiet')),
     ...wrapWith(page, verdictLine(report, glyphs), '', report.overallStatus),
     '',
     ...notesBlock(page),

@@ -12,6 +12,13 @@ export function targetLine({ tool, target, platform }: RedactedReport, glyphs: G
   ].join(glyphs.joiner);
 }
 
+/** Homes of other agents, with the option that examines each. */
+export function otherHomes({ target }: RedactedReport): readonly string[] {
+  return target.alsoPresent.map(
+    ({ profile, home }) => `Also on this machine: ${profile} at ${home} (--target ${profile} examines it)`,
+  );
+}
+
 const WORD = { ok: 'ok', warning: 'degraded', fail: 'failed' } as const;
 
 /** The one line that a reader needs if they read no other. */
