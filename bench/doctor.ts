@@ -1,6 +1,6 @@
 // Wall time and memory of the built doctor against the real agent's own doctor, on the same homes in the same run. Prints
 // ratios; nothing is asserted, since a machine's mood is no fault of the code.
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentEnvironment, makeHome } from '../fixtures/real/home.ts';
 import { CACHE, installAgent } from '../fixtures/real/agent.ts';
@@ -15,7 +15,7 @@ const PEAK_MIB = 90;
 
 const root = join(import.meta.dirname, '..');
 mkdirSync(CACHE, { recursive: true });
-const folder = mkdtempSync(join(CACHE, 'bench-'));
+const folder = realpathSync(mkdtempSync(join(CACHE, 'bench-')));
 try {
   await compare();
 } finally {
