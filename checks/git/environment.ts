@@ -2,7 +2,7 @@ import { conclude, defineCheck, fail, warn } from '../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../src/doctor/check.ts';
 import type { CheckContext } from '../../src/doctor/context.ts';
 import { helperFault, whyNotRun } from '../../src/doctor/helper-fault.ts';
-import { repositoryIssues } from '../../src/doctor/repository-issues.ts';
+import { repositoryIssues } from './environment/issues.ts';
 import { lastSetting } from '../../src/host/git-config.ts';
 import type { ProcessRun } from '../../src/host/process.ts';
 import { findRepository } from '../../src/host/repository.ts';

@@ -1,8 +1,8 @@
 import { conclude, defineCheck } from '../../src/doctor/check.ts';
 import type { CheckContext } from '../../src/doctor/context.ts';
 import type { DetailValue } from '../../src/doctor/report.ts';
-import { terminalIssues } from '../../src/doctor/terminal-issues.ts';
-import type { TerminalEvidence } from '../../src/doctor/terminal-issues.ts';
+import { terminalIssues } from './env/issues.ts';
+import type { TerminalEvidence } from './env/issues.ts';
 import { characterLocale } from '../../src/host/locale.ts';
 import { askTmux, askZellij, screenAnswer } from '../../src/host/multiplexer.ts';
 import type { MultiplexerAnswer } from '../../src/host/multiplexer.ts';

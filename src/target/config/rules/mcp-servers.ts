@@ -1,7 +1,7 @@
 import { stringAt } from '../facts.ts';
 import type { ConfigProblem, ConfigTable } from '../facts.ts';
 import { HTTP_ONLY, STDIO_ONLY } from '../schema/mcp.ts';
-import { namedTables, problemAt } from './rule.ts';
+import { namedTables, refusalsUnder } from './rule.ts';
 import type { RuleInput } from './rule.ts';
 
 /** Each MCP server has exactly one transport and only keys that go with it; otherwise the agent does not start. */
@@ -15,13 +15,7 @@ function oneServer(input: RuleInput, name: string, table: ConfigTable): ConfigPr
   const path = ['mcp_servers', name];
   const command = stringAt(table, 'command');
   const url = stringAt(table, 'url');
-  const refuse = (keys: readonly string[], message: string, expected: string): ConfigProblem =>
-    problemAt(input, [...path, ...keys], {
-      kind: 'invalid_value',
-      message,
-      expected,
-      fatal: true,
-    });
+  const refuse = refusalsUnder(input, path);
   if (command === undefined && url === undefined) {
     // A value of the wrong type was already named; the server then only looks as if it had no transport.
     const named = input.layers.some(({ problems }) =>

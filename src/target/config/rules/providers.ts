@@ -3,7 +3,7 @@ import { stringAt } from '../facts.ts';
 import type { ConfigProblem, ConfigTable } from '../facts.ts';
 import { BUILT_IN_PROVIDERS, CHANGEABLE_KEYS } from '../schema/providers.ts';
 import { nearest } from '../suggest.ts';
-import { namedTables, problemAt } from './rule.ts';
+import { namedTables, problemAt, refusalsUnder } from './rule.ts';
 import type { RuleInput } from './rule.ts';
 
 /** Credentials that a provider must not name beside an `auth` command. */
@@ -40,13 +40,7 @@ function activeProvider(input: RuleInput): ConfigProblem[] {
 
 function oneProvider(input: RuleInput, id: string, table: ConfigTable): ConfigProblem[] {
   const path = ['model_providers', id];
-  const refuse = (keys: readonly string[], message: string, expected: string): ConfigProblem =>
-    problemAt(input, [...path, ...keys], {
-      kind: 'invalid_value',
-      message,
-      expected,
-      fatal: true,
-    });
+  const refuse = refusalsUnder(input, path);
   // The embedded core may extend what is built in; codex refuses all but the keys of its cloud providers.
   if (BUILT_IN_PROVIDERS.some((known) => known === id)) {
     if (input.home.profile.id !== 'codex') return [];

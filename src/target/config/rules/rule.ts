@@ -49,3 +49,12 @@ export function namedTables(effective: ConfigTable, key: string): (readonly [str
   if (!Object.hasOwn(effective, key) || !isTable(value)) return [];
   return Object.entries(value).flatMap(([name, table]) => (isTable(table) ? [[name, table] as const] : []));
 }
+
+/** Makes problems of values below one table on which the agent refuses to start. */
+export function refusalsUnder(
+  input: RuleInput,
+  table: KeyPath,
+): (keys: KeyPath, message: string, expected: string) => ConfigProblem {
+  return (keys, message, expected) =>
+    problemAt(input, [...table, ...keys], { kind: 'invalid_value', message, expected, fatal: true });
+}

@@ -1,10 +1,10 @@
-import { isUtf8Locale } from '../host/locale.ts';
-import type { EffectiveLocale } from '../host/locale.ts';
-import type { TerminalSize } from '../host/terminal.ts';
-import type { TerminfoFacts, TerminfoPlace } from '../host/terminfo.ts';
-import { fail, warn } from './check.ts';
-import type { VerdictIssue } from './check.ts';
-import type { FailureClass } from './failure.ts';
+import { isUtf8Locale } from '../../../src/host/locale.ts';
+import type { EffectiveLocale } from '../../../src/host/locale.ts';
+import type { TerminalSize } from '../../../src/host/terminal.ts';
+import type { TerminfoFacts, TerminfoPlace } from '../../../src/host/terminfo.ts';
+import { fail, warn } from '../../../src/doctor/check.ts';
+import type { VerdictIssue } from '../../../src/doctor/check.ts';
+import type { FailureClass } from '../../../src/doctor/failure.ts';
 
 /** What decides whether the agent's screen can be drawn. */
 export interface TerminalEvidence {

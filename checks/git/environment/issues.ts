@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { shellPath } from '../host/shell-path.ts';
-import type { RepositoryFault, RepositoryLook, RepositoryOwner } from '../host/repository.ts';
-import { warn } from './check.ts';
-import type { VerdictIssue } from './check.ts';
-import type { FailureClass } from './failure.ts';
+import { shellPath } from '../../../src/host/shell-path.ts';
+import type { RepositoryFault, RepositoryLook, RepositoryOwner } from '../../../src/host/repository.ts';
+import { warn } from '../../../src/doctor/check.ts';
+import type { VerdictIssue } from '../../../src/doctor/check.ts';
+import type { FailureClass } from '../../../src/doctor/failure.ts';
 
 /** What keeps git from working in the repository around the current directory, whatever git it is. */
 export function repositoryIssues(
