@@ -1,12 +1,9 @@
+import { NETWORK_FAILURE_CLASSES } from '../net/failure.ts';
+import type { NetworkPhase } from '../net/failure.ts';
+
 /** How far an attempt came before it failed (DESIGN section 2). */
 export type FailurePhase =
-  | 'resolve'
-  | 'connect'
-  | 'tls'
-  | 'proxy'
-  | 'http'
-  | 'websocket'
-  | 'protocol'
+  | NetworkPhase
   | 'file'
   | 'database'
   | 'record'
@@ -19,29 +16,7 @@ export type FailurePhase =
  * ever: schedulers and dashboards match on it. A class never contains a secret.
  */
 export const FAILURE_CLASSES = {
-  dns: 'resolve',
-  refused: 'connect',
-  reset: 'connect',
-  unreachable: 'connect',
-  timeout: 'connect',
-  closed: 'connect',
-  tls_untrusted: 'tls',
-  tls_expired: 'tls',
-  tls_hostname: 'tls',
-  tls_other: 'tls',
-  proxy_auth: 'proxy',
-  proxy_refused: 'proxy',
-  http_unauthorized: 'http',
-  http_forbidden: 'http',
-  http_not_found: 'http',
-  http_rate_limited: 'http',
-  http_server_error: 'http',
-  http_other: 'http',
-  intercepted: 'http',
-  ws_rejected: 'websocket',
-  ws_bad_accept: 'websocket',
-  ws_closed_early: 'websocket',
-  protocol: 'protocol',
+  ...NETWORK_FAILURE_CLASSES,
   missing: 'file',
   unreadable: 'file',
   permissions: 'file',

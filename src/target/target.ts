@@ -17,8 +17,8 @@ import { endpointsOf } from './provider/endpoints.ts';
 import type { Endpoint } from './provider/endpoints.ts';
 import { loadProviders } from './provider/load.ts';
 import type { ProviderFacts } from './provider/facts.ts';
-import { loadProxies } from './proxy/decision.ts';
-import type { ProxyFacts } from './proxy/decision.ts';
+import { loadProxies } from '../net/proxy/decision.ts';
+import type { ProxyFacts } from '../net/proxy/decision.ts';
 import { findRollouts } from './rollouts.ts';
 import type { RolloutInventory } from './rollouts.ts';
 

@@ -1,8 +1,8 @@
 import type { CaVariable } from '../../../src/target/certificates/variables.ts';
 import type { DotenvFile } from '../../../src/target/environment/environment.ts';
 import type { Endpoint } from '../../../src/target/provider/endpoints.ts';
-import type { ProxyDecision } from '../../../src/target/proxy/decision.ts';
-import type { ProxySetting } from '../../../src/target/proxy/variables.ts';
+import type { ProxyDecision } from '../../../src/net/proxy/decision.ts';
+import type { ProxySetting } from '../../../src/net/proxy/variables.ts';
 
 export interface Route {
   readonly purpose: Endpoint['purpose'];

@@ -1,6 +1,6 @@
 import { fail, warn } from '../../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../../src/doctor/check.ts';
-import type { ProxySetting } from '../../../src/target/proxy/variables.ts';
+import type { ProxySetting } from '../../../src/net/proxy/variables.ts';
 import type { NetworkEvidence, Route } from './evidence.ts';
 
 /** What is wrong with the proxy variables themselves. */

@@ -1,4 +1,4 @@
-import type { AgentEnvironment } from '../environment/environment.ts';
+import type { NetworkEnvironment } from '../environment.ts';
 import { matchNoProxy } from './no-proxy.ts';
 import type { ClientKind } from './no-proxy.ts';
 import { PROXY_VARIABLES, readProxySetting } from './variables.ts';
@@ -37,7 +37,7 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
   'wss:': 443,
 };
 
-export function loadProxies(environment: AgentEnvironment): ProxyFacts {
+export function loadProxies(environment: NetworkEnvironment): ProxyFacts {
   const settings = PROXY_VARIABLES.map((name) => readProxySetting(name, environment));
   const spellings = ['NO_PROXY', 'no_proxy'].filter((name) => environment.values[name] !== undefined);
   const [exceptions, other] = spellings;

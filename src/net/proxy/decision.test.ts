@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { temporaryHome } from '../../../fixtures/home.ts';
 import { files } from '../../host/files.ts';
-import { loadEnvironment } from '../environment/environment.ts';
-import { codex } from '../profile.ts';
+import { loadEnvironment } from '../../target/environment/environment.ts';
+import { codex } from '../../target/profile.ts';
 import { loadProxies } from './decision.ts';
 import type { ProxyDecision } from './decision.ts';
 

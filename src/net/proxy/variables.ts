@@ -1,4 +1,4 @@
-import type { AgentEnvironment } from '../environment/environment.ts';
+import type { NetworkEnvironment } from '../environment.ts';
 
 export const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'] as const;
 export type ProxyVariableName = (typeof PROXY_VARIABLES)[number];
@@ -31,7 +31,7 @@ export interface ProxySetting {
   readonly differs: boolean;
 }
 
-export function readProxySetting(name: ProxyVariableName, environment: AgentEnvironment): ProxySetting {
+export function readProxySetting(name: ProxyVariableName, environment: NetworkEnvironment): ProxySetting {
   const [first, second] = [name, name.toLowerCase()].filter(
     (spelling) => environment.values[spelling] !== undefined,
   );
@@ -43,7 +43,7 @@ export function readProxySetting(name: ProxyVariableName, environment: AgentEnvi
   };
 }
 
-function read(name: string, environment: AgentEnvironment): ProxyVariable {
+function read(name: string, environment: NetworkEnvironment): ProxyVariable {
   const value = environment.values[name] ?? '';
   return { name, origin: environment.originOf(name) ?? 'shell', ...judgeProxyValue(value) };
 }
