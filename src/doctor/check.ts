@@ -43,6 +43,7 @@ export interface Verdict {
   readonly issues: readonly VerdictIssue[];
   readonly notes: readonly Omit<Note, 'check'>[];
   readonly skippedBecause?: string;
+  readonly causedBy?: string;
 }
 
 interface Conclusion {
@@ -52,21 +53,31 @@ interface Conclusion {
   readonly details?: Readonly<Record<string, DetailValue | undefined>>;
   readonly issues?: readonly VerdictIssue[];
   readonly notes?: readonly Omit<Note, 'check'>[];
+  /**
+   * Id of the check whose fault this row only shows. The row keeps its own status and class; where that other row is
+   * bad too, the two are one root cause. Names of checks that did not run, or found nothing, change nothing.
+   */
+  readonly causedBy?: string | undefined;
 }
 
 /** The usual verdict: ok without issues, otherwise as bad as the worst issue. */
-export function conclude({ summary, details = {}, issues = [], notes = [] }: Conclusion): Verdict {
+export function conclude({ summary, details = {}, issues = [], notes = [], causedBy }: Conclusion): Verdict {
   return {
     kind: 'judged',
     summary: issues.length === 0 ? summary : causesOf(issues),
     details: present(details),
     issues,
     notes,
+    ...(causedBy !== undefined && issues.length > 0 && { causedBy }),
   };
 }
 
 /** Nothing is wrong and nothing is running or set up: there was nothing to judge. */
-export function idle({ summary, details = {}, notes = [] }: Omit<Conclusion, 'issues'>): Verdict {
+export function idle({
+  summary,
+  details = {},
+  notes = [],
+}: Omit<Conclusion, 'issues' | 'causedBy'>): Verdict {
   return { kind: 'idle', summary, details: present(details), issues: [], notes };
 }
 
@@ -78,7 +89,7 @@ export function skip({
   because,
   summary,
   details = {},
-}: { because: string } & Omit<Conclusion, 'issues' | 'notes'>): Verdict {
+}: { because: string } & Omit<Conclusion, 'issues' | 'notes' | 'causedBy'>): Verdict {
   return {
     kind: 'skipped',
     summary,

@@ -31,7 +31,7 @@ function restoreCheck(clean: CheckResult | undefined, original: CheckResult): Ch
   if (!clean) throw new TypeError(`the redactor lost the row of ${original.id}`);
   return {
     ...clean,
-    ...only(original, ['id', 'section', 'category', 'status', 'startedAt']),
+    ...only(original, ['id', 'section', 'category', 'status', 'causedBy', 'startedAt']),
     ...(clean.failure && { failure: { ...clean.failure, ...only(original.failure, ['class', 'phase']) } }),
     issues: clean.issues.map((issue, index) => ({
       ...issue,

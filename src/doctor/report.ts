@@ -56,6 +56,8 @@ export interface CheckResult {
   readonly remediation: string | null;
   /** Id of the check whose failure made this one pointless, or why it was not asked for. */
   readonly skippedBecause?: string;
+  /** Id of the check whose fault this row shows from another side. */
+  readonly causedBy?: string;
   /** RFC 3339. */
   readonly startedAt: string;
   readonly durationMs: number;
@@ -78,7 +80,7 @@ export interface RootCause {
   readonly failureClass?: FailureClass;
   readonly cause: string;
   readonly remedy: string;
-  /** Ids of the checks that were skipped because of it. */
+  /** Ids of the checks that were skipped because of it, or show the same fault from another side. */
   readonly symptoms: readonly string[];
 }
 

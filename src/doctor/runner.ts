@@ -169,6 +169,7 @@ function rowOf(check: Check, base: CheckResult, verdict: Verdict): Row {
     ...(worst?.failure && { failure: worst.failure }),
     remediation: worst ? [...new Set(verdict.issues.map((issue) => issue.remedy))].join(' ') : null,
     ...(verdict.skippedBecause !== undefined && { skippedBecause: verdict.skippedBecause }),
+    ...(verdict.causedBy !== undefined && { causedBy: verdict.causedBy }),
   };
   return { result, notes: verdict.notes.map((note) => ({ ...note, check: check.id })) };
 }
