@@ -19,6 +19,8 @@ import { loadProviders } from './provider/load.ts';
 import type { ProviderFacts } from './provider/facts.ts';
 import { loadProxies } from '../net/proxy/decision.ts';
 import type { ProxyFacts } from '../net/proxy/decision.ts';
+import { routesOf } from './request/routes.ts';
+import type { ProviderRoutes } from './request/routes.ts';
 import { findRollouts } from './rollouts.ts';
 import type { RolloutInventory } from './rollouts.ts';
 
@@ -43,6 +45,8 @@ export interface Target {
   providers(): ProviderFacts;
   /** What the proxy variables mean for an address. */
   proxies(): ProxyFacts;
+  /** Addresses of the active provider as the agent builds them; undefined when there is no such provider. */
+  routes(): ProviderRoutes | undefined;
   /** @param signal stops the walk; the first caller's counts, since all share one walk */
   rollouts(signal: AbortSignal): Promise<RolloutInventory>;
 }
@@ -60,6 +64,7 @@ export function createTarget(options: TargetOptions): Target {
   const config = once(() => loadConfig(options));
   const environment = once(() => loadEnvironment(options));
   const providers = once(() => loadProviders(config(), environment().values));
+  const install = once(() => findInstall(options));
   const credentials = once(() =>
     loadCredentials({ ...options, config: config(), environment: environment(), providers: providers() }),
   );
@@ -73,10 +78,13 @@ export function createTarget(options: TargetOptions): Target {
     databases: once(() => findDatabases({ ...options, config: config() })),
     environment,
     endpoints: once(() => endpointsOf(providers().active, credentials().effective, environment().values)),
-    install: once(() => findInstall(options)),
+    install,
     mcp: once(() => loadMcpServers(config())),
     providers,
     proxies: once(() => loadProxies(environment())),
+    routes: once(() =>
+      routesOf(providers().active, credentials().effective, { agentVersion: install().active?.version }),
+    ),
     rollouts: (signal) => (rollouts ??= findRollouts(files, home.path, signal)),
   };
 }

@@ -1,5 +1,7 @@
+import type { Files } from '../../host/files.ts';
 import type { Secret } from '../../redact/secret.ts';
 import type { StoredMode } from '../credentials/stored-mode.ts';
+import type { Target } from '../target.ts';
 
 /** How a request is signed, in the words of `codex doctor`; `provider` is a credential of the provider's own. */
 export type AuthMode = StoredMode | 'provider' | 'aws' | 'none';
@@ -47,3 +49,21 @@ export type UnattachedReason =
   | 'illegal_value'
   /** The configuration names a provider that does not exist. */
   | 'unknown_provider';
+
+export interface AuthorizationOptions {
+  readonly files: Files;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+  /** Run the command that prints a token, when the provider has one. */
+  readonly runCommand: boolean;
+  /** Folder of a command without a `cwd` of its own. */
+  readonly cwd: string;
+}
+
+/** The credential that `target.credentials().effective` names, read again with its secrets. Nothing is refreshed. */
+export async function authorizationOf(
+  _target: Pick<Target, 'config' | 'credentials' | 'environment' | 'providers'>,
+  _options: AuthorizationOptions,
+): Promise<Authorization> {
+  return { kind: 'unattached', mode: 'none', reason: 'none' };
+}
