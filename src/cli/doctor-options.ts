@@ -41,6 +41,12 @@ export const doctorOptions = {
   skip: { group: CHECKS, ...repeatable, describe: 'Leave these checks out; wins over --only' },
   list: { group: CHECKS, type: 'boolean', default: false, describe: 'List the checks and stop' },
   explain: { group: CHECKS, type: 'string', requiresArg: true, describe: 'Explain one check and stop' },
+  'network-only': {
+    group: CHECKS,
+    type: 'boolean',
+    default: false,
+    describe: 'Run the checks of the connection and what they build on',
+  },
   offline: { group: CHECKS, type: 'boolean', default: false, describe: 'Talk to no other machine' },
   'no-exec': {
     group: CHECKS,
@@ -52,7 +58,7 @@ export const doctorOptions = {
     group: CHECKS,
     type: 'boolean',
     default: false,
-    describe: 'Also try the real sandbox, and read every session file and database page',
+    describe: 'Also try the real sandbox, start configured MCP servers and read every file and page',
   },
   timeout: {
     group: CHECKS,

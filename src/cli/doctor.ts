@@ -1,7 +1,7 @@
 import { builtInChecks } from '../../checks/index.ts';
 import { createRegistry } from '../doctor/registry.ts';
 import type { Registry } from '../doctor/registry.ts';
-import { nearest, selectChecks } from '../doctor/select.ts';
+import { nearest, networkChecks, selectChecks } from '../doctor/select.ts';
 import { parseDuration } from './doctor-options.ts';
 import type { DoctorArguments } from './doctor-options.ts';
 import { runDoctor } from './run-doctor.ts';
@@ -41,8 +41,11 @@ export async function doctor(args: DoctorArguments): Promise<void> {
   });
 }
 
-async function select(registry: Registry, { only, skip }: DoctorArguments): Promise<ReadonlySet<string>> {
-  const known = registry.checks.map((check) => check.id);
+async function select(registry: Registry, args: DoctorArguments): Promise<ReadonlySet<string>> {
+  const { only, skip, offline, 'network-only': networkOnly } = args;
+  if (networkOnly && offline)
+    throw new UsageError('--network-only and --offline exclude each other.', 'Leave one of them out.');
+  const known = networkOnly ? networkChecks(registry.checks) : registry.checks.map((check) => check.id);
   const selection = await selectChecks(known, { only, skip });
   if (selection.kind === 'unknown') throw unknownCheck(selection.pattern, selection.suggestion);
   if (selection.ids.size === 0)

@@ -12,12 +12,16 @@ import { processes } from '../host/processes.ts';
 import type { Processes } from '../host/processes.ts';
 import { systemTerminal } from '../host/terminal.ts';
 import type { Terminal } from '../host/terminal.ts';
+import { createNetwork } from '../net/network.ts';
+import type { Network } from '../net/network.ts';
 import { chooseHome, userDirectory } from '../target/home.ts';
 import type { Environment } from '../target/home.ts';
 import type { ConfigOverrides } from '../target/config/load.ts';
 import type { ProfileId } from '../target/profile.ts';
 import { createTarget } from '../target/target.ts';
 import type { Target } from '../target/target.ts';
+import { createReachability } from './reachability.ts';
+import type { Reachability } from './reachability.ts';
 
 /** Everything a check may touch. No check reads `process.env`, the clock, a file or a process past this. */
 export interface CheckContext {
@@ -29,6 +33,10 @@ export interface CheckContext {
   readonly machine: Machine;
   readonly terminal: Terminal;
   readonly disk: Disk;
+  /** The one way out, with the proxies and the custom CA that the agent would use. */
+  readonly network: Network;
+  /** What the model provider answers, asked once for all checks. */
+  readonly reachability: Reachability;
   /** The environment that the agent would inherit from this shell. */
   readonly env: Environment;
   readonly cwd: string;
@@ -62,8 +70,17 @@ export type SharedContext = Omit<CheckContext, 'signal' | 'waitingFor'>;
 export function createContext(options: ContextOptions): SharedContext {
   const { cwd, env, exec, overrides } = options;
   const home = chooseHome(options, files);
+  const target = createTarget({ home, cwd, env, files, overrides });
+  const network = createNetwork({
+    environment: () => target.environment(),
+    caVariables: home.profile.caVariables,
+    files,
+    cwd,
+  });
   return {
-    target: createTarget({ home, cwd, env, files, overrides }),
+    target,
+    network,
+    reachability: createReachability({ target, network, files, options }),
     files,
     clock: systemClock,
     helpers: createHelpers({ env, cwd, exec, files, userDirectory: userDirectory(env) }),

@@ -1,4 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
+import type { Check } from './check.ts';
 
 export interface Selection {
   /** Ids or globs to run; empty means all. */
@@ -23,6 +24,17 @@ export async function selectChecks(
   if (unwanted.kind === 'unknown') return unwanted;
   const start = wanted.patterns === 0 ? known : known.filter((id) => wanted.ids.has(id));
   return { kind: 'selected', ids: new Set(start.filter((id) => !unwanted.ids.has(id))) };
+}
+
+/** Ids of the checks that ask other machines or stand beside those in the report, and of all that they build on. */
+export function networkChecks(checks: readonly Check[]): string[] {
+  const wanted = new Set(
+    checks.filter(({ network, section }) => network || section === 'Connectivity').map(({ id }) => id),
+  );
+  // A check builds on earlier ones only, so one pass from the end follows every chain.
+  for (const { id, needs = [] } of checks.toReversed())
+    if (wanted.has(id)) for (const need of needs) wanted.add(need);
+  return checks.map(({ id }) => id).filter((id) => wanted.has(id));
 }
 
 /** The known name that was probably meant, when one is near enough to be worth saying. */

@@ -2,6 +2,9 @@ import type { Secret } from '../redact/secret.ts';
 import type { DialTrace } from './dial/trace.ts';
 import type { HttpOutcome, WebSocketOutcome } from './outcome.ts';
 import type { Trust } from './certificates/trust.ts';
+import type { Files } from '../host/files.ts';
+import type { NetworkEnvironment } from './environment.ts';
+import { loadProxies } from './proxy/decision.ts';
 import type { ProxyFacts } from './proxy/decision.ts';
 
 /** Values that are secret are wrapped; they are revealed where the request is written, and nowhere else. */
@@ -58,4 +61,28 @@ export interface Network {
   observeWebSocket(ask: WebSocketAsk): Promise<WebSocketObservation>;
   /** The Fetch API over the same dialer, for libraries that take one. Rejects with a `NetworkError` as cause. */
   fetch(): Promise<typeof globalThis.fetch>;
+}
+
+export interface NetworkOptions {
+  /** Asked on first use. */
+  environment(): NetworkEnvironment;
+  /** Custom CA variables of the profile, strongest first. */
+  readonly caVariables: readonly string[];
+  readonly files: Files;
+  /** Relative paths of those variables start here. */
+  readonly cwd: string;
+}
+
+/** Opens nothing and reads nothing until it is asked. */
+export function createNetwork(options: NetworkOptions): Network {
+  let proxies: ProxyFacts | undefined;
+  return {
+    trust: () => {
+      throw new Error('not built yet');
+    },
+    proxies: () => (proxies ??= loadProxies(options.environment())),
+    observeHttp: () => Promise.reject(new Error('not built yet')),
+    observeWebSocket: () => Promise.reject(new Error('not built yet')),
+    fetch: () => Promise.reject(new Error('not built yet')),
+  };
 }
