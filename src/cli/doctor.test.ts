@@ -24,6 +24,7 @@ describe('wrong command lines end with 2 and say what to type instead', () => {
     [['doctor', '--fail-on', 'sometimes'], 'warn'],
     [['doctor', '--target', 'emacs'], 'codex'],
     [['doctor', '-c', 'novalue'], 'key=value'],
+    [['doctor', '--network-only', '--offline'], 'exclude each other'],
     [['doctor', 'please'], 'please'],
     [['docotr'], 'docotr'],
     [[], 'stethos doctor'],
@@ -61,6 +62,12 @@ test('--list names every check once, and each one can be explained', async () =>
   expect(new Set(ids).size).toBe(ids.length);
   const explained = await stethos(['doctor', '--explain', 'runtime.node']);
   expect(explained.stdout).toMatch(/^# runtime\.node\n/);
+});
+
+test('--network-only lists the checks of the connection and no others', async () => {
+  const { stdout } = await stethos(['doctor', '--network-only', '--list']);
+  expect(stdout).toMatch(/^network\.env /m);
+  expect(stdout).not.toMatch(/^(state|git|terminal|runtime)\./m);
 });
 
 test('the JSON report is one document that follows the shipped schema', async () => {

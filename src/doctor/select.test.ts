@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { selectChecks } from './select.ts';
+import { sampleCheck } from '../../fixtures/checks.ts';
+import { networkChecks, selectChecks } from './select.ts';
 
 const known = ['state.paths', 'state.integrity', 'config.load', 'config.keys', 'installation'];
 
@@ -39,4 +40,16 @@ test('skip always wins, whatever the patterns', async () => {
       for (const id of skipped?.ids ?? []) expect(chosen.ids.has(id)).toBe(false);
     }),
   );
+});
+
+test('the checks of the connection come with what they build on, in the order of the registry', () => {
+  const checks = [
+    sampleCheck('config.load'),
+    sampleCheck('auth.file'),
+    sampleCheck('auth.credentials', { needs: ['config.load'] }),
+    sampleCheck('auth.live', { needs: ['auth.credentials'], network: true }),
+    sampleCheck('network.env', { section: 'Connectivity' }),
+    sampleCheck('state.paths'),
+  ];
+  expect(networkChecks(checks)).toEqual(['config.load', 'auth.credentials', 'auth.live', 'network.env']);
 });
