@@ -30,6 +30,8 @@ export type DialOutcome =
 
 export type HttpOutcome =
   | DialOutcome
+  /** The request cannot be written: its URL is none, or a header has a value that no header may have. */
+  | { readonly kind: 'unsendable'; readonly problem: string }
   /** What came back is not HTTP. */
   | { readonly kind: 'not_http'; readonly hop: Hop; readonly code: string }
   | { readonly kind: 'answered'; readonly answer: HttpAnswer };
@@ -75,10 +77,17 @@ export interface HttpAnswer {
   /** `Retry-After` of either form, as milliseconds from the answer. */
   readonly retryAfterMs?: number;
   /** Target of a redirect; without path and query, which may hold secrets. */
-  readonly redirect?: { readonly origin: string; readonly isSameOrigin: boolean };
+  readonly redirect?: {
+    readonly origin: string;
+    readonly isSameOrigin: boolean;
+    /** The same host, or one of the same domain: no stranger's page. */
+    readonly isSameSite: boolean;
+  };
   /** `x-request-id`, else `x-oai-request-id`. */
   readonly requestId?: string;
   readonly cfRay?: string;
+  /** `cf-mitigated`, which Cloudflare sets on a page that challenges the client instead of the endpoint's answer. */
+  readonly cfMitigated?: string;
   /** `x-openai-authorization-error`. */
   readonly authError?: string;
   /** `error.code` of the base64 JSON in `x-error-json`; a header that cannot be decoded is left out. */
