@@ -30,6 +30,17 @@ export interface Profile {
   /** Custom CA bundle variables, strongest first. */
   readonly caVariables: readonly string[];
   readonly install: InstallLayout;
+  /** Where its newest release can be asked for, if it is published there. */
+  readonly releases: ReleaseFeeds | undefined;
+}
+
+/** Public addresses that tell the newest release. */
+export interface ReleaseFeeds {
+  /** `owner/name` on GitHub. */
+  readonly repository: string;
+  /** What stands before the version in a tag of a release. */
+  readonly tagPrefix: string;
+  readonly homebrewCask: string;
 }
 
 /** How the agent is published, as far as it can be told from files. */
@@ -84,6 +95,7 @@ export const codex: Profile = {
     standaloneFolder: 'packages/standalone',
     managedPrefix: 'CODEX_MANAGED',
   },
+  releases: { repository: 'openai/codex', tagPrefix: 'rust-v', homebrewCask: 'codex' },
 };
 
 /** The embedded core keeps its home in the same layout. */
@@ -103,6 +115,7 @@ export const stethos: Profile = {
     standaloneFolder: 'packages/standalone',
     managedPrefix: 'STETHOS_MANAGED',
   },
+  releases: undefined,
 };
 
 export const PROFILES: Readonly<Record<ProfileId, Profile>> = { codex, stethos };
