@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { codex } from '../profile.ts';
 import type { ReleaseFeeds } from '../profile.ts';
+import type { InstallMethod } from './facts.ts';
 import { releaseQuestion } from './latest-release.ts';
 
 const feeds: ReleaseFeeds = codex.releases ?? expect.fail('codex publishes its releases');
@@ -24,10 +25,10 @@ test('each feed is asked at its own address', () => {
   expect(releaseQuestion(feeds, 'brew').url).toBe('https://formulae.brew.sh/api/cask/codex.json');
 });
 
-test('any answer can be read', () =>
+test('any answer can be read, and gives a version or nothing', () =>
   fc.assert(
-    fc.property(fc.jsonValue(), fc.constantFrom('npm', 'brew', 'other'), (answer, method) => {
-      const version = releaseQuestion(feeds, method as 'npm').read(answer);
-      expect(version === undefined || typeof version === 'string').toBe(true);
+    fc.property(fc.jsonValue(), fc.constantFrom<InstallMethod>('npm', 'brew', 'other'), (answer, method) => {
+      const version = releaseQuestion(feeds, method).read(answer);
+      expect(version ?? '0.0.0').toMatch(/^v?\d+\.\d+\.\d+/);
     }),
   ));
