@@ -24,9 +24,22 @@ export type DialOutcome =
   /** The custom CA bundle cannot be used, so nothing secure was dialled. */
   | { readonly kind: 'trust_unusable'; readonly error: CaError }
   /** No answer within the limit. */
-  | { readonly kind: 'silent'; readonly hop: Hop; readonly phase: NetworkPhase; readonly afterMs: number }
+  | {
+      readonly kind: 'silent';
+      readonly hop: Hop;
+      readonly phase: NetworkPhase;
+      readonly afterMs: number;
+      /** How much of an answer had come by then, where that was counted: 0 is no answer, more is half a one. */
+      readonly receivedBytes?: number;
+    }
   /** The connection ended in the middle of a phase: reset, or closed without a word (`closed`). */
-  | { readonly kind: 'broken'; readonly hop: Hop; readonly phase: NetworkPhase; readonly code: string };
+  | {
+      readonly kind: 'broken';
+      readonly hop: Hop;
+      readonly phase: NetworkPhase;
+      readonly code: string;
+      readonly receivedBytes?: number;
+    };
 
 export type HttpOutcome =
   | DialOutcome
