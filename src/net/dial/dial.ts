@@ -15,6 +15,13 @@ export interface DialRequest {
     readonly alpn: readonly string[];
   };
   readonly route: Route;
+  /** Whom an https proxy has to satisfy; without it that is `tls.trust`. */
+  readonly proxyTrust?: Trust;
+  /**
+   * `tunnel` asks the proxy for a connection to the host. `forward` ends at the proxy, which then gets a plain request
+   * in absolute form (RFC 9112, section 3.2.2).
+   */
+  readonly proxyUse?: 'tunnel' | 'forward';
   /** Whole way, from name look-up to the end of the handshake. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;

@@ -1,0 +1,99 @@
+import type { Agent } from 'node:http';
+import type { Socket } from 'node:net';
+import type { buildConnector } from 'undici';
+import type { Trust } from '../certificates/trust.ts';
+import { forwardingProxy } from '../proxy/forward.ts';
+import type { Route } from '../proxy/route.ts';
+import { dial } from './dial.ts';
+import type { Dialled } from './dial.ts';
+import type { DialTrace } from './trace.ts';
+
+export interface ConnectionOptions {
+  readonly routeFor: (url: URL) => Route;
+  /** Asked for only where something secure is dialled: reading the bundle takes time. */
+  readonly trust: () => Trust;
+  /** What is left of the caller's time when a connection begins. */
+  readonly timeoutMs: () => number;
+  readonly signal?: AbortSignal;
+  /** Told of every connection that came about; one that did not fails with a `DialError`, which holds its own trace. */
+  readonly onDialled?: (trace: DialTrace) => void;
+}
+
+/**
+ * A connector for undici's `connect` option. A plain request whose route has an http or https proxy ends at that proxy:
+ * whoever sends it asks {@link forwardingProxy} and then writes the whole address as path and `Proxy-Authorization`
+ * as header.
+ */
+export function createConnector(
+  options: ConnectionOptions & {
+    /** Protocols offered by ALPN, the preferred one first. */
+    readonly alpn: readonly string[];
+  },
+): buildConnector.connector {
+  return ({ protocol, hostname, port }, callback) => {
+    const url = new URL(`${protocol}//${hostname}${port === '' ? '' : `:${port}`}`);
+    answer(connect(url, options), callback as SocketCallback);
+  };
+}
+
+/**
+ * An agent for `node:http` and whatever takes one, such as `ws`. Every request gets a connection of its own to the
+ * address given here, through a tunnel where a proxy stands in the way.
+ */
+export function createHttpAgent(
+  options: ConnectionOptions & {
+    /** `http:`, `https:`, `ws:` or `wss:`. */
+    readonly url: URL;
+  },
+): Agent {
+  const http = process.getBuiltinModule('node:http');
+  const { url } = options;
+  class DiallingAgent extends http.Agent {
+    // Read by node:http, which refuses an agent for another protocol than the request's.
+    readonly protocol = isSecure(url) ? 'https:' : 'http:';
+
+    override createConnection(...[, callback]: Parameters<Agent['createConnection']>): undefined {
+      answer(connect(url, { ...options, alpn: [], alwaysTunnels: true }), callback as SocketCallback);
+    }
+  }
+  return new DiallingAgent({ keepAlive: false });
+}
+
+async function connect(
+  url: URL,
+  {
+    routeFor,
+    trust,
+    alpn,
+    timeoutMs,
+    signal,
+    onDialled,
+    alwaysTunnels = false,
+  }: ConnectionOptions & { alpn: readonly string[]; alwaysTunnels?: boolean },
+): Promise<Dialled> {
+  const route = routeFor(url);
+  const isForwarded = !alwaysTunnels && forwardingProxy(url, route) !== undefined;
+  const dialled = await dial({
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (isSecure(url) ? 443 : 80) : Number(url.port),
+    route,
+    proxyUse: isForwarded ? 'forward' : 'tunnel',
+    timeoutMs: timeoutMs(),
+    ...(isSecure(url) && { tls: { trust: trust(), alpn } }),
+    ...(route.kind === 'proxy' && route.proxy.scheme === 'https' && { proxyTrust: trust() }),
+    ...(signal && { signal }),
+  });
+  onDialled?.(dialled.trace);
+  return dialled;
+}
+
+const isSecure = (url: URL): boolean => url.protocol === 'https:' || url.protocol === 'wss:';
+
+/** Of Node's kind: the socket is not looked at beside an error. */
+type SocketCallback = (error: Error | null, socket?: Socket) => void;
+
+/** What the callback throws is nobody's rejected promise. */
+function answer(dialled: Promise<Dialled>, callback: SocketCallback): void {
+  const { callbackify } = process.getBuiltinModule('node:util');
+  callbackify(async () => (await dialled).socket)(callback);
+}
