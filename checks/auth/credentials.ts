@@ -1,8 +1,8 @@
 import { conclude, defineCheck, idle, skip } from '../../src/doctor/check.ts';
 import type { Note } from '../../src/doctor/report.ts';
 import { describeEffective, stateOfVariable } from './credentials/describe.ts';
-import { isOutOfReach, loginCommandOf } from '../../src/target/home.ts';
-import type { ConfigProblem } from '../../src/target/config/facts.ts';
+import { loginCommandOf, stateOfHome } from '../../src/target/home.ts';
+import { leavesProviderOpen } from '../../src/target/config/facts.ts';
 import type { CredentialEvidence } from './credentials/evidence.ts';
 import { credentialIssues } from './credentials/issues.ts';
 
@@ -15,18 +15,11 @@ export default defineCheck({
   probe({ target, files }): CredentialEvidence {
     const { home } = target;
     const { activeId, active } = target.providers();
-    const seen = files.look(home.path);
-    const isClosed =
-      files.list(home.path, { maxEntries: 1 }).kind === 'denied' || isOutOfReach(home.path, files);
     return {
       agent: home.profile.name,
       command: home.profile.command,
       loginCommand: loginCommandOf(home),
-      home: {
-        path: home.path,
-        source: home.source,
-        state: isClosed ? 'denied' : seen.kind === 'found' ? seen.type : seen.kind,
-      },
+      home: { path: home.path, source: home.source, state: stateOfHome(home.path, files) },
       providerIsUncertain: target.config().problems.some(leavesProviderOpen),
       provider: {
         id: activeId,
@@ -69,12 +62,6 @@ export default defineCheck({
     });
   },
 });
-
-/** A file that cannot be read could name any provider; a wrong value elsewhere changes nothing here. */
-function leavesProviderOpen({ fatal, kind, keyPath }: ConfigProblem): boolean {
-  if (!fatal) return false;
-  return kind === 'malformed' || kind === 'unreadable' || keyPath?.startsWith('model_provider') === true;
-}
 
 function detailsOf({
   credentials,

@@ -67,6 +67,13 @@ export function isOutOfReach(home: string, files: Files): boolean {
   return kind === 'loop' || kind === 'denied' || kind === 'failed';
 }
 
+/** What stands at the path of a home: `directory`, another type of file, `missing`, or `denied` where it is closed to us. */
+export function stateOfHome(home: string, files: Files): string {
+  if (files.list(home, { maxEntries: 1 }).kind === 'denied' || isOutOfReach(home, files)) return 'denied';
+  const seen = files.look(home);
+  return seen.kind === 'found' ? seen.type : seen.kind;
+}
+
 /** The user's home directory; from the account database when the variable is unset or not absolute. */
 export function userDirectory(env: Environment): string {
   const named = process.platform === 'win32' ? env['USERPROFILE'] : env['HOME'];

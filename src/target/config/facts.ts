@@ -133,3 +133,12 @@ export function isTable(value: ConfigValue | undefined): value is ConfigTable {
 /** Whole numbers beyond what a JavaScript number holds exactly arrive as `bigint`. */
 export const isWholeNumber = (value: ConfigValue): value is number | bigint =>
   typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value));
+
+/**
+ * The problem leaves open which provider the agent would use: a file that cannot be read could name any, whereas a wrong
+ * value elsewhere changes nothing about it.
+ */
+export function leavesProviderOpen({ fatal, kind, keyPath }: ConfigProblem): boolean {
+  if (!fatal) return false;
+  return kind === 'malformed' || kind === 'unreadable' || keyPath?.startsWith('model_provider') === true;
+}
