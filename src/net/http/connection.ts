@@ -1,0 +1,49 @@
+import type { Socket } from 'node:net';
+import type { buildConnector } from 'undici';
+import { createConnector } from '../dial/agent.ts';
+import type { ConnectionOptions } from '../dial/agent.ts';
+import type { DialTrace } from '../dial/trace.ts';
+
+/** A connection that is opened once: undici would otherwise open another one where it thinks that this helps. */
+export interface SingleConnection {
+  readonly connector: buildConnector.connector;
+  /** How it came about; undefined until it did. */
+  trace(): DialTrace | undefined;
+  /** Bytes since it was opened, as far as they can be counted. */
+  receivedBytes(): number;
+}
+
+export function singleConnection(
+  options: ConnectionOptions & { readonly alpn: readonly string[] },
+): SingleConnection {
+  let trace: DialTrace | undefined;
+  let isAsked = false;
+  let opened: { readonly socket: Socket; readonly bytesBefore: number } | undefined;
+  const connect = createConnector({
+    ...options,
+    onDialled: (dialled) => {
+      trace = dialled;
+      options.onDialled?.(dialled);
+    },
+  });
+  return {
+    connector: (address, callback) => {
+      if (isAsked) {
+        callback(...refused());
+        return;
+      }
+      isAsked = true;
+      connect(address, (...answer) => {
+        const [, socket] = answer;
+        if (socket) opened = { socket, bytesBefore: socket.bytesRead };
+        callback(...answer);
+      });
+    },
+    trace: () => trace,
+    receivedBytes: () => (opened ? opened.socket.bytesRead - opened.bytesBefore : 0),
+  };
+}
+
+function refused(): Parameters<buildConnector.Callback> {
+  return [Object.assign(new Error('the connection was closed'), { code: 'closed' }), null];
+}

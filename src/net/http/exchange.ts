@@ -1,0 +1,84 @@
+import type { Dispatcher } from 'undici';
+import type { AnswerHeaders } from './answer.ts';
+import { MAX_BODY_BYTES } from './body.ts';
+
+export interface ExchangeRequest {
+  readonly url: URL;
+  readonly method: 'HEAD' | 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+/** A request and what came back. Times are wall time, milliseconds since the epoch. */
+export interface Exchange {
+  readonly sentAtMs?: number;
+  /** Absent when no whole head came. */
+  readonly head?: { readonly status: number; readonly headers: AnswerHeaders; readonly atMs: number };
+  readonly body: Buffer;
+  readonly end: ExchangeEnd;
+  /** The first bytes of an answer came, though maybe no whole head. */
+  readonly hasBegun: boolean;
+}
+
+export type ExchangeEnd =
+  | { readonly kind: 'complete' }
+  /** As much of the body was read as anybody wants. */
+  | { readonly kind: 'enough' }
+  | { readonly kind: 'silent' }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+/**
+ * One request to a dispatcher and as much of the answer as is wanted. Interim answers (1xx) are passed over. Does not
+ * reject, and does not end the connection either.
+ * @param stop ends it with what has come by then
+ */
+export function exchange(
+  dispatcher: Dispatcher,
+  { url, method, headers, body }: ExchangeRequest,
+  stop: AbortSignal,
+): Promise<Exchange> {
+  return new Promise((resolve) => {
+    let sentAtMs: number | undefined;
+    let head: Exchange['head'];
+    let hasBegun = false;
+    let size = 0;
+    const chunks: Buffer[] = [];
+    const finish = (end: ExchangeEnd): void => {
+      const read = Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES);
+      resolve({
+        ...(sentAtMs !== undefined && { sentAtMs }),
+        ...(head && { head }),
+        body: read,
+        end,
+        hasBegun,
+      });
+    };
+    stop.addEventListener('abort', () => finish({ kind: 'silent' }), { once: true });
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart: () => {
+        sentAtMs = Date.now();
+      },
+      onResponseStarted: () => {
+        hasBegun = true;
+      },
+      onResponseStart: (_controller, status, answered) => {
+        if (status >= 200) head = { status, headers: answered, atMs: Date.now() };
+      },
+      onResponseData: (_controller, chunk) => {
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size > MAX_BODY_BYTES) finish({ kind: 'enough' });
+      },
+      onResponseEnd: () => finish({ kind: 'complete' }),
+      onResponseError: (_controller, error) => finish({ kind: 'failed', error }),
+    };
+    try {
+      dispatcher.dispatch(
+        { origin: url.origin, path: `${url.pathname}${url.search}`, method, headers, body: body ?? null },
+        handler,
+      );
+    } catch (error) {
+      finish({ kind: 'failed', error });
+    }
+  });
+}

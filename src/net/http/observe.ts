@@ -1,0 +1,107 @@
+import type { Trust } from '../certificates/trust.ts';
+import type { DialTrace } from '../dial/trace.ts';
+import type { HttpAsk, HttpObservation } from '../network.ts';
+import type { HttpAnswer } from '../outcome.ts';
+import { forwardingProxy } from '../proxy/forward.ts';
+import type { Route } from '../proxy/route.ts';
+import { first, readAnswer } from './answer.ts';
+import { describeBody, MAX_BODY_BYTES } from './body.ts';
+import { singleConnection } from './connection.ts';
+import { decodeContent } from './decode.ts';
+import { exchange } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
+import { dialErrorOf, outcomeOfError } from './failed.ts';
+import { forward } from './forward.ts';
+import { prepareRequest } from './request.ts';
+import { createShown } from './shown.ts';
+
+export interface HttpDependencies {
+  /** How a connection to that address leaves this machine. */
+  readonly routeFor: (url: URL) => Route;
+  readonly trust: () => Trust;
+}
+
+/** What the agent's own HTTP client offers. */
+export const HTTP_ALPN = ['h2', 'http/1.1'] as const;
+/** Cookies of edges make heads long; what is longer still is no head. */
+export const MAX_HEAD_BYTES = 64 * 1024;
+
+/**
+ * One request on a connection of its own, which is gone afterwards. Redirects are not followed and nothing is tried
+ * twice. Never throws: whatever happens is the outcome. Once the head of an answer came, the answer is the outcome, with
+ * as much of its body as came in time.
+ */
+export async function observeHttp(ask: HttpAsk, dependencies: HttpDependencies): Promise<HttpObservation> {
+  const request = prepareRequest(ask);
+  if (request.kind === 'unsendable') return { outcome: request, trace: { totalMs: 0 }, durationMs: 0 };
+  const { url, headers } = request;
+  // Loaded before the clock starts: the time that takes is not the network's.
+  const { Client } = await import('undici');
+
+  const startedAt = performance.now();
+  const leftMs = (): number => Math.max(1, ask.timeoutMs - (performance.now() - startedAt));
+  const limit = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const connection = singleConnection({
+    ...dependencies,
+    alpn: HTTP_ALPN,
+    timeoutMs: leftMs,
+    // Until then the dialer keeps the time, and says in which phase it ran out.
+    onDialled: () => {
+      timer = setTimeout(() => limit.abort(), leftMs());
+    },
+  });
+  const client = new Client(url.origin, {
+    connect: connection.connector,
+    allowH2: true,
+    maxHeaderSize: MAX_HEAD_BYTES,
+    // Clocks of the library tick every half second, too slow for limits as short as ours.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  const proxy = forwardingProxy(url, dependencies.routeFor(url));
+  const exchanged = await exchange(
+    proxy ? client.compose(forward(proxy)) : client,
+    { url, method: ask.method, headers, body: ask.body },
+    limit.signal,
+  );
+  clearTimeout(timer);
+  const receivedBytes = exchanged.hasBegun ? connection.receivedBytes() : 0;
+  void client.destroy().catch(() => undefined);
+
+  const { head, end, sentAtMs } = exchanged;
+  const trace = connection.trace() ??
+    (end.kind === 'failed' ? dialErrorOf(end.error)?.trace : undefined) ?? { totalMs: 0 };
+  const hop = proxy ? 'proxy' : 'endpoint';
+  return {
+    outcome: head
+      ? { kind: 'answered', answer: await readExchanged({ ...exchanged, head }, { ask, url, trace }) }
+      : end.kind === 'failed'
+        ? outcomeOfError(end.error, { hop, receivedBytes })
+        : { kind: 'silent', hop, phase: 'http', afterMs: ask.timeoutMs, receivedBytes },
+    trace,
+    ...(sentAtMs !== undefined && { sentAtMs }),
+    ...(head && { answeredAtMs: head.atMs }),
+    durationMs: Math.round(performance.now() - startedAt),
+  };
+}
+
+async function readExchanged(
+  { head, body, end }: Exchange & Required<Pick<Exchange, 'head'>>,
+  { ask, url, trace }: { readonly ask: HttpAsk; readonly url: URL; readonly trace: DialTrace },
+): Promise<HttpAnswer> {
+  const { status, headers } = head;
+  const shown = createShown(url, ask.headers);
+  const decoded = await decodeContent(body, first(headers, 'content-encoding'), { maxBytes: MAX_BODY_BYTES });
+  const facts = describeBody(
+    {
+      bytes: decoded.bytes,
+      wireBytes: body.length,
+      isTruncated: end.kind !== 'complete' || decoded.isTruncated,
+    },
+    { status, contentType: first(headers, 'content-type'), shown },
+  );
+  // The library does not say which minor version a server of HTTP/1 answers with.
+  const httpVersion = trace.tls?.alpn === 'h2' ? '2' : '1.1';
+  return readAnswer({ ...head, httpVersion }, facts, { url, shown });
+}
