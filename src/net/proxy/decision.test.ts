@@ -37,6 +37,10 @@ test.each<[Record<string, string>, string, ProxyDecision]>([
     'https',
     { kind: 'bypassed', variable: 'NO_PROXY', entry: 2 },
   ],
+  [{ ALL_PROXY: PROXY, CODEX_SANDBOX: 'seatbelt' }, 'https', direct],
+  [{ ALL_PROXY: PROXY, CODEX_SANDBOX: 'seatbelt' }, 'wss', proxied('ALL_PROXY')],
+  [{ ALL_PROXY: 'http://u:p%zz@proxy' }, 'https', proxied('ALL_PROXY')],
+  [{ ALL_PROXY: 'http://u:p%zz@proxy' }, 'wss', { kind: 'refused', variable: 'ALL_PROXY' }],
   [{ HTTPS_PROXY: PROXY, NO_PROXY: '', no_proxy: '*' }, 'https', proxied('HTTPS_PROXY')],
   [
     { HTTPS_PROXY: PROXY, NO_PROXY: 'example.test:443' },

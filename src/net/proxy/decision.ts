@@ -1,6 +1,8 @@
 import type { NetworkEnvironment } from '../environment.ts';
 import { matchNoProxy } from './no-proxy.ts';
 import type { ClientKind } from './no-proxy.ts';
+import { readProxy } from './read-proxy.ts';
+import type { Route } from './route.ts';
 import { PROXY_VARIABLES, readProxySetting } from './variables.ts';
 import type { ProxySetting, ProxyVariable, ProxyVariableName } from './variables.ts';
 
@@ -19,6 +21,8 @@ export interface ProxyFacts {
     | { readonly name: string; readonly origin: string; readonly hidesOther: boolean }
     | undefined;
   decide(url: URL): ProxyDecision;
+  /** The same decision with what it takes to dial. */
+  routeFor(url: URL): Route;
 }
 
 /** Order in which the WebSocket client looks; the HTTP client goes by the scheme and then takes ALL_PROXY. */
@@ -37,6 +41,12 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
   'wss:': 443,
 };
 
+/** In this sandbox the HTTP client takes no proxy; the WebSocket client does (spec/transport.md 6.5, codex 0.169). */
+const isProxyless = ({ values }: NetworkEnvironment, client: ClientKind): boolean =>
+  client === 'http' && values.CODEX_SANDBOX === 'seatbelt';
+
+const clientOf = (url: URL): ClientKind => (url.protocol.startsWith('ws') ? 'websocket' : 'http');
+
 export function loadProxies(environment: NetworkEnvironment): ProxyFacts {
   const settings = PROXY_VARIABLES.map((name) => readProxySetting(name, environment));
   const spellings = ['NO_PROXY', 'no_proxy'].filter((name) => environment.values[name] !== undefined);
@@ -45,12 +55,42 @@ export function loadProxies(environment: NetworkEnvironment): ProxyFacts {
     settings.find((setting) => setting.name === name)?.effective;
 
   function chosen(url: URL, client: ClientKind): ProxyVariable | undefined {
+    if (isProxyless(environment, client)) return undefined;
     const order = (client === 'http' ? HTTP_ORDER : WEBSOCKET_ORDER)[url.protocol] ?? [];
     const candidates = order.flatMap((name) => find(name) ?? []);
     // What the HTTP client cannot read it passes over; the WebSocket client passes over empty values only.
     return candidates.find((variable) =>
       client === 'http' ? variable.servesHttp : variable.state !== 'empty',
     );
+  }
+
+  function decide(url: URL): ProxyDecision {
+    const client = clientOf(url);
+    const variable = chosen(url, client);
+    if (!variable) return { kind: 'direct' };
+    const port = url.port === '' ? (DEFAULT_PORTS[url.protocol] ?? 0) : Number(url.port);
+    const entry =
+      exceptions === undefined
+        ? undefined
+        : matchNoProxy(environment.values[exceptions] ?? '', { host: url.hostname, port }, client);
+    if (exceptions !== undefined && entry !== undefined)
+      return { kind: 'bypassed', variable: exceptions, entry };
+    if (client === 'websocket' && !variable.servesWebsocket)
+      return { kind: 'refused', variable: variable.name };
+    return { kind: 'proxied', variable: variable.name };
+  }
+
+  function routeFor(url: URL): Route {
+    const decision = decide(url);
+    if (decision.kind === 'direct' || decision.kind === 'bypassed') return { kind: 'direct' };
+    const { variable } = decision;
+    const proxy =
+      decision.kind === 'refused'
+        ? undefined
+        : readProxy(variable, environment.values[variable] ?? '', clientOf(url));
+    if (proxy) return { kind: 'proxy', proxy };
+    const problem = settings.find(({ effective }) => effective?.name === variable)?.effective?.problem;
+    return { kind: 'unusable', variable, problem: problem ?? 'it cannot be read as a URL' };
   }
 
   return {
@@ -63,20 +103,7 @@ export function loadProxies(environment: NetworkEnvironment): ProxyFacts {
             origin: environment.originOf(exceptions) ?? 'shell',
             hidesOther: other !== undefined && environment.values[exceptions] !== environment.values[other],
           },
-    decide(url) {
-      const client: ClientKind = url.protocol.startsWith('ws') ? 'websocket' : 'http';
-      const variable = chosen(url, client);
-      if (!variable) return { kind: 'direct' };
-      const port = url.port === '' ? (DEFAULT_PORTS[url.protocol] ?? 0) : Number(url.port);
-      const entry =
-        exceptions === undefined
-          ? undefined
-          : matchNoProxy(environment.values[exceptions] ?? '', { host: url.hostname, port }, client);
-      if (exceptions !== undefined && entry !== undefined)
-        return { kind: 'bypassed', variable: exceptions, entry };
-      if (client === 'websocket' && !variable.servesWebsocket)
-        return { kind: 'refused', variable: variable.name };
-      return { kind: 'proxied', variable: variable.name };
-    },
+    decide,
+    routeFor,
   };
 }

@@ -10,6 +10,7 @@ export type Route =
 export interface Proxy {
   /** As it is spelled in the environment. */
   readonly variable: string;
+  /** How the client speaks to it, which need not be the scheme of the value. */
   readonly scheme: 'http' | 'https' | 'socks4' | 'socks4a' | 'socks5' | 'socks5h';
   readonly host: string;
   readonly port: number;

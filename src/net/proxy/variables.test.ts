@@ -17,6 +17,8 @@ test.each([
   ['http://proxy:99999', { state: 'malformed', problem: 'its port is above 65535' }],
   ['http://proxy:port', { state: 'malformed', problem: 'its port is not a number' }],
   ['http://user:hush@proxy:port', { state: 'malformed', hasCredentials: true }],
+  ['http://user:p%zz@proxy:3128', { state: 'malformed', servesHttp: true, servesWebsocket: false }],
+  ['http://user:p%25@proxy:3128', { state: 'usable' }],
   ['http://a b', { state: 'malformed', problem: 'white space stands in its host' }],
   [' http://proxy:3128', { state: 'malformed', problem: 'white space stands around it' }],
   ['"http://proxy:3128"', { state: 'malformed', problem: 'quotes stand around it' }],

@@ -48,6 +48,8 @@ function read(name: string, environment: NetworkEnvironment): ProxyVariable {
   return { name, origin: environment.originOf(name) ?? 'shell', ...judgeProxyValue(value) };
 }
 
+export const hasScheme = (value: string): boolean => /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(value);
+
 type ProxyValue = Omit<ProxyVariable, 'name' | 'origin'>;
 
 const UNUSABLE = { scheme: undefined, hasCredentials: false, servesHttp: false, servesWebsocket: false };
@@ -62,13 +64,12 @@ export function judgeProxyValue(value: string): ProxyValue {
   });
   if (value !== value.trim()) return malformed('white space stands around it');
   if (/^["'].*["']$/.test(value)) return malformed('quotes stand around it');
-  const hasScheme = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(value);
-  const url = URL.parse(hasScheme ? value : `http://${value}`);
+  const url = URL.parse(hasScheme(value) ? value : `http://${value}`);
   if (!url) return malformed(reasonOf(value));
   if (url.hostname === '') return malformed('it names no host');
   const scheme = url.protocol.slice(0, -1);
   const facts = { scheme, hasCredentials: url.username !== '' || url.password !== '' };
-  if (!hasScheme)
+  if (!hasScheme(value))
     return {
       ...facts,
       state: 'no_scheme',
@@ -77,6 +78,14 @@ export function judgeProxyValue(value: string): ProxyValue {
       servesWebsocket: false,
     };
   const servesHttp = HTTP_SCHEMES.includes(scheme);
+  if (servesHttp && !isDecodable(url.username + url.password))
+    return {
+      ...facts,
+      state: 'malformed',
+      problem: 'its user name or password has a % that is not written as %25',
+      servesHttp,
+      servesWebsocket: false,
+    };
   const servesWebsocket = WEBSOCKET_SCHEMES.includes(scheme);
   return {
     ...facts,
@@ -89,6 +98,16 @@ export function judgeProxyValue(value: string): ProxyValue {
     servesHttp,
     servesWebsocket,
   };
+}
+
+/** The HTTP client takes a stray percent sign as it stands; the WebSocket client refuses the value (codex 0.169). */
+function isDecodable(part: string): boolean {
+  try {
+    decodeURIComponent(part);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function reasonOf(value: string): string {
