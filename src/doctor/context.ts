@@ -80,7 +80,14 @@ export function createContext(options: ContextOptions): SharedContext {
   return {
     target,
     network,
-    reachability: createReachability({ target, network, files, options }),
+    reachability: createReachability({
+      target,
+      network,
+      files,
+      clock: systemClock,
+      machine: thisMachine,
+      options,
+    }),
     files,
     clock: systemClock,
     helpers: createHelpers({ env, cwd, exec, files, userDirectory: userDirectory(env) }),

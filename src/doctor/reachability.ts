@@ -1,10 +1,20 @@
+import type { Clock } from '../host/clock.ts';
 import type { Files } from '../host/files.ts';
-import type { HttpObservation, Network, WebSocketObservation } from '../net/network.ts';
+import type { Machine } from '../host/machine.ts';
+import { operatingSystem } from '../host/operating-system.ts';
+import type { HttpObservation, Network, RequestHeaders, WebSocketObservation } from '../net/network.ts';
+import { authorizationOf } from '../target/request/authorization.ts';
 import type { Authorization } from '../target/request/authorization.ts';
-import type { IllegalHeader } from '../target/request/headers.ts';
+import { headersOf } from '../target/request/headers.ts';
+import type { IllegalHeader, RouteKind } from '../target/request/headers.ts';
 import type { ProviderRoutes } from '../target/request/routes.ts';
+import { userAgentOf } from '../target/request/user-agent.ts';
+import { withoutUserinfo } from '../target/request/userinfo.ts';
+import { agentVersionOf } from '../target/request/version.ts';
+import { once } from '../target/target.ts';
 import type { Target } from '../target/target.ts';
 import type { ContextOptions } from './context.ts';
+import { TOOL_VERSION } from './version.ts';
 
 /**
  * The questions put to the model provider, each asked once however many checks want the answer. Each has a limit of its
@@ -36,17 +46,95 @@ export interface ReachabilityOptions {
   readonly target: Target;
   readonly network: Network;
   readonly files: Files;
+  readonly clock: Clock;
+  readonly machine: Machine;
   /** Nothing is asked when offline: every question answers undefined. */
-  readonly options: Pick<ContextOptions, 'cwd' | 'deep' | 'offline'>;
+  readonly options: Pick<ContextOptions, 'deep' | 'exec' | 'offline'>;
+  /** For tests, which must not wait. */
+  readonly limits?: Partial<ReachabilityLimits>;
 }
 
-export function createReachability({ target }: ReachabilityOptions): Reachability {
+export interface ReachabilityLimits {
+  readonly httpTimeoutMs: number;
+  readonly webSocketTimeoutMs: number;
+  readonly webSocketWindowMs: number;
+}
+
+export function createReachability(given: ReachabilityOptions): Reachability {
+  const { target, network, options } = given;
+  const limits = { ...defaultLimits(given), ...given.limits };
+  const userAgent = once(() => userAgentFor(given));
+  const authorization = once(() =>
+    authorizationOf(target, {
+      files: given.files,
+      nowMs: given.clock.now(),
+      runCommand: options.deep && options.exec,
+    }),
+  );
+  const headers = async (kind: RouteKind): Promise<RequestHeaders> => {
+    const configured = { userAgent: userAgent() };
+    if (kind === 'base') return headersOf(kind, target, configured).headers;
+    return headersOf(kind, target, { ...configured, authorization: await authorization() }).headers;
+  };
+  /** The routes that may be asked for. */
+  const routes = (): ProviderRoutes | undefined => (options.offline ? undefined : target.routes());
+
   return {
     routes: () => target.routes(),
-    authorization: () => Promise.resolve({ kind: 'unattached', mode: 'none', reason: 'none' }),
-    illegalHeaders: () => [],
-    base: () => Promise.resolve(undefined),
-    models: () => Promise.resolve(undefined),
-    websocket: () => Promise.resolve(undefined),
+    authorization,
+    illegalHeaders: once(() => headersOf('websocket', target, { userAgent: userAgent() }).illegal),
+    base: once(async () => {
+      const address = routes()?.base;
+      if (address === undefined) return undefined;
+      const { url } = withoutUserinfo(address);
+      return network.observeHttp({
+        url,
+        method: 'HEAD',
+        headers: await headers('base'),
+        timeoutMs: limits.httpTimeoutMs,
+      });
+    }),
+    models: once(async () => {
+      const address = routes()?.models;
+      // Bedrock's list comes with the agent: no such route is documented for it.
+      if (address === undefined || target.providers().active?.aws) return undefined;
+      const { url, authorization: userinfo } = withoutUserinfo(address);
+      return network.observeHttp({
+        url,
+        method: 'GET',
+        headers: { ...(userinfo && { authorization: userinfo }), ...(await headers('models')) },
+        timeoutMs: limits.httpTimeoutMs,
+      });
+    }),
+    websocket: once(async () => {
+      const address = routes()?.websocket;
+      if (address === undefined) return undefined;
+      return network.observeWebSocket({
+        url: withoutUserinfo(address).url,
+        headers: await headers('websocket'),
+        timeoutMs: limits.webSocketTimeoutMs,
+        windowMs: limits.webSocketWindowMs,
+      });
+    }),
   };
+}
+
+function defaultLimits({ target, options }: ReachabilityOptions): ReachabilityLimits {
+  const configured = target.providers().active?.websocketConnectTimeoutMs ?? WEBSOCKET_TIMEOUT_MS;
+  return {
+    httpTimeoutMs: HTTP_TIMEOUT_MS,
+    webSocketTimeoutMs: Math.min(configured, WEBSOCKET_TIMEOUT_MS),
+    webSocketWindowMs: options.deep ? DEEP_WEBSOCKET_WINDOW_MS : WEBSOCKET_WINDOW_MS,
+  };
+}
+
+function userAgentFor({ target, files, machine }: ReachabilityOptions): string {
+  return userAgentOf({
+    originator: target.home.profile.requests.originator,
+    version: agentVersionOf(target),
+    system: operatingSystem(files, machine),
+    processor: machine.processor,
+    environment: target.environment().values,
+    asker: { name: 'stethos', version: TOOL_VERSION },
+  });
 }

@@ -30,8 +30,19 @@ export interface Profile {
   /** Custom CA bundle variables, strongest first. */
   readonly caVariables: readonly string[];
   readonly install: InstallLayout;
+  readonly requests: RequestProfile;
   /** Where its newest release can be asked for, if it is published there. */
   readonly releases: ReleaseFeeds | undefined;
+}
+
+/** How the agent introduces itself to a model provider. */
+export interface RequestProfile {
+  /** Value of `originator`, and the program's name in `User-Agent`. */
+  readonly originator: string;
+  /** Value of `OpenAI-Beta` on the upgrade to a WebSocket. */
+  readonly webSocketBeta: string;
+  /** Version whose requests were recorded; stands in where that of the installed copy is not known. */
+  readonly recordedVersion: string;
 }
 
 /** Public addresses that tell the newest release. */
@@ -94,6 +105,11 @@ export const codex: Profile = {
     isNativeLauncher: true,
     standaloneFolder: 'packages/standalone',
     managedPrefix: 'CODEX_MANAGED',
+  },
+  requests: {
+    originator: 'codex_cli_rs',
+    webSocketBeta: 'responses_websockets=2026-02-06',
+    recordedVersion: '0.169.0',
   },
   releases: { repository: 'openai/codex', tagPrefix: 'rust-v', homebrewCask: 'codex' },
 };

@@ -21,6 +21,7 @@ import { loadProxies } from '../net/proxy/decision.ts';
 import type { ProxyFacts } from '../net/proxy/decision.ts';
 import { routesOf } from './request/routes.ts';
 import type { ProviderRoutes } from './request/routes.ts';
+import { agentVersionOf } from './request/version.ts';
 import { findRollouts } from './rollouts.ts';
 import type { RolloutInventory } from './rollouts.ts';
 
@@ -83,7 +84,9 @@ export function createTarget(options: TargetOptions): Target {
     providers,
     proxies: once(() => loadProxies(environment())),
     routes: once(() =>
-      routesOf(providers().active, credentials().effective, { agentVersion: install().active?.version }),
+      routesOf(providers().active, credentials().effective, {
+        agentVersion: agentVersionOf({ home, install }),
+      }),
     ),
     rollouts: (signal) => (rollouts ??= findRollouts(files, home.path, signal)),
   };

@@ -5,18 +5,19 @@ import type { Environment } from '../home.ts';
 import type { AwsSource, CredentialFile } from './facts.ts';
 
 /**
- * Where the AWS credential for Bedrock would come from, in the order in which it is looked for. `none found` still
- * leaves the role of an EC2 instance, which only a request can tell.
+ * Where the AWS credential for Bedrock would come from, in the order in which it is looked for: a key that was stored by
+ * a login goes before the variable (measured on codex 0.169). `none found` still leaves the role of an EC2 instance,
+ * which only a request can tell.
  */
 export function findAwsSource(env: Environment, file: CredentialFile, files: Files): AwsSource {
   const isSet = (name: string): boolean => Boolean(env[name]?.trim());
-  if (isSet('AWS_BEARER_TOKEN_BEDROCK')) return 'AWS_BEARER_TOKEN_BEDROCK';
   if (
     file.kind === 'stored' &&
     file.credential.mode.startsWith('bedrock_') &&
     file.credential.missing.length === 0
   )
     return 'stored Bedrock credential';
+  if (isSet('AWS_BEARER_TOKEN_BEDROCK')) return 'AWS_BEARER_TOKEN_BEDROCK';
   if (isSet('AWS_ACCESS_KEY_ID') && isSet('AWS_SECRET_ACCESS_KEY'))
     return 'AWS access keys in the environment';
   const folder = join(userDirectory(env), '.aws');

@@ -41,9 +41,19 @@ export function effectiveCredential(
   }
   if (provider.hasInlineToken) return { kind: 'provider_token' };
   if (provider.authCommand !== undefined) return { kind: 'provider_command' };
-  if (provider.aws) return { kind: 'aws', source: situation.awsSource(), region: regionOf(provider, env) };
+  if (provider.aws) return awsCredential(situation, provider);
   if (!provider.requiresOpenaiAuth) return { kind: 'not_needed' };
   return loginCredential(situation, unattended);
+}
+
+function awsCredential({ awsSource, file, env }: Situation, provider: Provider): EffectiveCredential {
+  const source = awsSource();
+  // The region that was stored with a key goes before the configured one (measured on codex 0.169).
+  const stored =
+    source === 'stored Bedrock credential' && file.kind === 'stored'
+      ? file.credential.bedrockRegion
+      : undefined;
+  return { kind: 'aws', source, region: stored ?? regionOf(provider, env) };
 }
 
 function loginCredential(situation: Situation, unattended: boolean): EffectiveCredential {

@@ -140,6 +140,17 @@ describe('the credential that a request carries', () => {
       },
       { kind: 'aws', source: 'AWS access keys in the environment', region: 'eu-west-1' },
     ],
+    [
+      'Bedrock with a stored key, whose region and token go before all others',
+      {
+        auth: '{"bedrock_api_key":{"api_key":"k","region":"eu-north-1"}}',
+        config: `model_provider = "amazon-bedrock"
+                 [model_providers.amazon-bedrock.aws]
+                 region = "us-east-1"`,
+        env: { AWS_BEARER_TOKEN_BEDROCK: 'b', AWS_REGION: 'eu-west-1' },
+      },
+      { kind: 'aws', source: 'stored Bedrock credential', region: 'eu-north-1' },
+    ],
     ['incomplete', { auth: '{"auth_mode":"chatgpt"}' }, { kind: 'none' }],
   ])('%s', (_name, given, expected) => expect(credentials(given).effective).toMatchObject(expected));
 });

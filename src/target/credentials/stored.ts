@@ -19,6 +19,8 @@ export interface StoredCredential {
   /** Milliseconds since the epoch. */
   readonly lastRefreshMs: number | undefined;
   readonly planType: string | undefined;
+  /** Stored with a Bedrock key; the agent prefers it to any other region. */
+  readonly bedrockRegion: string | undefined;
   /** An account is an identifier and no secret; it is compared with the required workspace and not shown. */
   readonly accountId: string | undefined;
 }
@@ -137,6 +139,9 @@ function credentialOf(
     hasRefreshToken: hasText(tokens?.['refresh_token']),
     lastRefreshMs,
     planType: planOfIdentity.kind === 'readable' ? planOfIdentity.planType : undefined,
+    bedrockRegion: mode.startsWith('bedrock_')
+      ? optionalText(record(file[mode])?.['region'])?.trim() || undefined
+      : undefined,
     accountId: (identity && accountIdOf(identity)) ?? optionalText(tokens?.['account_id']),
   };
 }

@@ -47,7 +47,8 @@ export function accountIdOf(claims: Readonly<Record<string, unknown>>): string |
   return text(issuerClaims(claims)['chatgpt_account_id'] ?? claims['account_id']);
 }
 
-const issuerClaims = (claims: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+/** The claims that the issuer keeps in a table of its own. */
+export const issuerClaims = (claims: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   record(claims[ISSUER_CLAIMS]) ?? {};
 
 /** A plain object, or undefined for everything else that JSON can hold. */

@@ -53,7 +53,7 @@ test('the file of a project redirects nothing', () => {
 
 test('a built-in provider is extended, never redirected', () =>
   expect(
-    load(`openai_base_url = " https://proxy.example/v1 "
+    load(`openai_base_url = "https://proxy.example/v1"
         [model_providers.openai]
         websocket_connect_timeout_ms = 900
         supports_websockets = false
@@ -66,6 +66,14 @@ test('a built-in provider is extended, never redirected', () =>
     supportsWebsockets: false,
     websocketConnectTimeoutMs: 900,
   }));
+
+test.each([
+  ['" "', undefined],
+  // The agent cuts nothing off either, and then calls `/v1%20/responses` (measured on codex 0.169).
+  ['"https://proxy.example/v1 "', 'https://proxy.example/v1 '],
+])('openai_base_url = %s', (written, baseUrl) =>
+  expect(load(`openai_base_url = ${written}`).active?.baseUrl).toBe(baseUrl),
+);
 
 test.each([
   [{}, 'http://localhost:11434/v1'],
@@ -87,3 +95,13 @@ test('the region of Amazon Bedrock', () =>
     load('model_provider = "amazon-bedrock"\n[model_providers.amazon-bedrock.aws]\nregion = " eu-west-1 "')
       .active?.aws,
   ).toEqual({ region: 'eu-west-1', profile: undefined }));
+
+test('the address of Amazon Bedrock may be set, unlike that of the other built-in providers', () =>
+  expect(
+    load(
+      'model_provider = "amazon-bedrock"\n[model_providers.amazon-bedrock]\nbase_url = "http://gateway/bedrock"',
+    ).active,
+  ).toMatchObject({
+    baseUrl: 'http://gateway/bedrock',
+    baseUrlSource: 'model_providers.amazon-bedrock.base_url',
+  }));

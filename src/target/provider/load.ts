@@ -11,7 +11,9 @@ import type { Provider, ProviderFacts } from './facts.ts';
  */
 export function loadProviders(config: ConfigFacts, env: Environment): ProviderFacts {
   const settings = config.effective;
-  const builtIn = builtInProviders(env, stringAt(settings, 'openai_base_url')?.trim());
+  const openaiBaseUrl = stringAt(settings, 'openai_base_url');
+  // A blank one counts as unset; of any other the agent cuts nothing, not even white space at its end.
+  const builtIn = builtInProviders(env, openaiBaseUrl?.trim() ? openaiBaseUrl : undefined);
   const tables = tableAt(settings, 'model_providers') ?? {};
   const activeId = stringAt(settings, 'model_provider') ?? 'openai';
   const table = Object.hasOwn(tables, activeId) ? tables[activeId] : undefined;
@@ -28,17 +30,14 @@ function merge(id: string, base: Provider | undefined, table: ConfigTable | unde
   const aws = tableAt(table, 'aws');
   // A built-in provider may be extended, but whom it talks to and with what credential is not the table's to say.
   const own = base ? {} : table;
-  const baseUrl = stringAt(own, 'base_url');
+  // The cloud providers are the exception: their address may be set (measured on codex 0.169).
+  const baseUrl = stringAt(base?.aws ? table : own, 'base_url');
   return {
     id,
     name: base?.name ?? stringAt(table, 'name') ?? id,
     origin: base ? 'built-in' : 'configured',
-    baseUrl: base ? base.baseUrl : baseUrl,
-    baseUrlSource: base
-      ? base.baseUrlSource
-      : baseUrl === undefined
-        ? undefined
-        : `model_providers.${id}.base_url`,
+    baseUrl: baseUrl ?? base?.baseUrl,
+    baseUrlSource: baseUrl === undefined ? base?.baseUrlSource : `model_providers.${id}.base_url`,
     queryParameters: textEntries(table['query_params']),
     requiresOpenaiAuth: base?.requiresOpenaiAuth ?? table['requires_openai_auth'] === true,
     supportsWebsockets: isBoolean(table['supports_websockets'])
