@@ -3,11 +3,19 @@ import type { DialTrace } from '../dial/trace.ts';
 import type { NetworkFailure } from '../failure.ts';
 import type { HttpOutcome, WebSocketOutcome } from '../outcome.ts';
 import { classifyAnswer } from './answer.ts';
-import { classOfSocketCode, classOfTlsCode } from './codes.ts';
+import { classOfSocketCode, classOfSocksReply, classOfTlsCode } from './codes.ts';
 import { failed } from './failed.ts';
 import { createNames } from './names.ts';
 import type { Names } from './names.ts';
-import { sayBroken, sayClosed, sayProxyAnswer, saySilent, sayTls, sayUnconnected } from './say.ts';
+import {
+  sayBroken,
+  sayClosed,
+  sayProxyAnswer,
+  saySilent,
+  saySocksReply,
+  sayTls,
+  sayUnconnected,
+} from './say.ts';
 
 /**
  * What an outcome means. A custom CA bundle, a proxy variable or a request of ours that cannot be used is a fault of a
@@ -72,17 +80,9 @@ function failureOf(outcome: FailedOutcome, names: Names): NetworkFailure {
         { httpStatus: outcome.status },
       );
     case 'proxy_rejected':
-      return /auth/i.test(outcome.reply)
-        ? failed('proxy_auth', `${names.of('proxy')} does not accept the credentials (${outcome.reply})`, {
-            code: outcome.reply,
-          })
-        : failed(
-            'proxy_refused',
-            `${names.of('proxy')} opens no connection to the endpoint (${outcome.reply})`,
-            {
-              code: outcome.reply,
-            },
-          );
+      return failed(classOfSocksReply(outcome.reply), saySocksReply(outcome.reply, names.of('proxy')), {
+        code: outcome.reply,
+      });
     case 'silent':
       return failed('timeout', saySilent(outcome, names.of(outcome.hop)), { phase: outcome.phase });
     case 'broken':

@@ -28,6 +28,7 @@ export function classOfTlsCode(code: string): Extract<NetworkFailureClass, `tls_
 }
 
 const SOCKET_CLASSES: Readonly<Record<string, NetworkFailureClass>> = {
+  closed: 'closed',
   ECONNREFUSED: 'refused',
   ECONNRESET: 'reset',
   ECONNABORTED: 'reset',
@@ -51,4 +52,17 @@ export function classOfSocketCode(
   { otherwise }: { readonly otherwise: NetworkFailureClass },
 ): NetworkFailureClass {
   return SOCKET_CLASSES[code] ?? otherwise;
+}
+
+const SOCKS_CLASSES: Readonly<Record<string, NetworkFailureClass>> = {
+  AuthenticationFailed: 'proxy_auth',
+  // It takes none of the ways to sign in that we have something for.
+  NoAcceptableMethods: 'proxy_auth',
+  NotSocks: 'protocol',
+  UnknownMethod: 'protocol',
+};
+
+/** Class of what a SOCKS proxy says; every reply of RFC 1928 to a request is a refusal. */
+export function classOfSocksReply(reply: string): NetworkFailureClass {
+  return SOCKS_CLASSES[reply] ?? 'proxy_refused';
 }

@@ -42,6 +42,20 @@ export function sayProxyAnswer(status: number, proxy: string): string {
     : `${proxy} refuses a tunnel to the endpoint (HTTP ${status})`;
 }
 
+export function saySocksReply(reply: string, proxy: string): string {
+  switch (reply) {
+    case 'AuthenticationFailed':
+      return `${proxy} does not accept the credentials (${reply})`;
+    case 'NoAcceptableMethods':
+      return `${proxy} asks for credentials (${reply})`;
+    case 'NotSocks':
+    case 'UnknownMethod':
+      return `what ${proxy} sent is not SOCKS (${reply})`;
+    default:
+      return `${proxy} opens no connection to the endpoint (${reply})`;
+  }
+}
+
 export function saySilent({ phase, afterMs, receivedBytes = 0 }: Outcome<'silent'>, hop: string): string {
   const within = `within ${Math.round(afterMs)} ms`;
   if (receivedBytes > 0) return `${hop} began an answer and did not end its head ${within}`;

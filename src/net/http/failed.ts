@@ -33,7 +33,7 @@ export function outcomeOfError(error: unknown, { hop, receivedBytes }: FailedExc
     default:
       if (code.startsWith('HPE_')) return { kind: 'not_http', hop, code };
       // With TLS 1.3 a server refuses a client after the client's handshake is done.
-      if (/^(?:ERR_SSL_|EPROTO$)/.test(code)) return { kind: 'tls_failed', hop, code };
+      if (/^(?:ERR_SSL_|ERR_TLS_|EPROTO$)/.test(code)) return { kind: 'tls_failed', hop, code };
       return { kind: 'broken', hop, phase: 'http', code, receivedBytes };
   }
 }
