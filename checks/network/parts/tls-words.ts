@@ -1,0 +1,96 @@
+import type { CertificateFacts, TlsTrace } from '../../../src/net/dial/trace.ts';
+import { behindProxy, nameOf } from './failed-attempt.ts';
+import type { FailedAttempt, SpokenWords } from './failed-attempt.ts';
+import { placeOfAddress } from './situation.ts';
+import type { Situation } from './situation.ts';
+
+/** The handshake in question: a proxy may have one of its own. */
+const handshakeOf = ({ hop, trace }: FailedAttempt): TlsTrace | undefined =>
+  hop === 'proxy' ? trace.proxy?.tls : trace.tls;
+
+const certificateOf = (attempt: FailedAttempt): CertificateFacts | undefined =>
+  handshakeOf(attempt)?.certificate;
+
+const serverOf = (attempt: FailedAttempt, situation: Situation): string =>
+  `${nameOf(attempt, situation)}${behindProxy(attempt)}`;
+
+/** The verdict of the trust store with what the certificate says of itself. */
+function measured(attempt: FailedAttempt): string {
+  const { failure } = attempt;
+  const certificate = certificateOf(attempt);
+  const code = failure.code ?? failure.class;
+  if (!certificate) return code;
+  const { subject, issuer, validFrom, validTo } = certificate;
+  return failure.class === 'tls_expired'
+    ? `${code}: valid from ${validFrom} to ${validTo}`
+    : `${code}: certificate of ${subject}, issued by ${issuer}`;
+}
+
+export function untrustedWords(attempt: FailedAttempt, situation: Situation): SpokenWords {
+  const [variable = 'the CA variable'] = situation.caVariables;
+  const issuer = certificateOf(attempt)?.issuer;
+  return {
+    cause: `The certificate of ${serverOf(attempt, situation)} comes from an issuer that is not trusted here`,
+    measured: measured(attempt),
+    expected: 'a chain that ends at a certificate of the system or of the custom CA bundle',
+    remedy: `If a proxy or a virus scanner inspects this connection, or the server is your own, save its CA certificate${
+      issuer === undefined ? '' : ` (${issuer})`
+    } as PEM and set ${variable} to that file; a server of your own must also send its intermediates. If nobody should stand between, do not connect from this network.`,
+  };
+}
+
+export function expiredWords(attempt: FailedAttempt, situation: Situation): SpokenWords {
+  const server = serverOf(attempt, situation);
+  const common = { measured: measured(attempt), expected: 'a certificate that is valid now' };
+  return attempt.failure.code === 'CERT_NOT_YET_VALID'
+    ? {
+        ...common,
+        cause: `The certificate of ${server} is not valid yet by the clock of this machine`,
+        remedy:
+          'Set the clock of this machine first: it is probably slow. If it is right, whoever runs that server must install a valid certificate.',
+      }
+    : {
+        ...common,
+        cause: `The certificate of ${server} has expired by the clock of this machine`,
+        remedy:
+          'Compare the clock of this machine first. If it is right, whoever runs that server must renew its certificate.',
+      };
+}
+
+/** More would not help to recognise the machine. */
+const NAMES_SHOWN = 3;
+
+export function hostnameWords(attempt: FailedAttempt, situation: Situation): SpokenWords {
+  const names = certificateOf(attempt)?.altNames.slice(0, NAMES_SHOWN).join(', ');
+  return {
+    cause: `The certificate of ${serverOf(attempt, situation)} was made for ${
+      names ? `other names (${names})` : 'no host name at all'
+    }`,
+    measured: measured(attempt),
+    expected: `a certificate that names ${situation.host}`,
+    remedy:
+      situation.addressSource === undefined
+        ? 'Another machine answers for the provider: a sign-in page of this network, an inspecting proxy or a wrong entry in the hosts file.'
+        : `Write the host in ${situation.addressSource} as the certificate has it, or have a certificate made with this name among its alternative names.`,
+  };
+}
+
+export function handshakeWords(attempt: FailedAttempt, situation: Situation): SpokenWords {
+  return {
+    cause: `The TLS handshake with ${serverOf(attempt, situation)} fails`,
+    measured: measured(attempt),
+    expected: 'TLS 1.2 or 1.3',
+    remedy: handshakeRemedy(attempt.failure.code ?? '', situation),
+  };
+}
+
+function handshakeRemedy(code: string, situation: Situation): string {
+  const place = placeOfAddress(situation);
+  if (/WRONG_VERSION_NUMBER|PACKET_LENGTH|HTTP_REQUEST/.test(code))
+    return `Check scheme and port of ${place}: what answers there does not speak TLS, so it may be meant as http://.`;
+  if (/CERTIFICATE_REQUIRED|BAD_CERTIFICATE|HANDSHAKE_FAILURE/.test(code))
+    return `The server turns this client away, as one does that demands a certificate of its clients; ${situation.agent} has none to show. Use an address without that demand.`;
+  if (/PROTOCOL/.test(code))
+    return `Let whoever runs ${situation.host} switch on TLS 1.2 or 1.3: it offers only older versions.`;
+  return `Give the code above to whoever runs ${situation.host}: the two sides agree on no version or cipher.`;
+}
