@@ -23,6 +23,8 @@ export type DialOutcome =
   | { readonly kind: 'proxy_unusable'; readonly variable: string; readonly problem: string }
   /** The custom CA bundle cannot be used, so nothing secure was dialled. */
   | { readonly kind: 'trust_unusable'; readonly error: CaError }
+  /** What came back is not HTTP: from the endpoint, or from the proxy in answer to CONNECT. */
+  | { readonly kind: 'not_http'; readonly hop: Hop; readonly code: string }
   /** No answer within the limit. */
   | {
       readonly kind: 'silent';
@@ -45,8 +47,6 @@ export type HttpOutcome =
   | DialOutcome
   /** The request cannot be written: its URL is none, or a header has a value that no header may have. */
   | { readonly kind: 'unsendable'; readonly problem: string }
-  /** What came back is not HTTP. */
-  | { readonly kind: 'not_http'; readonly hop: Hop; readonly code: string }
   | { readonly kind: 'answered'; readonly answer: HttpAnswer };
 
 export type WebSocketOutcome =

@@ -1,8 +1,17 @@
 import type { Socket } from 'node:net';
+import { systemClock } from '../../host/clock.ts';
 import type { Trust } from '../certificates/trust.ts';
-import type { DialOutcome } from '../outcome.ts';
-import type { Route } from '../proxy/route.ts';
-import type { DialTrace } from './trace.ts';
+import type { DialOutcome, Hop } from '../outcome.ts';
+import type { Proxy, Route } from '../proxy/route.ts';
+import { Journey, JourneyEnded } from './journey.ts';
+import type { Draft } from './journey.ts';
+import { reach, SYSTEM } from './reach.ts';
+import type { DialTools } from './reach.ts';
+import { sinceMs } from './resolve.ts';
+import { secure } from './secure.ts';
+import type { UsableTrust } from './secure.ts';
+import type { DialTrace, ProxyTrace } from './trace.ts';
+import { tunnel } from './tunnel.ts';
 
 export interface DialRequest {
   /** A name, or an address without brackets. */
@@ -49,7 +58,88 @@ export class DialError extends Error {
 /**
  * Opens a connection phase by phase, each timed.
  * @throws DialError
+ * @throws the reason of `signal`, when that is aborted
  */
-export async function dial(request: DialRequest): Promise<Dialled> {
-  throw new DialError({ kind: 'unresolved', hop: 'endpoint', code: request.host }, { totalMs: 0 });
+export async function dial(request: DialRequest, tools: Partial<DialTools> = {}): Promise<Dialled> {
+  const journey = new Journey(request);
+  let socket: Socket | undefined;
+  try {
+    socket = await travel(journey, request, { ...SYSTEM, ...tools });
+    return { socket, trace: journey.trace() };
+  } catch (error) {
+    request.signal?.throwIfAborted();
+    throw error instanceof JourneyEnded ? new DialError(error.outcome, journey.trace()) : error;
+  } finally {
+    journey.end({ isArrived: socket !== undefined });
+  }
+}
+
+async function travel(journey: Journey, request: DialRequest, tools: DialTools): Promise<Socket> {
+  const { host, port, route, tls } = request;
+  if (route.kind === 'unusable')
+    throw new JourneyEnded({ kind: 'proxy_unusable', variable: route.variable, problem: route.problem });
+  // Before anything is dialled: without somebody to trust there is no way through.
+  const trust = tls && usable(tls.trust);
+  const socket =
+    route.kind === 'direct'
+      ? await reach(journey, { hop: 'endpoint', host, port }, tools)
+      : await passProxy(journey, { ...request, proxy: route.proxy }, tools);
+  if (!tls || !trust) return socket;
+  return shakeHands(journey, socket, { hop: 'endpoint', host, trust, alpn: tls.alpn });
+}
+
+/** To the proxy and, unless it forwards, through it. */
+async function passProxy(
+  journey: Journey,
+  request: DialRequest & { readonly proxy: Proxy },
+  tools: DialTools,
+): Promise<Socket> {
+  const { proxy, host, port, timeoutMs } = request;
+  const seen: Draft<ProxyTrace> = {
+    variable: proxy.variable,
+    scheme: proxy.scheme,
+    hasCredentials: proxy.credentials !== undefined,
+    durationMs: 0,
+  };
+  journey.seen.proxy = seen;
+  const trust = proxy.scheme === 'https' ? trustForProxy(request) : undefined;
+  const stop = { hop: 'proxy', host: proxy.host, port: proxy.port } as const;
+  const connected = await reach(journey, stop, tools);
+  const socket = trust
+    ? await shakeHands(journey, connected, { ...stop, trust, alpn: NO_PROTOCOLS })
+    : connected;
+  if (request.proxyUse === 'forward') return socket;
+
+  journey.enter('proxy', 'proxy');
+  const begunAt = systemClock.elapsed();
+  const { signal } = journey;
+  const { failure, ...answer } = await tunnel(socket, { proxy, host, port, timeoutMs, signal });
+  Object.assign(seen, answer, { durationMs: sinceMs(begunAt) });
+  return failure || signal.aborted ? journey.fail(failure) : socket;
+}
+
+/** The agent offers an https proxy no protocol by ALPN. */
+const NO_PROTOCOLS: readonly string[] = [];
+
+async function shakeHands(
+  journey: Journey,
+  socket: Socket,
+  { hop, host, trust, alpn }: { hop: Hop; host: string; trust: UsableTrust; alpn: readonly string[] },
+): Promise<Socket> {
+  journey.enter(hop, 'tls');
+  const { signal } = journey;
+  const secured = await secure(socket, { host, hop, trust, alpn, signal });
+  if (hop === 'endpoint') journey.seen.tls = secured.trace;
+  else if (journey.seen.proxy) journey.seen.proxy.tls = secured.trace;
+  return secured.socket ? journey.hold(secured.socket) : journey.fail(secured.failure);
+}
+
+function usable(trust: Trust): UsableTrust {
+  if (trust.kind === 'usable') return trust;
+  throw new JourneyEnded({ kind: 'trust_unusable', error: trust.error });
+}
+
+function trustForProxy({ tls, proxyTrust = tls?.trust }: DialRequest): UsableTrust {
+  if (!proxyTrust) throw new TypeError('an https proxy needs somebody to trust');
+  return usable(proxyTrust);
 }

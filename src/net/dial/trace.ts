@@ -23,7 +23,7 @@ export interface ResolveTrace {
 export interface FamilyAnswer {
   readonly addresses: readonly string[];
   readonly durationMs: number;
-  /** Why there is none, such as `ENOTFOUND`; absent with an answer. */
+  /** Why there is none, such as `ENOTFOUND`, or `pending` where it was not waited for; absent with an answer. */
   readonly code?: string;
 }
 
@@ -50,6 +50,7 @@ export interface ProxyTrace {
   readonly hasCredentials: boolean;
   /** The proxy's own handshake, for an https proxy. */
   readonly tls?: TlsTrace;
+  /** From asking for the target to the answer; 0 where that was not reached. */
   readonly durationMs: number;
   /** Status of the answer to CONNECT. */
   readonly status?: number;
