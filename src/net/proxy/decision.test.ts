@@ -13,6 +13,11 @@ function decide(env: Record<string, string>, scheme: string, dotenv = ''): Proxy
 
 const PROXY = 'http://proxy:3128';
 const proxied = (variable: string): ProxyDecision => ({ kind: 'proxied', variable });
+const refused = (variable: string): ProxyDecision => ({
+  kind: 'refused',
+  variable,
+  problem: expect.any(String),
+});
 const direct: ProxyDecision = { kind: 'direct' };
 
 // Every row was seen on codex 0.169 with a proxy that recorded who came by.
@@ -29,9 +34,9 @@ test.each<[Record<string, string>, string, ProxyDecision]>([
   [{ HTTPS_PROXY: '', HTTP_PROXY: PROXY, ALL_PROXY: PROXY }, 'wss', proxied('HTTP_PROXY')],
   [{ HTTPS_PROXY: '', HTTP_PROXY: PROXY, ALL_PROXY: PROXY }, 'https', proxied('ALL_PROXY')],
   [{ HTTP_PROXY: 'ftp://x', ALL_PROXY: PROXY }, 'http', proxied('ALL_PROXY')],
-  [{ HTTP_PROXY: 'ftp://x', ALL_PROXY: PROXY }, 'ws', { kind: 'refused', variable: 'HTTP_PROXY' }],
+  [{ HTTP_PROXY: 'ftp://x', ALL_PROXY: PROXY }, 'ws', refused('HTTP_PROXY')],
   [{ HTTPS_PROXY: 'proxy:3128' }, 'https', proxied('HTTPS_PROXY')],
-  [{ HTTPS_PROXY: 'proxy:3128' }, 'wss', { kind: 'refused', variable: 'HTTPS_PROXY' }],
+  [{ HTTPS_PROXY: 'proxy:3128' }, 'wss', refused('HTTPS_PROXY')],
   [
     { HTTPS_PROXY: PROXY, NO_PROXY: 'x,example.test' },
     'https',
@@ -39,8 +44,12 @@ test.each<[Record<string, string>, string, ProxyDecision]>([
   ],
   [{ ALL_PROXY: PROXY, CODEX_SANDBOX: 'seatbelt' }, 'https', direct],
   [{ ALL_PROXY: PROXY, CODEX_SANDBOX: 'seatbelt' }, 'wss', proxied('ALL_PROXY')],
+  [{ ALL_PROXY: 'socks5://proxy' }, 'https', proxied('ALL_PROXY')],
+  [{ ALL_PROXY: 'socks5://proxy', SSL_CERT_FILE: '/ca.pem' }, 'https', refused('ALL_PROXY')],
+  [{ ALL_PROXY: 'socks5://proxy', SSL_CERT_FILE: '/ca.pem' }, 'wss', proxied('ALL_PROXY')],
+  [{ ALL_PROXY: 'socks5://proxy', SSL_CERT_FILE: '' }, 'https', proxied('ALL_PROXY')],
   [{ ALL_PROXY: 'http://u:p%zz@proxy' }, 'https', proxied('ALL_PROXY')],
-  [{ ALL_PROXY: 'http://u:p%zz@proxy' }, 'wss', { kind: 'refused', variable: 'ALL_PROXY' }],
+  [{ ALL_PROXY: 'http://u:p%zz@proxy' }, 'wss', refused('ALL_PROXY')],
   [{ HTTPS_PROXY: PROXY, NO_PROXY: '', no_proxy: '*' }, 'https', proxied('HTTPS_PROXY')],
   [
     { HTTPS_PROXY: PROXY, NO_PROXY: 'example.test:443' },

@@ -13,7 +13,7 @@ export type ProxyDecision =
   /** An entry of NO_PROXY, counted from 1, takes the host out. */
   | { readonly kind: 'bypassed'; readonly variable: string; readonly entry: number }
   /** The client stops with an error because of the variable's value. */
-  | { readonly kind: 'refused'; readonly variable: string };
+  | { readonly kind: 'refused'; readonly variable: string; readonly problem: string };
 
 export interface ProxyFacts {
   readonly settings: readonly ProxySetting[];
@@ -45,6 +45,9 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
 const isProxyless = ({ values }: NetworkEnvironment, client: ClientKind): boolean =>
   client === 'http' && values.CODEX_SANDBOX === 'seatbelt';
 
+/** With a custom CA the HTTP client is built on another library, which stops at a SOCKS address (codex 0.169). */
+const CA_VARIABLES = ['CODEX_CA_CERTIFICATE', 'SSL_CERT_FILE'];
+
 const clientOf = (url: URL): ClientKind => (url.protocol.startsWith('ws') ? 'websocket' : 'http');
 
 export function loadProxies(environment: NetworkEnvironment): ProxyFacts {
@@ -64,6 +67,15 @@ export function loadProxies(environment: NetworkEnvironment): ProxyFacts {
     );
   }
 
+  /** Why a client stops at a variable instead of passing it over; undefined when it does not. */
+  function refusalOf({ scheme = '', servesWebsocket, problem }: ProxyVariable, client: ClientKind) {
+    if (client === 'websocket')
+      return servesWebsocket ? undefined : (problem ?? `the WebSocket client takes no ${scheme} proxy`);
+    return scheme.startsWith('socks') && CA_VARIABLES.some((name) => environment.values[name])
+      ? `with a custom CA the HTTP client takes no ${scheme} proxy`
+      : undefined;
+  }
+
   function decide(url: URL): ProxyDecision {
     const client = clientOf(url);
     const variable = chosen(url, client);
@@ -75,22 +87,21 @@ export function loadProxies(environment: NetworkEnvironment): ProxyFacts {
         : matchNoProxy(environment.values[exceptions] ?? '', { host: url.hostname, port }, client);
     if (exceptions !== undefined && entry !== undefined)
       return { kind: 'bypassed', variable: exceptions, entry };
-    if (client === 'websocket' && !variable.servesWebsocket)
-      return { kind: 'refused', variable: variable.name };
-    return { kind: 'proxied', variable: variable.name };
+    const problem = refusalOf(variable, client);
+    return problem === undefined
+      ? { kind: 'proxied', variable: variable.name }
+      : { kind: 'refused', variable: variable.name, problem };
   }
 
   function routeFor(url: URL): Route {
     const decision = decide(url);
     if (decision.kind === 'direct' || decision.kind === 'bypassed') return { kind: 'direct' };
     const { variable } = decision;
-    const proxy =
-      decision.kind === 'refused'
-        ? undefined
-        : readProxy(variable, environment.values[variable] ?? '', clientOf(url));
-    if (proxy) return { kind: 'proxy', proxy };
-    const problem = settings.find(({ effective }) => effective?.name === variable)?.effective?.problem;
-    return { kind: 'unusable', variable, problem: problem ?? 'it cannot be read as a URL' };
+    if (decision.kind === 'refused') return { kind: 'unusable', variable, problem: decision.problem };
+    const proxy = readProxy(variable, environment.values[variable] ?? '', clientOf(url));
+    return proxy
+      ? { kind: 'proxy', proxy }
+      : { kind: 'unusable', variable, problem: 'it cannot be read as a URL' };
   }
 
   return {

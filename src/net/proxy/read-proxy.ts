@@ -3,12 +3,14 @@ import type { ClientKind } from './no-proxy.ts';
 import type { Proxy } from './route.ts';
 import { hasScheme } from './variables.ts';
 
+/** By what is spoken, not by what is written (measured on codex 0.169). */
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
 const SOCKS_PORT = 1080;
 
 /**
  * What each client speaks to a proxy of a scheme. The HTTP client takes SOCKS addresses and speaks HTTP to them, CONNECT
- * and absolute form alike; the WebSocket client speaks SOCKS 5 (measured on codex 0.169).
+ * and absolute form alike, which only a proxy that understands both survives; the WebSocket client speaks SOCKS 5
+ * (measured on codex 0.169).
  */
 const SPOKEN: Readonly<Record<ClientKind, Readonly<Record<string, Proxy['scheme']>>>> = {
   http: { http: 'http', https: 'https', socks4: 'http', socks4a: 'http', socks5: 'http', socks5h: 'http' },
@@ -25,7 +27,7 @@ export function readProxy(variable: string, value: string, client: ClientKind): 
     variable,
     scheme,
     host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? (DEFAULT_PORTS[written] ?? SOCKS_PORT) : Number(url.port),
+    port: url.port === '' ? (DEFAULT_PORTS[scheme] ?? SOCKS_PORT) : Number(url.port),
     ...((url.username !== '' || url.password !== '') && {
       credentials: { username: decode(url.username), password: decode(url.password) },
     }),

@@ -20,7 +20,7 @@ test.each([
   ['https://proxy', 'https', { scheme: 'https', host: 'proxy', port: 443 }],
   ['proxy:3128', 'http', { scheme: 'http', host: 'proxy', port: 3128 }],
   ['http://[::1]:3128', 'https', { scheme: 'http', host: '::1', port: 3128 }],
-  ['socks5://proxy', 'https', { scheme: 'http', host: 'proxy', port: 1080 }],
+  ['socks5://proxy', 'https', { scheme: 'http', host: 'proxy', port: 80 }],
   ['socks4a://proxy:9', 'https', { scheme: 'http', host: 'proxy', port: 9 }],
   ['socks5://proxy', 'wss', { scheme: 'socks5', host: 'proxy', port: 1080 }],
   ['socks5h://[::1]', 'ws', { scheme: 'socks5h', host: '::1', port: 1080 }],
