@@ -32,7 +32,7 @@ test.each<[string, unknown, HttpOutcome]>([
   ],
   ['HTTP/2 that resets the stream', withCode('ERR_HTTP2_STREAM_ERROR'), broken('ERR_HTTP2_STREAM_ERROR')],
   ['HTTP/2 that is none', withCode('ERR_HTTP2_ERROR', 'Protocol error'), notHttp('ERR_HTTP2_ERROR')],
-  ['no HTTP', withCode('HPE_INVALID_CONSTANT'), notHttp('HPE_INVALID_CONSTANT')],
+  ['no HTTP', new errors.HTTPParserError('bad'), notHttp('HTTPParserError')],
   ['a head without end', new errors.HeadersOverflowError(), notHttp('UND_ERR_HEADERS_OVERFLOW')],
   ['100 that nobody asked for', new errors.SocketError('bad response'), notHttp('UNEXPECTED_RESPONSE')],
   ['101 that nobody asked for', new errors.SocketError('bad upgrade'), notHttp('UNEXPECTED_RESPONSE')],

@@ -3,6 +3,7 @@ import type { Hop, HttpOutcome } from '../outcome.ts';
 
 /** No library wraps an error more often. */
 const MAX_CAUSES = 8;
+const PARSER_ERROR = 'HTTPParserError';
 
 export interface FailedExchange {
   /** Whom the connection leads to: a request can be handed to a proxy as it is. */
@@ -25,13 +26,13 @@ export function outcomeOfError(error: unknown, { hop, receivedBytes }: FailedExc
     case 'UND_ERR_SOCKET':
     case 'UND_ERR_INFO':
       return ofUndici(message, { hop, receivedBytes });
+    case PARSER_ERROR:
     case 'UND_ERR_HEADERS_OVERFLOW':
     case 'ERR_HTTP2_ERROR':
       return { kind: 'not_http', hop, code };
     case 'UND_ERR_INVALID_ARG':
       return { kind: 'unsendable', problem: 'the HTTP client refuses the request' };
     default:
-      if (code.startsWith('HPE_')) return { kind: 'not_http', hop, code };
       // With TLS 1.3 a server refuses a client after the client's handshake is done.
       if (/^(?:ERR_SSL_|ERR_TLS_|EPROTO$)/.test(code)) return { kind: 'tls_failed', hop, code };
       return { kind: 'broken', hop, phase: 'http', code, receivedBytes };
@@ -65,5 +66,6 @@ function causesOf(error: unknown): readonly Error[] {
 
 function describe(error: Error): { readonly code: string | undefined; readonly message: string } {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  return { code, message: error.message };
+  // That of undici's parser should have the code of llhttp and has none.
+  return { code: code ?? (error.name === PARSER_ERROR ? PARSER_ERROR : undefined), message: error.message };
 }
