@@ -31,7 +31,9 @@ export function createConnector(
   },
 ): buildConnector.connector {
   return ({ protocol, hostname, port }, callback) => {
-    const url = new URL(`${protocol}//${hostname}${port === '' ? '' : `:${port}`}`);
+    // undici takes the brackets of an IPv6 address away.
+    const host = hostname.includes(':') ? `[${hostname}]` : hostname;
+    const url = new URL(`${protocol}//${host}${port === '' ? '' : `:${port}`}`);
     answer(connect(url, options), callback as SocketCallback);
   };
 }
