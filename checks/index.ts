@@ -3,6 +3,7 @@ import type { Check } from '../src/doctor/check.ts';
 import appServerStatus from './app_server/status.ts';
 import authCredentials from './auth/credentials.ts';
 import authFile from './auth/file.ts';
+import authLive from './auth/live.ts';
 import authToken from './auth/token.ts';
 import configKeys from './config/keys.ts';
 import configLoad from './config/load.ts';
@@ -10,6 +11,7 @@ import gitEnvironment from './git/environment.ts';
 import installation from './installation.ts';
 import mcpConfig from './mcp/config.ts';
 import networkEnv from './network/env.ts';
+import networkProviderReachability from './network/provider_reachability.ts';
 import runtimeNode from './runtime/node.ts';
 import runtimeProvenance from './runtime/provenance.ts';
 import runtimeSearch from './runtime/search.ts';
@@ -22,6 +24,7 @@ import statePaths from './state/paths.ts';
 import stateRolloutDbParity from './state/rollout_db_parity.ts';
 import stateRollouts from './state/rollouts.ts';
 import stateSchema from './state/schema.ts';
+import systemClock from './system/clock.ts';
 import systemDisk from './system/disk.ts';
 import systemEnvironment from './system/environment.ts';
 import terminalEnv from './terminal/env.ts';
@@ -31,6 +34,7 @@ import updatesStatus from './updates/status.ts';
 export const builtInChecks: readonly Check[] = [
   systemEnvironment,
   systemDisk,
+  systemClock,
   securityEndpoint,
   runtimeNode,
   runtimeProvenance,
@@ -50,10 +54,12 @@ export const builtInChecks: readonly Check[] = [
   authCredentials,
   authToken,
   authFile,
+  authLive,
   mcpConfig,
   sandboxHelpers,
   sandboxFilesystemPaths,
   updatesStatus,
   networkEnv,
+  networkProviderReachability,
   appServerStatus,
 ];

@@ -1,0 +1,20 @@
+import type { HttpObservation, WebSocketObservation } from '../../../src/net/network.ts';
+import type { SentCredential } from '../../network/parts/credential.ts';
+
+/** What the provider said to the credential, and what is known of the credential itself. */
+export interface LiveEvidence {
+  readonly agent: string;
+  readonly loginCommand: string;
+  readonly credential: SentCredential;
+  readonly nowMs: number;
+  /** Dates of the stored login, where that is what was sent. */
+  readonly issuedAtMs: number | undefined;
+  readonly lastRefreshMs: number | undefined;
+  readonly hasRefreshToken: boolean;
+  /** Where the agent renews a login, as a report may show it. */
+  readonly refreshUrl: string | undefined;
+  /** `forced_chatgpt_workspace_id` is set; another workspace would not have been sent. */
+  readonly isWorkspaceForced: boolean;
+  readonly models: HttpObservation | undefined;
+  readonly websocket: WebSocketObservation | undefined;
+}

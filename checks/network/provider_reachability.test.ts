@@ -1,0 +1,443 @@
+import { describe, expect, test } from 'vitest';
+import { answered, unanswered } from '../../fixtures/observations.ts';
+import type { Verdict } from '../../src/doctor/check.ts';
+import type { HttpObservation } from '../../src/net/network.ts';
+import type { DialTrace } from '../../src/net/dial/trace.ts';
+import check from './provider_reachability.ts';
+import type { ReachabilityEvidence } from './provider_reachability/evidence.ts';
+import { ipv6Issue } from './provider_reachability/ipv6-issue.ts';
+
+type Given = Partial<Omit<ReachabilityEvidence, 'situation'>> & {
+  readonly situation?: Partial<ReachabilityEvidence['situation']>;
+};
+
+const bare = answered(404, { body: { kind: 'empty' } });
+const listed = answered(200);
+
+function judge({ situation, ...given }: Given): Verdict {
+  return check.judge({
+    kind: 'asked',
+    situation: {
+      agent: 'Codex',
+      host: 'api.example.com',
+      isLoopback: false,
+      addressSource: 'model_providers.own.base_url',
+      caVariables: ['CODEX_CA_CERTIFICATE', 'SSL_CERT_FILE'],
+      startCommand: undefined,
+      ...situation,
+    },
+    providerId: 'own',
+    hasModelList: true,
+    mode: 'provider auth',
+    urls: { base: 'https://api.example.com/v1', models: 'https://api.example.com/v1/models' },
+    flaw: undefined,
+    loginCommand: 'codex login',
+    credential: { kind: 'attached', mode: 'provider', source: 'OWN_KEY' },
+    base: bare,
+    models: listed,
+    inferenceIsOpen: false,
+    ...given,
+  });
+}
+
+const outcome = ({ kind, issues, causedBy }: Verdict): string =>
+  kind === 'judged'
+    ? [
+        issues.map((issue) => `${issue.severity} ${issue.failure?.class}`).join(', ') || 'ok',
+        ...(causedBy === undefined ? [] : [`by ${causedBy}`]),
+      ].join(' ')
+    : kind;
+
+const html = { body: { kind: 'html' } } as const;
+const unattached = { kind: 'unattached', mode: 'none', reason: 'none' } as const;
+const refused = unanswered({ kind: 'unconnected', hop: 'endpoint', code: 'ECONNREFUSED' });
+const page = answered(403, { ...html, server: 'cloudflare', cfRay: '8f1-FRA' });
+const portal = answered(302, {
+  redirect: { origin: 'http://portal.invalid', isSameOrigin: false, isSameSite: false },
+});
+
+describe('what the two requests say together', () => {
+  test.each<[string, Given, string]>([
+    ['a model list', {}, 'ok'],
+    ['a model list, whatever the bare base says', { base: answered(500) }, 'ok'],
+    ['a model list beside a base that redirects', { base: portal }, 'ok'],
+    [
+      'a list that wants a login, and none is set up',
+      { models: answered(401), credential: unattached },
+      'ok',
+    ],
+    ['the same with 403', { models: answered(403), credential: unattached }, 'ok'],
+    ['a refused credential', { models: answered(401) }, 'fail http_unauthorized by auth.live'],
+    ['a forbidden one', { models: answered(403) }, 'fail http_forbidden by auth.live'],
+    ['a list closed to a key that may infer', { models: answered(403), inferenceIsOpen: true }, 'ok'],
+    ['no such route', { models: answered(404) }, 'fail http_not_found'],
+    [
+      'no such route at the agent’s own address',
+      { models: answered(404), situation: { addressSource: undefined } },
+      'warning http_not_found',
+    ],
+    ['no list, and inference works', { models: answered(404), inferenceIsOpen: true }, 'ok'],
+    ['no list at Azure', { models: answered(404), hasModelList: false }, 'ok'],
+    [
+      'no list at Azure, which is ill',
+      { models: answered(404), hasModelList: false, base: answered(503) },
+      'fail http_server_error',
+    ],
+    ['another method', { models: answered(405) }, 'ok'],
+    ['a limit', { models: answered(429, { retryAfterMs: 17_000 }) }, 'warning http_rate_limited'],
+    ['a broken list', { models: answered(500) }, 'warning http_server_error'],
+    ['a broken provider', { models: answered(502), base: answered(502) }, 'fail http_server_error'],
+    [
+      'a broken list and a base without answer',
+      { models: answered(503), base: refused },
+      'fail http_server_error',
+    ],
+    ['a bad request', { models: answered(400) }, 'warning http_other'],
+    ['an upgrade wanted', { models: answered(426) }, 'warning http_other'],
+    [
+      'a redirect of the list',
+      {
+        models: answered(301, {
+          redirect: { origin: 'https://api.example.com', isSameOrigin: true, isSameSite: true },
+        }),
+      },
+      'fail http_other',
+    ],
+    ['a portal', { base: portal, models: portal }, 'fail intercepted'],
+    ['a page of an edge', { models: page }, 'fail intercepted'],
+    [
+      'a page of an edge is no word about the login',
+      { models: page, credential: unattached },
+      'fail intercepted',
+    ],
+    ['a page in place of a list', { models: answered(200, html) }, 'fail intercepted'],
+    ['407 from the endpoint', { models: answered(407), base: answered(407) }, 'fail proxy_auth'],
+    ['407 and no list to ask', { models: undefined, base: answered(407) }, 'fail proxy_auth'],
+    ['a bare base and no list to ask', { models: undefined }, 'ok'],
+    ['a portal and no list to ask', { models: undefined, base: portal }, 'fail intercepted'],
+    ['both refused', { base: refused, models: refused }, 'fail refused'],
+    ['a list that is not reached', { models: refused }, 'fail refused'],
+    ['a HEAD that is not answered', { base: refused }, 'warning refused'],
+    ['a HEAD that is not answered, and no list', { base: refused, models: undefined }, 'fail refused'],
+    [
+      'a HEAD that is not answered beside a refused credential',
+      { base: refused, models: answered(401) },
+      'fail http_unauthorized by auth.live',
+    ],
+  ])('%s', (_name, given, expected) => expect(outcome(judge(given))).toBe(expected));
+});
+
+const caError = {
+  variable: 'SSL_CERT_FILE',
+  path: '/ca.pem',
+  message: 'SSL_CERT_FILE names /ca.pem, which is not there',
+  remedy: 'Point SSL_CERT_FILE at a PEM file, or unset it.',
+};
+const proxy: DialTrace['proxy'] = {
+  variable: 'HTTPS_PROXY',
+  scheme: 'http',
+  hasCredentials: false,
+  durationMs: 3,
+};
+const certificate = {
+  subject: 'CN=elsewhere.example',
+  issuer: 'CN=Inspection CA',
+  validFrom: '2026-01-01T00:00:00Z',
+  validTo: '2026-02-01T00:00:00Z',
+  altNames: ['elsewhere.example'],
+  isSelfSigned: false,
+  isCa: false,
+  fingerprint256: 'AA',
+};
+const tls: DialTrace['tls'] = { durationMs: 5, certificate };
+const refusedCertificate = (code: string, hop: 'endpoint' | 'proxy' = 'endpoint'): HttpObservation =>
+  unanswered({ kind: 'tls_failed', hop, code }, hop === 'proxy' ? { proxy: { ...proxy, tls } } : { tls });
+const socksRefusal = unanswered({ kind: 'proxy_rejected', reply: 'NotAllowed' }, { proxy });
+const ownAddress = { addressSource: undefined };
+const here = { isLoopback: true, host: 'localhost:11434' };
+const silent = (phase: 'resolve' | 'connect' | 'proxy' | 'tls' | 'http'): HttpObservation =>
+  unanswered(
+    { kind: 'silent', hop: phase === 'proxy' ? 'proxy' : 'endpoint', phase, afterMs: 6000 },
+    { proxy },
+  );
+const broken = (phase: 'tls' | 'http' | 'proxy', code: string): HttpObservation =>
+  unanswered({ kind: 'broken', hop: phase === 'proxy' ? 'proxy' : 'endpoint', phase, code }, { proxy });
+const unresolved = (code: string, hop: 'endpoint' | 'proxy' = 'endpoint'): HttpObservation =>
+  unanswered({ kind: 'unresolved', hop, code }, { proxy });
+
+describe('a way that fails has a class, names its hop, and has a remedy of its own', () => {
+  test.each<[string, HttpObservation, Given['situation'], string, RegExp, RegExp]>([
+    ['no such name', unresolved('ENOTFOUND'), {}, 'fail dns', /api\.example\.com/, /base_url/],
+    ['the agent’s own name', unresolved('ENOTFOUND'), ownAddress, 'fail dns', /No address/, /name server/],
+    ['no word of the name server', unresolved('EAI_AGAIN'), {}, 'fail dns', /name server gave/, /online/],
+    ['no such proxy', unresolved('ENOTFOUND', 'proxy'), {}, 'fail dns', /HTTPS_PROXY/, /HTTPS_PROXY/],
+    ['refused', refused, {}, 'fail refused', /refused/, /port in model_providers/],
+    ['refused by the agent’s own address', refused, ownAddress, 'fail refused', /refused/, /set HTTPS_PROXY/],
+    ['refused here', refused, here, 'fail refused', /on this machine/, /Start the server/],
+    [
+      'no model server',
+      refused,
+      { ...here, startCommand: 'ollama serve' },
+      'fail refused',
+      /localhost:11434/,
+      /ollama serve/,
+    ],
+    [
+      'a proxy that is down',
+      unanswered({ kind: 'unconnected', hop: 'proxy', code: 'ECONNREFUSED' }, { proxy }),
+      {},
+      'fail refused',
+      /proxy of HTTPS_PROXY/,
+      /unset HTTPS_PROXY/,
+    ],
+    [
+      'no route',
+      unanswered({ kind: 'unconnected', hop: 'endpoint', code: 'EHOSTUNREACH' }),
+      {},
+      'fail unreachable',
+      /no route/,
+      /VPN/,
+    ],
+    ['a silent name server', silent('resolve'), {}, 'fail timeout', /name server/, /name server/],
+    ['a firewall that drops', silent('connect'), {}, 'fail timeout', /connection attempts/, /firewall/],
+    ['a silent proxy', silent('proxy'), {}, 'fail timeout', /does not open the way/, /HTTPS_PROXY/],
+    ['a silent handshake', silent('tls'), {}, 'fail timeout', /TLS handshake/, /speaks TLS/],
+    ['a silent server', silent('http'), {}, 'fail timeout', /took the request/, /Try again later/],
+    ['a silent server here', silent('http'), here, 'fail timeout', /took the request/, /log of that server/],
+    ['a handshake that is reset', broken('tls', 'ECONNRESET'), {}, 'fail reset', /during the TLS/, /filter/],
+    [
+      'a server that hangs up',
+      broken('http', 'closed'),
+      {},
+      'fail closed',
+      /without a word/,
+      /another network/,
+    ],
+    [
+      'a proxy that hangs up',
+      broken('proxy', 'ECONNRESET'),
+      {},
+      'fail reset',
+      /HTTPS_PROXY/,
+      /scheme and port/,
+    ],
+    [
+      'an authority that is not trusted',
+      refusedCertificate('UNABLE_TO_VERIFY_LEAF_SIGNATURE'),
+      {},
+      'fail tls_untrusted',
+      /not trusted/,
+      /CN=Inspection CA.*CODEX_CA_CERTIFICATE/,
+    ],
+    [
+      'a proxy’s authority that is not trusted',
+      refusedCertificate('DEPTH_ZERO_SELF_SIGNED_CERT', 'proxy'),
+      {},
+      'fail tls_untrusted',
+      /certificate of the proxy of HTTPS_PROXY/,
+      /CN=Inspection CA/,
+    ],
+    [
+      'an old certificate',
+      refusedCertificate('CERT_HAS_EXPIRED'),
+      {},
+      'fail tls_expired',
+      /expired/,
+      /renew/,
+    ],
+    [
+      'a certificate of tomorrow',
+      refusedCertificate('CERT_NOT_YET_VALID'),
+      {},
+      'fail tls_expired',
+      /not valid yet/,
+      /^Set the clock/,
+    ],
+    [
+      'another name',
+      refusedCertificate('ERR_TLS_CERT_ALTNAME_INVALID'),
+      {},
+      'fail tls_hostname',
+      /elsewhere\.example/,
+      /model_providers\.own\.base_url/,
+    ],
+    [
+      'another name at the agent’s own address',
+      refusedCertificate('ERR_TLS_CERT_ALTNAME_INVALID'),
+      ownAddress,
+      'fail tls_hostname',
+      /other names/,
+      /hosts file/,
+    ],
+    [
+      'no TLS at all',
+      unanswered({ kind: 'tls_failed', hop: 'endpoint', code: 'ERR_SSL_WRONG_VERSION_NUMBER' }),
+      {},
+      'fail tls_other',
+      /handshake/,
+      /http:\/\//,
+    ],
+    [
+      'a client certificate wanted',
+      unanswered({ kind: 'tls_failed', hop: 'endpoint', code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' }),
+      {},
+      'fail tls_other',
+      /handshake/,
+      /demands a certificate/,
+    ],
+    [
+      'old versions only',
+      unanswered({ kind: 'tls_failed', hop: 'endpoint', code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION' }),
+      {},
+      'fail tls_other',
+      /handshake/,
+      /TLS 1\.2/,
+    ],
+    [
+      'a proxy that wants a password',
+      unanswered(
+        { kind: 'proxy_answered', status: 407, challenges: ['Basic'] },
+        { proxy: { ...proxy, status: 407, challenges: ['Basic'] } },
+      ),
+      {},
+      'fail proxy_auth',
+      /asks for a login \(Basic\)/,
+      /USER:PASSWORD/,
+    ],
+    [
+      'a proxy that refuses the password',
+      unanswered(
+        { kind: 'proxy_answered', status: 407, challenges: [] },
+        { proxy: { ...proxy, hasCredentials: true } },
+      ),
+      {},
+      'fail proxy_auth',
+      /refuses the user name/,
+      /percent-encoded/,
+    ],
+    [
+      'a proxy that wants Kerberos',
+      unanswered(
+        { kind: 'proxy_answered', status: 407, challenges: ['Negotiate'] },
+        { proxy: { ...proxy, challenges: ['Negotiate'] } },
+      ),
+      {},
+      'fail proxy_auth',
+      /cannot give/,
+      /cntlm/,
+    ],
+    [
+      'a proxy that forbids',
+      unanswered({ kind: 'proxy_answered', status: 403, challenges: [] }, { proxy }),
+      {},
+      'fail proxy_refused',
+      /HTTP 403/,
+      /allow connections to api\.example\.com/,
+    ],
+    [
+      'a proxy that cannot',
+      unanswered({ kind: 'proxy_answered', status: 502, challenges: [] }, { proxy }),
+      {},
+      'fail proxy_refused',
+      /HTTP 502/,
+      /proxy itself cannot reach/,
+    ],
+    ['a SOCKS proxy that forbids', socksRefusal, {}, 'fail proxy_refused', /HTTPS_PROXY/, /NO_PROXY/],
+    [
+      'another protocol',
+      { ...refused, outcome: { kind: 'not_http', hop: 'endpoint', code: 'HPE_INVALID_CONSTANT' } },
+      {},
+      'fail protocol',
+      /does not speak HTTP/,
+      /another service/,
+    ],
+    [
+      'a bundle that is not there',
+      unanswered({ kind: 'trust_unusable', error: { ...caError, kind: 'unreadable', code: 'ENOENT' } }),
+      {},
+      'fail missing by network.ca',
+      /SSL_CERT_FILE/,
+      /PEM/,
+    ],
+    [
+      'a bundle of something else',
+      unanswered({ kind: 'trust_unusable', error: { ...caError, kind: 'invalid' } }),
+      {},
+      'fail malformed by network.ca',
+      /SSL_CERT_FILE/,
+      /PEM/,
+    ],
+    [
+      'a proxy variable that is none',
+      unanswered({ kind: 'proxy_unusable', variable: 'HTTPS_PROXY', problem: 'it has no host' }),
+      {},
+      'fail invalid_value by network.env',
+      /HTTPS_PROXY/,
+      /http:\/\/host:port/,
+    ],
+  ])('%s', (_name, observation, situation = {}, expected, cause, remedy) => {
+    const verdict = judge({ base: observation, models: observation, situation });
+    expect(outcome(verdict)).toBe(expected);
+    expect(verdict.issues[0]?.cause).toMatch(cause);
+    expect(verdict.issues[0]?.remedy).toMatch(remedy);
+  });
+});
+
+describe('remedies of answers fit the class', () => {
+  test.each<[string, Given, RegExp]>([
+    ['404', { models: answered(404) }, /model_providers\.own\.base_url.*\/v1/],
+    ['404 after a query', { models: answered(404), flaw: 'query_in_base' }, /query_params/],
+    ['429', { models: answered(429, { retryAfterMs: 17_000 }) }, /^Try again in 17 seconds/],
+    ['429 for long', { models: answered(429, { retryAfterMs: 7_200_000 }) }, /^Try again in 2 hours/],
+    ['429 of a plan', { models: answered(429, { body: { errorCode: 'insufficient_quota' } }) }, /used up/],
+    ['503', { models: answered(503, { retryAfterMs: 120_000 }) }, /status page, and try again in 2 minutes/],
+    ['500', { models: answered(500) }, /try again later/],
+    ['a page of an edge', { models: page }, /VPN/],
+    ['a web site', { models: answered(200, html) }, /prefix/],
+    ['a portal', { models: portal, base: portal }, /browser/],
+    ['a key', { models: answered(401) }, /OWN_KEY/],
+    [
+      'a login',
+      { models: answered(401), credential: { kind: 'attached', mode: 'chatgpt', source: '/home/auth.json' } },
+      /codex login/,
+    ],
+  ])('%s', (_name, given, expected) => {
+    const [issue] = judge(given).issues;
+    expect(issue?.remedy).toMatch(expected);
+    expect(issue?.remedy).not.toMatch(/firewall|custom CA/);
+  });
+});
+
+describe('IPv6 that leads nowhere', () => {
+  const works = { address: '192.0.2.1', family: 4, state: 'connected', durationMs: 20 } as const;
+  const over = (attempt: { state: 'failed' | 'pending'; code?: string; durationMs: number }): DialTrace => ({
+    totalMs: 300,
+    connect: {
+      port: 443,
+      durationMs: 280,
+      attempts: [{ address: '2001:db8::1', family: 6, ...attempt }, works],
+    },
+  });
+  const pending = over({ state: 'pending', durationMs: 270 });
+  const timedOut = over({ state: 'failed', code: 'ETIMEDOUT', durationMs: 5000 });
+  const noRoute = over({ state: 'failed', code: 'EHOSTUNREACH', durationMs: 3000 });
+  const noFamily = over({ state: 'failed', code: 'ENETUNREACH', durationMs: 1 });
+  const onlyHere = over({ state: 'failed', code: 'ECONNREFUSED', durationMs: 1 });
+  const direct: DialTrace = { totalMs: 20, connect: { port: 443, durationMs: 20, attempts: [works] } };
+
+  test.each<[string, DialTrace[], string | undefined]>([
+    ['silence', [pending, pending], 'timeout'],
+    ['time runs out', [timedOut], 'timeout'],
+    ['no route, told late', [noRoute, noRoute], 'unreachable'],
+    ['one packet lost', [pending, direct], undefined],
+    ['a machine without IPv6', [noFamily, noFamily], undefined],
+    ['a server on one family', [onlyHere], undefined],
+    ['IPv4 alone', [direct, direct], undefined],
+    ['nothing connected', [], undefined],
+  ])('%s', (_name, traces, expected) => expect(ipv6Issue(traces)[0]?.failure?.class).toBe(expected));
+
+  test('is a warning beside an answer', () =>
+    expect(outcome(judge({ models: answered(200, {}, pending), base: answered(404, {}, pending) }))).toBe(
+      'warning timeout',
+    ));
+});
