@@ -12,6 +12,7 @@ import installation from './installation.ts';
 import mcpConfig from './mcp/config.ts';
 import networkEnv from './network/env.ts';
 import networkProviderReachability from './network/provider_reachability.ts';
+import networkWebsocketReachability from './network/websocket_reachability.ts';
 import runtimeNode from './runtime/node.ts';
 import runtimeProvenance from './runtime/provenance.ts';
 import runtimeSearch from './runtime/search.ts';
@@ -61,5 +62,6 @@ export const builtInChecks: readonly Check[] = [
   updatesStatus,
   networkEnv,
   networkProviderReachability,
+  networkWebsocketReachability,
   appServerStatus,
 ];

@@ -1,0 +1,134 @@
+import { fail, warn } from '../../../src/doctor/check.ts';
+import type { VerdictIssue } from '../../../src/doctor/check.ts';
+import type { NetworkFailure } from '../../../src/net/failure.ts';
+import { DEFAULT_WEBSOCKET_TIMEOUT_MS } from '../../../src/target/provider/facts.ts';
+import type { FailedAttempt } from '../parts/failed-attempt.ts';
+import { transportIssue } from '../parts/transport-issue.ts';
+import { afterUpgradeWords } from './after-upgrade-words.ts';
+import type { WebSocketEvidence } from './evidence.ts';
+import { isFaultOfHttp, overHttp, severityOverHttp } from './over-http.ts';
+import type { WebSocketReading } from './reading.ts';
+import { refusalWords } from './refusal-words.ts';
+import { fallsBack, letThrough } from './words.ts';
+import type { Words } from './words.ts';
+
+export interface Finding {
+  readonly issue?: VerdictIssue;
+  /** Said when there is no issue. */
+  readonly summary: string;
+  readonly causedBy?: string;
+}
+
+const REACHABILITY = 'network.provider_reachability';
+
+/**
+ * What the upgrade came to. The agent does without a WebSocket where HTTP works, so a failure is a warning then; a fault
+ * that HTTP has as well is as bad as it is there, and one root cause with it.
+ */
+export function findingOf(reading: WebSocketReading, seen: WebSocketEvidence): Finding {
+  switch (reading.kind) {
+    case 'open':
+      return { summary: `connected (HTTP 101 Switching Protocols) · ${limitOf(seen) / 1_000}s timeout` };
+    case 'setting':
+      return settingFinding(reading, seen);
+    case 'failed':
+      return attemptFinding(reading.attempt, seen);
+    case 'refused': {
+      const { answer, failure } = reading;
+      const wantsLogin = failure.class === 'http_unauthorized' || failure.class === 'http_forbidden';
+      if (wantsLogin && seen.credential.kind === 'unattached')
+        return { summary: `the route answers and wants a login (HTTP ${answer.status})` };
+      const finding = answeredFinding(refusalWords(answer, failure, seen), failure, seen);
+      if (!wantsLogin || finding.causedBy !== undefined) return finding;
+      return { ...finding, causedBy: 'auth.live' };
+    }
+    case 'ended':
+      return answeredFinding(afterUpgradeWords(reading.outcome, seen), reading.failure, seen);
+  }
+}
+
+/** The endpoint, or somebody in its place, answered. */
+function answeredFinding(words: Words, failure: NetworkFailure, seen: WebSocketEvidence): Finding {
+  const { class: failureClass, ...facts } = failure;
+  const isShared = isFaultOfHttp(failure, 'endpoint', seen);
+  const severity = isShared ? severityOverHttp(failure, seen) : severityAlone(failure, seen);
+  return {
+    summary: '',
+    issue: severity({ ...words, class: failureClass, failure: facts, fields: ['handshake result'] }),
+    ...(isShared && { causedBy: REACHABILITY }),
+  };
+}
+
+function severityAlone(failure: NetworkFailure, seen: WebSocketEvidence): typeof fail {
+  // The agent answers these with a new login or with giving up, and never by falling back.
+  if (failure.class === 'http_unauthorized' || failure.class === 'http_forbidden') return fail;
+  return overHttp(seen).state === 'fails' ? fail : warn;
+}
+
+function attemptFinding(attempt: FailedAttempt, seen: WebSocketEvidence): Finding {
+  const { failure, hop, trace } = attempt;
+  const http = overHttp(seen);
+  const isShared = isFaultOfHttp(failure, hop, seen);
+  const severity = isShared ? severityOverHttp(failure, seen) : severityAlone(failure, seen);
+  const issue = transportIssue(attempt, seen.situation, severity);
+  const isSplit = !isShared && http.state !== 'unknown' && http.variable !== trace.proxy?.variable;
+  return {
+    summary: '',
+    issue: {
+      ...issue,
+      measured: `${issue.measured}${waits(failure, seen)}`,
+      expected: 'HTTP 101 Switching Protocols',
+      ...(http.state === 'works' &&
+        !isShared && {
+          cause: `${issue.cause}, while ${http.name} works${isSplit ? ` ${wayOf(http.variable)}` : ''}`,
+          remedy: isSplit ? splitRemedy(issue.remedy, seen) : remedyAlone(issue.remedy, failure, seen),
+        }),
+    },
+    ...(isShared ? { causedBy: REACHABILITY } : isSplit && { causedBy: 'network.env' }),
+  };
+}
+
+const limitOf = ({ provider }: WebSocketEvidence): number => provider.websocketConnectTimeoutMs;
+
+/** A limit of ours that is shorter than the agent's own says so. */
+function waits({ class: failureClass }: NetworkFailure, seen: WebSocketEvidence): string {
+  return failureClass === 'timeout' && limitOf(seen) > seen.timeLimitMs
+    ? `; ${seen.situation.agent} waits ${limitOf(seen)} ms`
+    : '';
+}
+
+function remedyAlone(remedy: string, failure: NetworkFailure, seen: WebSocketEvidence): string {
+  const isOwnLimit = failure.class === 'timeout' && limitOf(seen) < DEFAULT_WEBSOCKET_TIMEOUT_MS;
+  const longer = isOwnLimit
+    ? `If the way is only slow, raise websocket_connect_timeout_ms of model_providers.${seen.provider.id} (${limitOf(seen)}). `
+    : '';
+  return `${longer}${failure.phase === 'websocket' ? letThrough(seen) : `${remedy} ${fallsBack(seen)}`}`;
+}
+
+const wayOf = (variable: string | undefined): string =>
+  variable === undefined ? 'without a proxy' : `through the proxy of ${variable}`;
+
+function splitRemedy(remedy: string, seen: WebSocketEvidence): string {
+  return `Send both the same way: network.env says which variable or entry of NO_PROXY divides them. Or else: ${remedy} ${fallsBack(seen)}`;
+}
+
+/** Nothing was sent. A proxy of a kind that only the HTTP client takes leaves the agent with HTTP. */
+function settingFinding(
+  { issue, causedBy }: Extract<WebSocketReading, { kind: 'setting' }>,
+  seen: WebSocketEvidence,
+): Finding {
+  const { state, name } = overHttp(seen);
+  return {
+    summary: '',
+    issue:
+      state === 'works'
+        ? {
+            ...issue,
+            severity: 'warning',
+            cause: `${issue.cause}; ${name} works`,
+            remedy: `${issue.remedy} ${fallsBack(seen)}`,
+          }
+        : issue,
+    causedBy,
+  };
+}
