@@ -1,11 +1,14 @@
-import type { Secret } from '../redact/secret.ts';
-import type { DialTrace } from './dial/trace.ts';
-import type { HttpOutcome, WebSocketOutcome } from './outcome.ts';
-import type { Trust } from './certificates/trust.ts';
+import type { Dispatcher } from 'undici';
 import type { Files } from '../host/files.ts';
+import type { Secret } from '../redact/secret.ts';
+import { createTrust } from './certificates/trust.ts';
+import type { Trust } from './certificates/trust.ts';
+import type { DialTrace } from './dial/trace.ts';
 import type { NetworkEnvironment } from './environment.ts';
+import type { HttpOutcome, WebSocketOutcome } from './outcome.ts';
 import { loadProxies } from './proxy/decision.ts';
 import type { ProxyFacts } from './proxy/decision.ts';
+import type { Route } from './proxy/route.ts';
 
 /** Values that are secret are wrapped; they are revealed where the request is written, and nowhere else. */
 export type RequestHeaders = Readonly<Record<string, string | Secret>>;
@@ -59,8 +62,13 @@ export interface Network {
   observeHttp(ask: HttpAsk): Promise<HttpObservation>;
   /** One upgrade on a connection of its own, watched for a while and then closed. Never throws. */
   observeWebSocket(ask: WebSocketAsk): Promise<WebSocketObservation>;
-  /** The Fetch API over the same dialer, for libraries that take one. Rejects with a `NetworkError` as cause. */
+  /**
+   * The Fetch API over the same dialer, for libraries that take one. Follows redirects as the caller says. Rejects with a
+   * `TypeError` whose cause is a `DialError` where no connection came about.
+   */
   fetch(): Promise<typeof globalThis.fetch>;
+  /** What `fetch` sends through: a pool of connections. Idle ones do not keep the process alive. */
+  dispatcher(): Promise<Dispatcher>;
 }
 
 export interface NetworkOptions {
@@ -73,16 +81,38 @@ export interface NetworkOptions {
   readonly cwd: string;
 }
 
-/** Opens nothing and reads nothing until it is asked. */
+/** Opens nothing, reads nothing and loads nothing until it is asked. */
 export function createNetwork(options: NetworkOptions): Network {
-  let proxies: ProxyFacts | undefined;
+  const { caVariables, files, cwd } = options;
+  const trust = once(() =>
+    createTrust({ environment: options.environment(), variables: caVariables, files, cwd }),
+  );
+  const proxies = once(() => loadProxies(options.environment()));
+  const dependencies = { trust, routeFor: (url: URL): Route => proxies().routeFor(url) };
+  const dispatcher = once(async () => {
+    const { createDispatcher } = await import('./http/fetch.ts');
+    return createDispatcher(dependencies);
+  });
   return {
-    trust: () => {
-      throw new Error('not built yet');
+    trust,
+    proxies,
+    observeHttp: async (ask) => {
+      const { observeHttp } = await import('./http/observe.ts');
+      return observeHttp(ask, dependencies);
     },
-    proxies: () => (proxies ??= loadProxies(options.environment())),
-    observeHttp: () => Promise.reject(new Error('not built yet')),
-    observeWebSocket: () => Promise.reject(new Error('not built yet')),
-    fetch: () => Promise.reject(new Error('not built yet')),
+    observeWebSocket: async (ask) => {
+      const { observeWebSocket } = await import('./websocket/observe.ts');
+      return observeWebSocket(ask, dependencies);
+    },
+    fetch: once(async () => {
+      const { createFetch } = await import('./http/fetch.ts');
+      return createFetch(await dispatcher());
+    }),
+    dispatcher,
   };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

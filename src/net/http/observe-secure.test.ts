@@ -1,6 +1,4 @@
-import { createSecureServer } from 'node:http2';
 import { createSecureContext } from 'node:tls';
-import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { createAuthority, selfSigned } from '../../../fixtures/lab/authority.ts';
 import type { Authority, Identity } from '../../../fixtures/lab/authority.ts';
@@ -46,34 +44,6 @@ test('a server of a trusted authority', async () => {
   expect(observation.outcome).toMatchObject({ answer: { status: 200, httpVersion: '1.1' } });
   expect(observation.trace.tls).toMatchObject({ alpn: 'http/1.1' });
   expect(observation.trace.tls?.problem).toBeUndefined();
-});
-
-test('a server of HTTP/2', async () => {
-  const { chain: cert, key } = await authority.issue();
-  const server = createSecureServer({ cert, key }, (request, response) => {
-    response.writeHead(401, { 'x-request-id': 'req_1', 'www-authenticate': 'Bearer realm="x"' });
-    response.end(JSON.stringify({ error: { code: request.headers['x-code'] } }));
-  });
-  await new Promise<void>((resolve) => {
-    server.listen({ port: 0, host: '127.0.0.1' }, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  const observation = await observeHttp(
-    { ...ask(`https://localhost:${port}/v1`), headers: { 'X-Code': 'token_expired' } },
-    dependencies(),
-  );
-  server.close();
-  expect(observation.outcome).toMatchObject({
-    answer: {
-      status: 401,
-      httpVersion: '2',
-      requestId: 'req_1',
-      challenges: ['Bearer'],
-      body: { kind: 'json_error', errorCode: 'token_expired' },
-    },
-  });
-  expect(observation.trace.tls?.alpn).toBe('h2');
-  expect(observation.sentAtMs).toBeDefined();
 });
 
 const DAY_MS = 86_400_000;
