@@ -79,6 +79,7 @@ async function connect(
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? (isSecure(url) ? 443 : 80) : Number(url.port),
     route,
+    client: url.protocol.startsWith('ws') ? 'websocket' : 'http',
     proxyUse: isForwarded ? 'forward' : 'tunnel',
     timeoutMs: timeoutMs(),
     ...(isSecure(url) && { tls: { trust: trust(), alpn } }),

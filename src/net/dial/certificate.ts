@@ -21,6 +21,10 @@ export function chainLength(certificate: X509Certificate): number {
   return issuerCertificate ? 1 + chainLength(issuerCertificate) : 1;
 }
 
+/** Undefined for keys of other kinds. */
+export const rsaKeyBits = ({ publicKey }: X509Certificate): number | undefined =>
+  publicKey.asymmetricKeyType === 'rsa' ? publicKey.asymmetricKeyDetails?.modulusLength : undefined;
+
 /** A key of a kind that OpenSSL does not know cannot be used to verify. */
 function isSignedByItself(certificate: X509Certificate): boolean {
   try {

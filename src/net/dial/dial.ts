@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { systemClock } from '../../host/clock.ts';
 import type { Trust } from '../certificates/trust.ts';
-import type { DialOutcome, Hop } from '../outcome.ts';
+import type { DialOutcome } from '../outcome.ts';
+import type { ClientKind } from '../proxy/no-proxy.ts';
 import type { Proxy, Route } from '../proxy/route.ts';
 import { Journey, JourneyEnded } from './journey.ts';
 import type { Draft } from './journey.ts';
@@ -9,7 +10,7 @@ import { reach, SYSTEM } from './reach.ts';
 import type { DialTools } from './reach.ts';
 import { sinceMs } from './resolve.ts';
 import { secure } from './secure.ts';
-import type { UsableTrust } from './secure.ts';
+import type { SecureOptions, UsableTrust } from './secure.ts';
 import type { DialTrace, ProxyTrace } from './trace.ts';
 import { tunnel } from './tunnel.ts';
 
@@ -24,6 +25,8 @@ export interface DialRequest {
     readonly alpn: readonly string[];
   };
   readonly route: Route;
+  /** Which of the agent's clients this is for: they are not equally strict about certificates. */
+  readonly client: ClientKind;
   /** Whom an https proxy has to satisfy; without it that is `tls.trust`. */
   readonly proxyTrust?: Trust;
   /**
@@ -75,7 +78,7 @@ export async function dial(request: DialRequest, tools: Partial<DialTools> = {})
 }
 
 async function travel(journey: Journey, request: DialRequest, tools: DialTools): Promise<Socket> {
-  const { host, port, route, tls } = request;
+  const { host, port, route, tls, client } = request;
   if (route.kind === 'unusable')
     throw new JourneyEnded({ kind: 'proxy_unusable', variable: route.variable, problem: route.problem });
   // Before anything is dialled: without somebody to trust there is no way through.
@@ -85,7 +88,7 @@ async function travel(journey: Journey, request: DialRequest, tools: DialTools):
       ? await reach(journey, { hop: 'endpoint', host, port }, tools)
       : await passProxy(journey, { ...request, proxy: route.proxy }, tools);
   if (!tls || !trust) return socket;
-  return shakeHands(journey, socket, { hop: 'endpoint', host, trust, alpn: tls.alpn });
+  return shakeHands(journey, socket, { hop: 'endpoint', host, trust, alpn: tls.alpn, client });
 }
 
 /** To the proxy and, unless it forwards, through it. */
@@ -94,7 +97,7 @@ async function passProxy(
   request: DialRequest & { readonly proxy: Proxy },
   tools: DialTools,
 ): Promise<Socket> {
-  const { proxy, host, port, timeoutMs } = request;
+  const { proxy, host, port, client, timeoutMs } = request;
   const seen: Draft<ProxyTrace> = {
     variable: proxy.variable,
     scheme: proxy.scheme,
@@ -106,7 +109,7 @@ async function passProxy(
   const stop = { hop: 'proxy', host: proxy.host, port: proxy.port } as const;
   const connected = await reach(journey, stop, tools);
   const socket = trust
-    ? await shakeHands(journey, connected, { ...stop, trust, alpn: NO_PROTOCOLS })
+    ? await shakeHands(journey, connected, { ...stop, trust, alpn: NO_PROTOCOLS, client })
     : connected;
   if (request.proxyUse === 'forward') return socket;
 
@@ -124,12 +127,11 @@ const NO_PROTOCOLS: readonly string[] = [];
 async function shakeHands(
   journey: Journey,
   socket: Socket,
-  { hop, host, trust, alpn }: { hop: Hop; host: string; trust: UsableTrust; alpn: readonly string[] },
+  peer: Omit<SecureOptions, 'signal'>,
 ): Promise<Socket> {
-  journey.enter(hop, 'tls');
-  const { signal } = journey;
-  const secured = await secure(socket, { host, hop, trust, alpn, signal });
-  if (hop === 'endpoint') journey.seen.tls = secured.trace;
+  journey.enter(peer.hop, 'tls');
+  const secured = await secure(socket, { ...peer, signal: journey.signal });
+  if (peer.hop === 'endpoint') journey.seen.tls = secured.trace;
   else if (journey.seen.proxy) journey.seen.proxy.tls = secured.trace;
   return secured.socket ? journey.hold(secured.socket) : journey.fail(secured.failure);
 }

@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { systemClock } from '../../host/clock.ts';
+import { strictnessProblem } from '../certificates/strictness.ts';
 import type { Trust } from '../certificates/trust.ts';
 import type { DialOutcome, Hop } from '../outcome.ts';
-import { chainLength, readCertificate } from './certificate.ts';
+import type { ClientKind } from '../proxy/no-proxy.ts';
+import { chainLength, readCertificate, rsaKeyBits } from './certificate.ts';
 import { outcomeOfError } from './codes.ts';
 import { sinceMs } from './resolve.ts';
 import type { TlsTrace } from './trace.ts';
@@ -17,26 +19,19 @@ export interface Secured {
   readonly failure?: DialOutcome;
 }
 
-/**
- * Speaks TLS on a connected socket. Never rejects; returns when the signal aborts.
- * @param options.host whom the certificate has to name
- */
-export async function secure(
-  socket: Socket,
-  {
-    host,
-    hop,
-    trust,
-    alpn,
-    signal,
-  }: {
-    readonly host: string;
-    readonly hop: Hop;
-    readonly trust: UsableTrust;
-    readonly alpn: readonly string[];
-    readonly signal: AbortSignal;
-  },
-): Promise<Secured> {
+export interface SecureOptions {
+  /** Whom the certificate has to name. */
+  readonly host: string;
+  readonly hop: Hop;
+  readonly trust: UsableTrust;
+  readonly alpn: readonly string[];
+  readonly client: ClientKind;
+  readonly signal: AbortSignal;
+}
+
+/** Speaks TLS on a connected socket. Never rejects; returns when the signal aborts. */
+export async function secure(socket: Socket, options: SecureOptions): Promise<Secured> {
+  const { host, hop, trust, alpn, signal } = options;
   const { isIP } = process.getBuiltinModule('node:net');
   const { connect } = process.getBuiltinModule('node:tls');
   const begunAt = systemClock.elapsed();
@@ -63,7 +58,7 @@ export async function secure(
     if (signal.aborted) finish(undefined);
   });
 
-  const trace = { durationMs: sinceMs(begunAt), ...readSession(secured) };
+  const trace = { durationMs: sinceMs(begunAt), ...readSession(secured, options) };
   if (error !== undefined) return { trace, failure: outcomeOfError(error, place) };
   if (trace.problem === undefined && secured.authorized) return { trace, socket: secured };
   secured.destroy();
@@ -72,19 +67,26 @@ export async function secure(
     : { trace, failure: { kind: 'tls_failed', hop, code: trace.problem } };
 }
 
-function readSession(socket: TLSSocket): Omit<TlsTrace, 'durationMs'> {
+function readSession(
+  socket: TLSSocket,
+  { client, trust: { source } }: SecureOptions,
+): Omit<TlsTrace, 'durationMs'> {
   // Asked for once: reading the certificate takes it out of the chain that OpenSSL keeps.
   const certificate = socket.getPeerX509Certificate();
-  const protocol = certificate && socket.getProtocol();
+  if (!certificate) return {};
+  const facts = readCertificate(certificate);
   // Typed as an error, but a code, or null.
-  const problem: unknown = socket.authorizationError;
+  const refusal: unknown = socket.authorizationError;
+  const problem =
+    typeof refusal === 'string'
+      ? refusal
+      : strictnessProblem({ ...facts, rsaKeyBits: rsaKeyBits(certificate) }, { client, source: source.kind });
+  const protocol = socket.getProtocol();
   return {
-    ...(typeof protocol === 'string' && { protocol }),
+    ...(protocol !== null && { protocol }),
     ...(typeof socket.alpnProtocol === 'string' && { alpn: socket.alpnProtocol }),
-    ...(certificate && {
-      certificate: readCertificate(certificate),
-      chainLength: chainLength(certificate),
-    }),
-    ...(typeof problem === 'string' && { problem }),
+    certificate: facts,
+    chainLength: chainLength(certificate),
+    ...(problem !== undefined && { problem }),
   };
 }
