@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { NOW_MS } from '../../fixtures/credentials.ts';
+import { testContext } from '../../fixtures/context.ts';
+import { NOW_MS, chatgptLogin } from '../../fixtures/credentials.ts';
+import { temporaryHome } from '../../fixtures/home.ts';
+import { startFaultServer } from '../../fixtures/lab/fault-server.ts';
+import type { Step } from '../../fixtures/lab/fault-server.ts';
 import { answered, unanswered, upgraded } from '../../fixtures/observations.ts';
 import type { Verdict } from '../../src/doctor/check.ts';
 import type { UnattachedReason } from '../../src/target/request/authorization.ts';
@@ -20,6 +24,7 @@ const judge = (given: Partial<LiveEvidence>): Verdict =>
     nowMs: NOW_MS,
     issuedAtMs: NOW_MS - DAY,
     lastRefreshMs: NOW_MS - DAY,
+    isStoredKey: false,
     hasRefreshToken: true,
     refreshUrl: 'https://auth.openai.com/oauth/token',
     isWorkspaceForced: false,
@@ -118,6 +123,12 @@ describe('why it was refused, and what helps', () => {
       /CODEX_API_KEY: this one is mistyped/,
     ],
     [
+      'a wrong key that is stored',
+      { credential: key, isStoredKey: true, models: answered(401) },
+      /does not accept the credential/,
+      /^Store a valid key with codex login --with-api-key/,
+    ],
+    [
       'no scope',
       { credential: key, models: answered(403, code('missing_scope')) },
       /permission/,
@@ -206,5 +217,50 @@ describe('what was not sent', () => {
       'what a refresh needs': 'the refresh token, sent by Codex to https://auth.openai.com/oauth/token',
     });
     expect(unsent('keyring').details['to find out']).toMatch(/^codex login status/);
+  });
+});
+
+describe('asked for real', () => {
+  const refusal: Step = {
+    answer: {
+      status: 401,
+      headers: {
+        'content-type': 'application/json',
+        'x-request-id': 'req_1',
+        'x-error-json': Buffer.from('{"error":{"code":"token_invalidated"}}').toString('base64'),
+      },
+      body: '{"error":{"code":"token_invalidated"}}',
+    },
+  };
+
+  async function examine(stored: unknown): Promise<{ verdict: Verdict; asked: string[] }> {
+    await using server = await startFaultServer({ '*': refusal });
+    const home = temporaryHome({
+      'config.toml': `openai_base_url = "${server.url('/v1')}"`,
+      'auth.json': JSON.stringify(stored),
+    });
+    const context = testContext({ home, offline: false });
+    const verdict = check.judge(await check.probe(context));
+    const asked = server.requests.map(
+      ({ method, url, isUpgrade }) => `${isUpgrade ? 'UPGRADE' : method} ${url.split('?', 1)[0]}`,
+    );
+    return { verdict, asked: asked.toSorted() };
+  }
+
+  test('a login is sent to the model list and the upgrade, and nowhere else', async () => {
+    const now = Date.now();
+    const { verdict, asked } = await examine(chatgptLogin({ issuedAtMs: now - DAY, expiresAtMs: now + DAY }));
+    expect(outcome(verdict)).toBe('fail http_unauthorized');
+    expect(verdict.details).toMatchObject({ 'auth mode': 'chatgpt', 'error code': 'token_invalidated' });
+    expect(asked).toEqual(['GET /v1/models', 'UPGRADE /v1/responses']);
+  });
+
+  test('an expired login is not sent at all', async () => {
+    const now = Date.now();
+    const { verdict, asked } = await examine(
+      chatgptLogin({ issuedAtMs: now - 2 * DAY, expiresAtMs: now - DAY }),
+    );
+    expect(outcome(verdict)).toBe('idle');
+    expect(asked).toEqual([]);
   });
 });

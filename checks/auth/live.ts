@@ -48,6 +48,7 @@ export default defineCheck({
       nowMs: clock.now(),
       issuedAtMs: token?.kind === 'readable' ? token.issuedAtMs : undefined,
       lastRefreshMs: stored?.lastRefreshMs,
+      isStoredKey: stored?.mode === 'api_key',
       hasRefreshToken: stored?.hasRefreshToken ?? false,
       refreshUrl: refresh && describeUrl(refresh.url),
       isWorkspaceForced: restriction.workspaces.length > 0,

@@ -1,4 +1,9 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { testContext } from '../../fixtures/context.ts';
+import { startFaultServer } from '../../fixtures/lab/fault-server.ts';
+import type { Step } from '../../fixtures/lab/fault-server.ts';
+import { temporaryHome } from '../../fixtures/home.ts';
 import { answered, unanswered } from '../../fixtures/observations.ts';
 import type { Verdict } from '../../src/doctor/check.ts';
 import type { HttpObservation } from '../../src/net/network.ts';
@@ -144,7 +149,7 @@ const certificate = {
   issuer: 'CN=Inspection CA',
   validFrom: '2026-01-01T00:00:00Z',
   validTo: '2026-02-01T00:00:00Z',
-  altNames: ['elsewhere.example'],
+  altNames: ['DNS:elsewhere.example', 'IP Address:::1'],
   isSelfSigned: false,
   isCa: false,
   fingerprint256: 'AA',
@@ -204,7 +209,14 @@ describe('a way that fails has a class, names its hop, and has a remedy of its o
     ['a silent handshake', silent('tls'), {}, 'fail timeout', /TLS handshake/, /speaks TLS/],
     ['a silent server', silent('http'), {}, 'fail timeout', /took the request/, /Try again later/],
     ['a silent server here', silent('http'), here, 'fail timeout', /took the request/, /log of that server/],
-    ['a handshake that is reset', broken('tls', 'ECONNRESET'), {}, 'fail reset', /during the TLS/, /filter/],
+    [
+      'a handshake that is reset',
+      broken('tls', 'ECONNRESET'),
+      {},
+      'fail reset',
+      /during the TLS/,
+      /scheme.*filter/,
+    ],
     [
       'a server that hangs up',
       broken('http', 'closed'),
@@ -231,7 +243,7 @@ describe('a way that fails has a class, names its hop, and has a remedy of its o
     ],
     [
       'a proxy’s authority that is not trusted',
-      refusedCertificate('DEPTH_ZERO_SELF_SIGNED_CERT', 'proxy'),
+      refusedCertificate('UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'proxy'),
       {},
       'fail tls_untrusted',
       /certificate of the proxy of HTTPS_PROXY/,
@@ -258,7 +270,7 @@ describe('a way that fails has a class, names its hop, and has a remedy of its o
       refusedCertificate('ERR_TLS_CERT_ALTNAME_INVALID'),
       {},
       'fail tls_hostname',
-      /elsewhere\.example/,
+      /\(elsewhere\.example, ::1\)/,
       /model_providers\.own\.base_url/,
     ],
     [
@@ -440,4 +452,87 @@ describe('IPv6 that leads nowhere', () => {
     expect(outcome(judge({ models: answered(200, {}, pending), base: answered(404, {}, pending) }))).toBe(
       'warning timeout',
     ));
+});
+
+const status = (code: number): Step => ({ answer: { status: code } });
+
+async function examineConfiguration(config: string): Promise<Verdict> {
+  const home = temporaryHome({ 'config.toml': config });
+  return check.judge(await check.probe(testContext({ home, offline: false })));
+}
+
+describe('asked for real', () => {
+  const SECRET = 'sk-lab-never-to-be-shown';
+  const list: Step = {
+    answer: {
+      status: 200,
+      headers: { 'content-type': 'application/json', 'x-request-id': 'req_1' },
+      body: '{"object":"list","data":[]}',
+    },
+  };
+  async function examine(steps: Readonly<Record<string, Step>>, more = ''): Promise<Verdict> {
+    await using server = await startFaultServer({ 'HEAD /v1': status(404), ...steps });
+    const home = temporaryHome({
+      'config.toml': `model_provider = "lab"
+[model_providers.lab]
+name = "Lab"
+base_url = "${server.url('/v1').replace('http://', `http://user:${SECRET}@`)}"
+env_key = "LAB_KEY"
+${more}`,
+    });
+    const verdict = check.judge(
+      await check.probe(testContext({ home, env: { LAB_KEY: SECRET }, offline: false })),
+    );
+    expect(JSON.stringify(verdict)).not.toContain(SECRET);
+    return verdict;
+  }
+
+  test('a healthy provider, with every phase', async () => {
+    const verdict = await examine({ 'GET /v1/models': list });
+    expect(outcome(verdict)).toBe('ok');
+    expect(verdict.details).toMatchObject({
+      'reachability mode': 'provider auth',
+      'model provider': 'lab',
+      'base URL': expect.stringMatching(/^http:\/\/<user info>@localhost:\d+\/v1$/),
+      'base URL set by': 'model_providers.lab.base_url',
+      'base status': 404,
+      'models status': 200,
+      'models body': 'json',
+      'models request id': 'req_1',
+      'IP family': 'IPv4',
+    });
+  });
+
+  test('a refused key', async () =>
+    expect(outcome(await examine({ 'GET /v1/models': status(401) }))).toBe(
+      'fail http_unauthorized by auth.live',
+    ));
+
+  test('no model list, and the agent’s own way is open', async () => {
+    const steps = { 'GET /v1/models': status(404), 'UPGRADE /v1/responses': { upgrade: {} } };
+    expect(outcome(await examine(steps, 'supports_websockets = true'))).toBe('ok');
+  });
+
+  test('nobody is asked where the configuration does not say whom', async () => {
+    const lab =
+      'model_provider = "lab"\n[model_providers.lab]\nname = "Lab"\nbase_url = "ftp://localhost/v1"\n';
+    expect(await examineConfiguration('model_provider = "nope"')).toMatchObject({
+      skippedBecause: 'config.load',
+    });
+    expect(await examineConfiguration('model_provider = ')).toMatchObject({ skippedBecause: 'config.load' });
+    expect(await examineConfiguration(lab)).toMatchObject({ skippedBecause: 'network.env' });
+  });
+
+  test('nobody is asked for an agent that was never set up', async () => {
+    const context = testContext({ home: join(temporaryHome(), 'missing'), offline: false });
+    const judged = async (source: string): Promise<Verdict> =>
+      check.judge(
+        await check.probe({
+          ...context,
+          target: { ...context.target, home: { ...context.target.home, source } },
+        }),
+      );
+    expect((await judged('default')).kind).toBe('idle');
+    expect(await judged('--home')).toMatchObject({ skippedBecause: 'state.paths' });
+  });
 });

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { testContext } from '../../fixtures/context.ts';
 import { NOW_MS } from '../../fixtures/credentials.ts';
+import { temporaryHome } from '../../fixtures/home.ts';
+import { startFaultServer } from '../../fixtures/lab/fault-server.ts';
 import { answered, unanswered } from '../../fixtures/observations.ts';
 import type { Verdict } from '../../src/doctor/check.ts';
 import type { HttpObservation } from '../../src/net/network.ts';
@@ -69,3 +72,14 @@ test('nothing is asked for a home that was never set up', () =>
     check.judge({ kind: 'unasked', reason: { kind: 'not_set_up', agent: 'Codex', home: '/home/.codex' } })
       .kind,
   ).toBe('idle'));
+
+test.each([
+  ['an hour behind', -3_600_000, 'fail mismatch'],
+  ['in step', 0, 'ok'],
+])('a real answer, dated %s', async (_name, offsetMs, expected) => {
+  const date = new Date(Date.now() + offsetMs).toUTCString();
+  await using server = await startFaultServer({ '*': { answer: { status: 200, headers: { date } } } });
+  const home = temporaryHome({ 'config.toml': `openai_base_url = "${server.url('/v1')}"` });
+  const context = testContext({ home, offline: false });
+  expect(outcome(check.judge(await check.probe(context)))).toBe(expected);
+});

@@ -10,6 +10,8 @@ export interface LiveEvidence {
   /** Dates of the stored login, where that is what was sent. */
   readonly issuedAtMs: number | undefined;
   readonly lastRefreshMs: number | undefined;
+  /** What was sent is a key that `login --with-api-key` has stored. */
+  readonly isStoredKey: boolean;
   readonly hasRefreshToken: boolean;
   /** Where the agent renews a login, as a report may show it. */
   readonly refreshUrl: string | undefined;

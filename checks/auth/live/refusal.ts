@@ -140,8 +140,10 @@ function wordsOfLogin(reason: Reason, seen: LiveEvidence): Words {
   );
 }
 
-function wordsOfKey(reason: Reason, { credential }: LiveEvidence): Words {
-  const place = credential.source ?? 'the configuration';
+function wordsOfKey(reason: Reason, { credential, isStoredKey, loginCommand }: LiveEvidence): Words {
+  const replace = isStoredKey
+    ? `Store a valid key with ${loginCommand} --with-api-key`
+    : `Put a valid one into ${credential.source ?? 'the configuration'}`;
   if (reason === 'workspace')
     return {
       cause: 'The credential belongs to another organisation or project than the one that is asked for',
@@ -153,7 +155,7 @@ function wordsOfKey(reason: Reason, { credential }: LiveEvidence): Words {
         reason === 'expired'
           ? 'The provider calls the credential expired'
           : 'The provider does not accept the credential',
-      remedy: `Put a valid one into ${place}: this one is mistyped, was deleted, or belongs to another provider.`,
+      remedy: `${replace}: this one is mistyped, was deleted, or belongs to another provider.`,
     }
   );
 }

@@ -25,7 +25,7 @@ export const trustIssue = (error: CaError): VerdictIssue =>
 export const proxyValueIssue = (variable: string, problem: string): VerdictIssue =>
   fail({
     class: 'invalid_value',
-    cause: `No connection can be made: ${variable} names no proxy that can be used, ${problem}`,
+    cause: `No connection can be made: ${variable} cannot be used (${problem})`,
     measured: problem,
     expected: 'a URL such as http://host:port',
     remedy: `Write ${variable} as http://host:port, or unset it.`,

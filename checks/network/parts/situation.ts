@@ -12,6 +12,8 @@ export interface Situation {
   readonly addressSource: string | undefined;
   /** Custom CA variables that the agent reads, strongest first. */
   readonly caVariables: readonly string[];
+  /** The one of them that is set; absent where the system's certificates alone are trusted. */
+  readonly customCaVariable?: string | undefined;
   /** Starts the model server that this provider stands for, on this machine. */
   readonly startCommand: string | undefined;
 }
@@ -30,7 +32,7 @@ const START_COMMANDS: Readonly<Record<string, string>> = {
 };
 
 export function situationOf(
-  { home, providers }: Pick<Target, 'home' | 'providers'>,
+  { environment, home, providers }: Pick<Target, 'environment' | 'home' | 'providers'>,
   { base, source }: Pick<ProviderRoutes, 'base' | 'source'>,
 ): Situation {
   const url = new URL(base);
@@ -40,6 +42,7 @@ export function situationOf(
     isLoopback: isThisMachine(url),
     addressSource: source,
     caVariables: home.profile.caVariables,
+    customCaVariable: home.profile.caVariables.find((name) => environment().values[name]),
     startCommand: START_COMMANDS[providers().activeId],
   };
 }

@@ -27,15 +27,26 @@ function measured(attempt: FailedAttempt): string {
 }
 
 export function untrustedWords(attempt: FailedAttempt, situation: Situation): SpokenWords {
-  const [variable = 'the CA variable'] = situation.caVariables;
-  const issuer = certificateOf(attempt)?.issuer;
+  const { caVariables, customCaVariable } = situation;
+  const [variable = 'the CA variable'] = caVariables;
+  const certificate = certificateOf(attempt);
+  const isSelfSigned = attempt.failure.code === 'DEPTH_ZERO_SELF_SIGNED_CERT';
+  const missing = isSelfSigned
+    ? 'this certificate'
+    : `its CA certificate${certificate ? ` (${certificate.issuer})` : ''}`;
+  const where =
+    customCaVariable === undefined
+      ? `as PEM and set ${variable} to that file`
+      : `into the file that ${customCaVariable} names, beside what it holds`;
   return {
-    cause: `The certificate of ${serverOf(attempt, situation)} comes from an issuer that is not trusted here`,
+    cause: `The certificate of ${serverOf(attempt, situation)} ${
+      isSelfSigned ? 'is signed by itself and' : 'comes from an issuer that is'
+    } not trusted here`,
     measured: measured(attempt),
     expected: 'a chain that ends at a certificate of the system or of the custom CA bundle',
-    remedy: `If a proxy or a virus scanner inspects this connection, or the server is your own, save its CA certificate${
-      issuer === undefined ? '' : ` (${issuer})`
-    } as PEM and set ${variable} to that file; a server of your own must also send its intermediates. If nobody should stand between, do not connect from this network.`,
+    remedy: `If a proxy or a virus scanner inspects this connection, or the server is your own, save ${missing} ${where}${
+      isSelfSigned ? '' : '; a server of your own must also send its intermediates'
+    }. If nobody should stand between, do not connect from this network.`,
   };
 }
 
@@ -61,7 +72,10 @@ export function expiredWords(attempt: FailedAttempt, situation: Situation): Spok
 const NAMES_SHOWN = 3;
 
 export function hostnameWords(attempt: FailedAttempt, situation: Situation): SpokenWords {
-  const names = certificateOf(attempt)?.altNames.slice(0, NAMES_SHOWN).join(', ');
+  const names = certificateOf(attempt)
+    ?.altNames.slice(0, NAMES_SHOWN)
+    .map((name) => name.replace(/^(?:DNS|IP Address):/, ''))
+    .join(', ');
   return {
     cause: `The certificate of ${serverOf(attempt, situation)} was made for ${
       names ? `other names (${names})` : 'no host name at all'

@@ -143,15 +143,23 @@ function breakWords(attempt: FailedAttempt, situation: Situation): SpokenWords {
       cause,
       remedy: `Check that scheme and port in ${proxyVariable(attempt)} are those of a proxy, and look into its log.`,
     };
-  if (situation.isLoopback)
-    return { cause, remedy: `Look into the log of the server at ${situation.host}: it ends the connection.` };
+  if (failure.phase === 'tls') return { cause, remedy: handshakeBreakRemedy(situation) };
   return {
     cause,
-    remedy:
-      failure.phase === 'tls'
-        ? `A filter that goes by host names ends handshakes so: ask whoever runs this network to allow ${situation.host}.`
-        : 'Something on the way, or the server itself, ends the connection: try another network to tell which.',
+    remedy: situation.isLoopback
+      ? `Look into the log of the server at ${situation.host}: it ends the connection.`
+      : 'Something on the way, or the server itself, ends the connection: try another network to tell which.',
   };
+}
+
+function handshakeBreakRemedy({ addressSource, host, isLoopback }: Situation): string {
+  const noTls =
+    addressSource === undefined
+      ? ''
+      : `Check the scheme in ${addressSource}: a server without TLS hangs up so. `;
+  return isLoopback
+    ? `${noTls}Look into the log of the server at ${host}.`
+    : `${noTls}A filter that goes by host names ends handshakes so, too: ask whoever runs this network to allow ${host}.`;
 }
 
 function protocolWords(attempt: FailedAttempt, situation: Situation): SpokenWords {
