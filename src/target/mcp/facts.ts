@@ -4,6 +4,8 @@ export interface McpServer {
   readonly enabled: boolean;
   /** The agent does not start without it. */
   readonly required: boolean;
+  /** How long the agent waits for the answer to `initialize`, and again for its tools. */
+  readonly startupTimeoutMs: number;
   readonly transport: McpTransport;
 }
 
@@ -24,11 +26,20 @@ export type McpTransport =
       readonly headers: Readonly<Record<string, string>>;
       /** Header name to the variable that holds its value. */
       readonly headerVariables: Readonly<Record<string, string>>;
+      /** The configured way to sign in that nobody but the agent can go, if there is one. */
+      readonly agentCredential: AgentCredential | undefined;
     }
   /** The agent refuses such a configuration. */
   | { readonly kind: 'none' };
 
+/** Values of `auth` besides `oauth`, or the key whose command prints the headers. */
+export type AgentCredential = 'chatgpt' | 'ema_auth' | 'http_headers_helper';
+
+/** `mcp_oauth_credentials_store`. `auto` asks the keyring first and then the file. */
+export type OauthStore = 'auto' | 'file' | 'keyring';
+
 export interface McpFacts {
   /** By name. */
   readonly servers: readonly McpServer[];
+  readonly oauthStore: OauthStore;
 }

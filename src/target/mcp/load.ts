@@ -1,12 +1,22 @@
-import { isTable, tableAt } from '../config/facts.ts';
+import { isTable, stringAt, tableAt } from '../config/facts.ts';
 import type { ConfigFacts, ConfigTable, ConfigValue } from '../config/facts.ts';
-import type { McpFacts, McpServer, McpTransport } from './facts.ts';
+import type { AgentCredential, McpFacts, McpServer, McpTransport, OauthStore } from './facts.ts';
+
+/** Measured on codex 0.169 with a server that never answers. */
+const DEFAULT_STARTUP_TIMEOUT_MS = 30_000;
+
+const STORES: readonly OauthStore[] = ['auto', 'file', 'keyring'];
+const AGENT_CREDENTIALS: readonly AgentCredential[] = ['chatgpt', 'ema_auth'];
 
 /** The servers of the effective configuration, sorted by name. Keys that do not fit are for `config` to report. */
 export function loadMcpServers(config: ConfigFacts): McpFacts {
   const tables = tableAt(config.effective, 'mcp_servers') ?? {};
   const names = Object.keys(tables).toSorted();
-  return { servers: names.map((name) => serverOf(name, tables[name])) };
+  const store = stringAt(config.effective, 'mcp_oauth_credentials_store');
+  return {
+    servers: names.map((name) => serverOf(name, tables[name])),
+    oauthStore: STORES.find((known) => known === store) ?? 'auto',
+  };
 }
 
 function serverOf(name: string, value: ConfigValue | undefined): McpServer {
@@ -15,6 +25,7 @@ function serverOf(name: string, value: ConfigValue | undefined): McpServer {
     name,
     enabled: table['enabled'] !== false,
     required: table['required'] === true,
+    startupTimeoutMs: startupTimeoutOf(table),
     transport:
       table['command'] !== undefined
         ? stdio(table)
@@ -22,6 +33,14 @@ function serverOf(name: string, value: ConfigValue | undefined): McpServer {
           ? http(table)
           : { kind: 'none' },
   };
+}
+
+/** With both keys the one in seconds, which may be a fraction, counts (measured on codex 0.169). */
+function startupTimeoutOf(table: ConfigTable): number {
+  const seconds = number(table['startup_timeout_sec']);
+  return seconds === undefined
+    ? (number(table['startup_timeout_ms']) ?? DEFAULT_STARTUP_TIMEOUT_MS)
+    : seconds * 1_000;
 }
 
 function stdio(table: ConfigTable): McpTransport {
@@ -48,12 +67,19 @@ function http(table: ConfigTable): McpTransport {
     bearerTokenVariable: text(table['bearer_token_env_var']),
     headers: textEntries(table['http_headers']),
     headerVariables: textEntries(table['env_http_headers']),
+    agentCredential:
+      table['http_headers_helper'] === undefined
+        ? AGENT_CREDENTIALS.find((known) => known === table['auth'])
+        : 'http_headers_helper',
   };
 }
 
 const isText = (value: ConfigValue): value is string => typeof value === 'string';
 const text = (value: ConfigValue | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined;
+/** Whole numbers beyond what a JavaScript number holds exactly arrive as `bigint`. */
+const number = (value: ConfigValue | undefined): number | undefined =>
+  typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined;
 const list = (value: ConfigValue | undefined): readonly ConfigValue[] => (Array.isArray(value) ? value : []);
 const texts = (value: ConfigValue | undefined): string[] => list(value).filter(isText);
 

@@ -1,0 +1,157 @@
+import { createShown } from '../../net/http/shown.ts';
+import type { RequestHeaders } from '../../net/network.ts';
+import { Secret } from '../../redact/secret.ts';
+import { systemClock } from '../../host/clock.ts';
+import { faultOf } from '../fault.ts';
+import type { McpFault, McpOutcome } from '../outcome.ts';
+import { openSession } from '../session.ts';
+import type { ClientIdentity, McpSession } from '../session.ts';
+import { MAX_ANSWER_BYTES, observedFetch } from './observe.ts';
+import type { ObservedFetch } from './observe.ts';
+
+type Fetch = typeof globalThis.fetch;
+
+export interface HttpServer {
+  readonly url: string;
+  readonly headers: RequestHeaders;
+}
+
+export interface ExamineOptions {
+  readonly client: ClientIdentity;
+  /** How long the agent waits for the answer to `initialize`, and again for the tools. */
+  readonly startupTimeoutMs: number;
+  /** For both together, whatever the agent would do. */
+  readonly timeoutMs: number;
+  /** Ends the examination at once. */
+  readonly signal: AbortSignal;
+}
+
+/** A server may keep a session that nobody ended for hours, so it is told; but it is not waited for. */
+const GOODBYE_MS = 500;
+/** An old server sends its event stream's head at once. */
+const LEGACY_PROBE_MS = 1_000;
+
+/**
+ * Asks a server for its tools with the agent's own headers, and ends the session. A redirect to another origin is not
+ * followed, as the agent does not. Never throws.
+ * @param fetch of the one way out
+ */
+export async function examineHttpServer(
+  fetch: Fetch,
+  { url, headers }: HttpServer,
+  options: ExamineOptions,
+): Promise<McpOutcome> {
+  const begunMs = systemClock.elapsed();
+  const address = URL.parse(url);
+  if (!address) return unsendable('the URL is none');
+  const sent = {
+    'user-agent': `${options.client.name}/${options.client.version}`,
+    ...revealed(headers),
+  };
+  const shown = createShown(address, headers);
+  const observed = observedFetch(fetch, shown);
+  const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client');
+  const transport = new StreamableHTTPClientTransport(address, {
+    fetch: observed.fetch,
+    requestInit: { headers: sent },
+  });
+  const elapsedMs = (): number => Math.round(systemClock.elapsed() - begunMs);
+  const failed = async (error: unknown): Promise<McpFault> => {
+    const remainingMs = options.timeoutMs - elapsedMs();
+    return (
+      (await httpFault(observed, {
+        fetch,
+        address,
+        sent,
+        signal: AbortSignal.any([
+          options.signal,
+          AbortSignal.timeout(Math.max(1, Math.min(LEGACY_PROBE_MS, remainingMs))),
+        ]),
+      })) ?? faultOf(error, shown)
+    );
+  };
+  const { client, signal, startupTimeoutMs, timeoutMs } = options;
+  let session: McpSession;
+  try {
+    const limits = { timeoutMs: Math.min(startupTimeoutMs, timeoutMs), signal };
+    session = await openSession(transport, { client, shown, ...limits });
+  } catch (error) {
+    return signal.aborted ? { kind: 'aborted' } : failed(error);
+  }
+  const initializeMs = elapsedMs();
+  const { server } = session;
+  try {
+    const names = await session.listTools({
+      timeoutMs: Math.max(1, Math.min(startupTimeoutMs, timeoutMs - initializeMs)),
+      signal,
+    });
+    const tools = { kind: 'listed', names, durationMs: elapsedMs() - initializeMs } as const;
+    await goodbye(transport, timeoutMs - elapsedMs());
+    return { kind: 'connected', server, initializeMs, tools };
+  } catch (error) {
+    const tools: McpFault = signal.aborted ? { kind: 'aborted' } : await failed(error);
+    return { kind: 'connected', server, initializeMs, tools };
+  } finally {
+    await session.close();
+  }
+}
+
+/** The only place where a server's headers are revealed. */
+function revealed(headers: RequestHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]),
+  );
+}
+
+const unsendable = (problem: string): McpFault => ({
+  kind: 'http',
+  outcome: { kind: 'unsendable', problem },
+  isLegacySse: false,
+});
+
+interface Asked {
+  readonly fetch: Fetch;
+  readonly address: URL;
+  readonly sent: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/** What the wire says goes before whatever the SDK makes of it. */
+async function httpFault(observed: ObservedFetch, asked: Asked): Promise<McpFault | undefined> {
+  if (observed.isFlooded) return { kind: 'flooded', limitBytes: MAX_ANSWER_BYTES };
+  const { seen } = observed;
+  if (!seen) return undefined;
+  const { outcome, trace } = seen;
+  const status = outcome.kind === 'answered' ? outcome.answer.status : undefined;
+  return {
+    kind: 'http',
+    outcome,
+    ...(trace && { trace }),
+    isLegacySse: refusesMessages(status) && (await speaksLegacySse(asked)),
+  };
+}
+
+const refusesMessages = (status: number | undefined): boolean =>
+  status === 400 || status === 404 || status === 405;
+
+/** The transport of 2024 began with a GET that opens an event stream (MCP 2025-06-18, backwards compatibility). */
+async function speaksLegacySse({ fetch, address, sent, signal }: Asked): Promise<boolean> {
+  try {
+    const headers = { ...sent, accept: 'text/event-stream' };
+    const response = await fetch(address, { headers, redirect: 'manual', signal });
+    const type = response.headers.get('content-type') ?? '';
+    await response.body?.cancel();
+    return response.ok && type.startsWith('text/event-stream');
+  } catch {
+    return false;
+  }
+}
+
+async function goodbye(transport: { terminateSession(): Promise<void> }, remainingMs: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, Math.max(0, Math.min(GOODBYE_MS, remainingMs)));
+  // What the server answers is of no interest; many know no DELETE.
+  void transport.terminateSession().then(resolve, resolve);
+  await promise;
+  clearTimeout(timer);
+}
