@@ -11,6 +11,8 @@ export interface SingleConnection {
   trace(): DialTrace | undefined;
   /** Bytes since it was opened, as far as they can be counted. */
   receivedBytes(): number;
+  /** What the socket itself failed with first, before undici put an error of its own in the place. */
+  socketError(): Error | undefined;
 }
 
 export function singleConnection(
@@ -19,6 +21,7 @@ export function singleConnection(
   let trace: DialTrace | undefined;
   let isAsked = false;
   let opened: { readonly socket: Socket; readonly bytesBefore: number } | undefined;
+  let socketError: Error | undefined;
   const connect = createConnector({
     ...options,
     onDialled: (dialled) => {
@@ -36,11 +39,16 @@ export function singleConnection(
       connect(address, (...answer) => {
         const [, socket] = answer;
         if (socket) opened = { socket, bytesBefore: socket.bytesRead };
+        // With TLS 1.3 the alert that refuses a client comes together with the end, and undici reports only the latter.
+        socket?.prependOnceListener('error', (error) => {
+          socketError = error;
+        });
         callback(...answer);
       });
     },
     trace: () => trace,
     receivedBytes: () => (opened ? opened.socket.bytesRead - opened.bytesBefore : 0),
+    socketError: () => socketError,
   };
 }
 

@@ -76,6 +76,11 @@ test.each<[string, () => Promise<Omit<ServerTls, 'identity'> & { identity: Ident
     'tls_untrusted',
   ],
   [
+    'behind a client certificate',
+    async () => ({ identity: await authority.issue(), requireClientCertificate: true }),
+    'tls_other',
+  ],
+  [
     'of an old protocol',
     async () => ({ identity: await authority.issue(), maxVersion: 'TLSv1.1' as const }),
     'tls_other',

@@ -1,3 +1,4 @@
+import { systemClock } from '../../host/clock.ts';
 import type { Trust } from '../certificates/trust.ts';
 import type { DialTrace } from '../dial/trace.ts';
 import type { HttpAsk, HttpObservation } from '../network.ts';
@@ -38,8 +39,8 @@ export async function observeHttp(ask: HttpAsk, dependencies: HttpDependencies):
   // Loaded before the clock starts: the time that takes is not the network's.
   const { Client } = await import('undici');
 
-  const startedAt = performance.now();
-  const leftMs = (): number => Math.max(1, ask.timeoutMs - (performance.now() - startedAt));
+  const startedAt = systemClock.elapsed();
+  const leftMs = (): number => Math.max(1, ask.timeoutMs - (systemClock.elapsed() - startedAt));
   const limit = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const connection = singleConnection({
@@ -70,19 +71,19 @@ export async function observeHttp(ask: HttpAsk, dependencies: HttpDependencies):
   void client.destroy().catch(() => undefined);
 
   const { head, end, sentAtMs } = exchanged;
-  const trace = connection.trace() ??
-    (end.kind === 'failed' ? dialErrorOf(end.error)?.trace : undefined) ?? { totalMs: 0 };
-  const hop = proxy ? 'proxy' : 'endpoint';
+  const error = end.kind === 'failed' ? (connection.socketError() ?? end.error) : undefined;
+  const trace = connection.trace() ?? dialErrorOf(error)?.trace ?? { totalMs: 0 };
+  const place = { hop: proxy ? 'proxy' : 'endpoint', receivedBytes } as const;
   return {
     outcome: head
       ? { kind: 'answered', answer: await readExchanged({ ...exchanged, head }, { ask, url, trace }) }
       : end.kind === 'failed'
-        ? outcomeOfError(end.error, { hop, receivedBytes })
-        : { kind: 'silent', hop, phase: 'http', afterMs: ask.timeoutMs, receivedBytes },
+        ? outcomeOfError(error, place)
+        : { kind: 'silent', ...place, phase: 'http', afterMs: ask.timeoutMs },
     trace,
     ...(sentAtMs !== undefined && { sentAtMs }),
     ...(head && { answeredAtMs: head.atMs }),
-    durationMs: Math.round(performance.now() - startedAt),
+    durationMs: Math.round(systemClock.elapsed() - startedAt),
   };
 }
 
