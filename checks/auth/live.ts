@@ -1,5 +1,6 @@
 import { conclude, defineCheck, idle, skip } from '../../src/doctor/check.ts';
 import type { Verdict } from '../../src/doctor/check.ts';
+import type { Reachability } from '../../src/doctor/reachability.ts';
 import type { DetailValue } from '../../src/doctor/report.ts';
 import { describeUrl } from '../../src/redact/places.ts';
 import { loginCommandOf } from '../../src/target/home.ts';
@@ -32,10 +33,8 @@ export default defineCheck({
     const { target, reachability, clock } = context;
     context.waitingFor('the provider');
     const credential = sentCredential(await reachability.authorization());
-    const [models, websocket] =
-      credential.kind === 'attached'
-        ? await Promise.all([reachability.models(), reachability.websocket()])
-        : [undefined, undefined];
+    const { models, websocket } =
+      credential.kind === 'attached' ? await ask(reachability) : { models: undefined, websocket: undefined };
     const { effective, file, restriction } = target.credentials();
     const stored = effective.kind === 'stored' && file.kind === 'stored' ? file.credential : undefined;
     const token = stored?.accessToken;
@@ -62,6 +61,14 @@ export default defineCheck({
     return verdictOf(seen, opinionOfModels(seen.models), opinionOfUpgrade(seen.websocket));
   },
 });
+
+/** Both at once. Where the model list is not answered at all, the rows of the network tell why, and nobody waits on. */
+async function ask(reachability: Reachability): Promise<Pick<LiveEvidence, 'models' | 'websocket'>> {
+  const upgrading = reachability.websocket();
+  const models = await reachability.models();
+  const isAnswered = models === undefined || models.outcome.kind === 'answered';
+  return { models, websocket: isAnswered ? await upgrading : undefined };
+}
 
 const speaks = ({ kind }: Opinion): boolean =>
   kind === 'accepted' || kind === 'refused' || kind === 'limited';

@@ -34,11 +34,10 @@ export function traceDetails({
   };
 }
 
-const families = (ipv4: FamilyAnswer, ipv6: FamilyAnswer): string =>
-  `${count(ipv4)} IPv4, ${count(ipv6)} IPv6`;
-
-const count = ({ addresses, code }: FamilyAnswer): string =>
-  addresses.length === 0 && code !== undefined ? `no (${code})` : String(addresses.length);
+function families({ addresses: ipv4, code }: FamilyAnswer, { addresses: ipv6 }: FamilyAnswer): string {
+  const isUnknown = ipv4.length + ipv6.length === 0;
+  return isUnknown ? `no address (${code ?? 'no reason'})` : `${ipv4.length} IPv4, ${ipv6.length} IPv6`;
+}
 
 export const round = (milliseconds: number | undefined): number | undefined =>
   milliseconds === undefined ? undefined : Math.round(milliseconds);
