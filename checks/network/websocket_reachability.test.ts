@@ -63,6 +63,7 @@ const answer = (
     ...more,
   },
 });
+const HEALTHY = answer(200);
 const page = (title: string): Pick<HttpAnswer, 'body'> => ({
   body: { kind: 'html', bytes: 90, isTruncated: false, title },
 });
@@ -95,7 +96,9 @@ const configured = { ...ownAddress, addressSource: 'model_providers.own.base_url
 const unattached = { kind: 'unattached', mode: 'none', reason: 'none' } as const;
 
 function judge(outcome: WebSocketOutcome, row: Row = {}): Verdict {
-  const { http: overHttp = answer(200), base = overHttp, trace = DIRECT, httpTrace = trace, ...more } = row;
+  const { http: overHttp = HEALTHY, trace = DIRECT, httpTrace = trace, ...more } = row;
+  // Healthy providers answer 404 at their bare address.
+  const { base = overHttp === HEALTHY ? answer(404) : overHttp, ...rest } = more;
   return check.judge({
     kind: 'asked',
     situation: configured,
@@ -115,25 +118,26 @@ function judge(outcome: WebSocketOutcome, row: Row = {}): Verdict {
     websocket: { outcome, trace, durationMs: 80 },
     models: overHttp === 'unasked' ? undefined : http(overHttp, httpTrace),
     base: base === 'unasked' ? undefined : http(base, httpTrace),
-    ...more,
+    ...rest,
   });
 }
 
 const REACHABILITY = 'network.provider_reachability';
 const REFUSED: DialOutcome = { kind: 'unconnected', hop: 'endpoint', code: 'ECONNREFUSED' };
 const PROXY_407: DialOutcome = { kind: 'proxy_answered', status: 407, challenges: ['Basic'] };
-const silent = (phase: 'tls' | 'http' | 'websocket'): DialOutcome => ({
+const silent = (phase: 'tls' | 'http' | 'websocket', receivedBytes = 0): DialOutcome => ({
   kind: 'silent',
   hop: 'endpoint',
   phase,
   afterMs: 8_000,
-  receivedBytes: 0,
+  receivedBytes,
 });
-const broken = (phase: 'http' | 'websocket', code: string): DialOutcome => ({
+const broken = (phase: 'http' | 'websocket', code: string, receivedBytes = 0): DialOutcome => ({
   kind: 'broken',
   hop: 'endpoint',
   phase,
   code,
+  receivedBytes,
 });
 
 // status and class · a word of the cause · a word of the remedy · id that it is a symptom of
@@ -321,7 +325,7 @@ test.each<[string, WebSocketOutcome, Row, `${'fail' | 'warning'} ${string}`, Reg
     broken('websocket', 'ECONNRESET'),
     {},
     'warning reset',
-    /is reset instead of an answer, while HTTPS works/,
+    /is reset.*, while HTTPS works/,
     /upgrades/,
   ],
   [
@@ -343,7 +347,7 @@ test.each<[string, WebSocketOutcome, Row, `${'fail' | 'warning'} ${string}`, Reg
   ['silence', silent('websocket'), {}, 'warning timeout', /does not answer, while HTTPS works/, /upgrades/],
   [
     'silence for longer than a limit of the user',
-    { ...silent('websocket') },
+    silent('websocket'),
     {
       provider: {
         id: 'own',
@@ -359,12 +363,45 @@ test.each<[string, WebSocketOutcome, Row, `${'fail' | 'warning'} ${string}`, Reg
     /raise websocket_connect_timeout_ms of model_providers\.own \(900\)/,
   ],
   [
-    'not HTTP',
+    'silence in the middle of the head',
+    silent('websocket', 40),
+    {},
+    'warning timeout',
+    /stops in the middle of the head, while HTTPS works/,
+    /upgrades/,
+  ],
+  [
+    'an end in the middle of the head',
+    broken('websocket', 'closed', 40),
+    {},
+    'warning closed',
+    /ends in the middle of the answer/,
+    /upgrades/,
+  ],
+  [
+    'not HTTP, of a server that speaks HTTP otherwise',
     { kind: 'not_http', hop: 'endpoint', code: 'HPE_INVALID_CONSTANT' },
     {},
     'warning protocol',
+    /answers the upgrade with something that is not HTTP, while HTTPS works/,
+    /upgrades/,
+  ],
+  [
+    'no proxy at the address of the proxy',
+    { kind: 'not_http', hop: 'proxy', code: 'HPE_INVALID_CONSTANT' },
+    { trace: PROXIED },
+    'warning protocol',
+    /the proxy of HTTPS_PROXY does not speak HTTP/,
+    /Correct HTTPS_PROXY/,
+  ],
+  [
+    'not HTTP for anybody',
+    { kind: 'not_http', hop: 'endpoint', code: 'HPE_INVALID_CONSTANT' },
+    { http: { kind: 'not_http', hop: 'endpoint', code: 'HPE_INVALID_CONSTANT' } },
+    'fail protocol',
     /does not speak HTTP/,
     /another service/,
+    REACHABILITY,
   ],
   [
     'a proxy that HTTP does not go through',
@@ -566,7 +603,7 @@ test('an open WebSocket tells all that the agent reads of it, as typed values', 
     'auth mode': 'api_key',
     'credential sent': 'yes, from /home/x/.codex/auth.json',
     endpoint: 'wss://api.example.test/v1/responses',
-    DNS: '1 IPv4, no (ENOTFOUND) IPv6',
+    DNS: '1 IPv4, 0 IPv6',
     'handshake result': 'HTTP 101 Switching Protocols',
     'upgrade ms': 25,
     extensions: 'permessage-deflate',

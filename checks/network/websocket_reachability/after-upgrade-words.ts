@@ -1,7 +1,7 @@
-import type { AfterUpgrade } from './reading.ts';
+import type { Words } from '../parts/failed-attempt.ts';
 import type { WebSocketEvidence } from './evidence.ts';
+import type { AfterUpgrade } from './reading.ts';
 import { blocker, EXPECTED, fallsBack, letThrough } from './words.ts';
-import type { Words } from './words.ts';
 
 /** What it means that a 101 was none, or that the connection did not last. */
 export function afterUpgradeWords(outcome: AfterUpgrade, seen: WebSocketEvidence): Words {

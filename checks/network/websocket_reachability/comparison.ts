@@ -50,7 +50,7 @@ function endOf(reading: Exclude<WebSocketReading, { kind: 'open' }>, seen: WebSo
     case 'failed':
       if (reading.attempt.hop === 'proxy')
         return `is blocked by ${variable === undefined ? 'the proxy' : `the proxy named by ${variable}`}`;
-      return reading.attempt.failure.phase === 'websocket'
+      return reading.attempt.failure.phase === 'websocket' || reading.attempt.failure.phase === 'protocol'
         ? `is blocked by ${blocker(seen)}`
         : `fails on the way to ${host}`;
     case 'refused':

@@ -1,16 +1,15 @@
 import { fail, warn } from '../../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../../src/doctor/check.ts';
 import type { NetworkFailure } from '../../../src/net/failure.ts';
-import { DEFAULT_WEBSOCKET_TIMEOUT_MS } from '../../../src/target/provider/facts.ts';
-import type { FailedAttempt } from '../parts/failed-attempt.ts';
+import type { FailedAttempt, Words } from '../parts/failed-attempt.ts';
 import { transportIssue } from '../parts/transport-issue.ts';
+import { besideWorkingHttp, causeOfHalfAnswer } from './attempt-words.ts';
 import { afterUpgradeWords } from './after-upgrade-words.ts';
 import type { WebSocketEvidence } from './evidence.ts';
 import { isFaultOfHttp, overHttp, severityOverHttp } from './over-http.ts';
 import type { WebSocketReading } from './reading.ts';
 import { refusalWords } from './refusal-words.ts';
-import { fallsBack, letThrough } from './words.ts';
-import type { Words } from './words.ts';
+import { fallsBack } from './words.ts';
 
 export interface Finding {
   readonly issue?: VerdictIssue;
@@ -28,7 +27,9 @@ const REACHABILITY = 'network.provider_reachability';
 export function findingOf(reading: WebSocketReading, seen: WebSocketEvidence): Finding {
   switch (reading.kind) {
     case 'open':
-      return { summary: `connected (HTTP 101 Switching Protocols) · ${limitOf(seen) / 1_000}s timeout` };
+      return {
+        summary: `connected (HTTP 101 Switching Protocols) · ${seen.provider.websocketConnectTimeoutMs / 1_000}s timeout`,
+      };
     case 'setting':
       return settingFinding(reading, seen);
     case 'failed':
@@ -70,46 +71,32 @@ function attemptFinding(attempt: FailedAttempt, seen: WebSocketEvidence): Findin
   const http = overHttp(seen);
   const isShared = isFaultOfHttp(failure, hop, seen);
   const severity = isShared ? severityOverHttp(failure, seen) : severityAlone(failure, seen);
-  const issue = transportIssue(attempt, seen.situation, severity);
-  const isSplit = !isShared && http.state !== 'unknown' && http.variable !== trace.proxy?.variable;
+  const shared = transportIssue(attempt, seen.situation, severity);
+  const cause = causeOfHalfAnswer(attempt, seen) ?? shared.cause;
+  const isAlone = http.state === 'works' && !isShared;
+  const isSplit = isAlone && http.variable !== trace.proxy?.variable;
+  const issue = {
+    ...shared,
+    cause,
+    measured: `${shared.measured}${ownLimit(failure, seen)}`,
+    expected: 'HTTP 101 Switching Protocols',
+    ...(isAlone && besideWorkingHttp({ cause, remedy: shared.remedy }, attempt, seen)),
+  };
   return {
     summary: '',
-    issue: {
-      ...issue,
-      measured: `${issue.measured}${waits(failure, seen)}`,
-      expected: 'HTTP 101 Switching Protocols',
-      ...(http.state === 'works' &&
-        !isShared && {
-          cause: `${issue.cause}, while ${http.name} works${isSplit ? ` ${wayOf(http.variable)}` : ''}`,
-          remedy: isSplit ? splitRemedy(issue.remedy, seen) : remedyAlone(issue.remedy, failure, seen),
-        }),
-    },
+    issue,
     ...(isShared ? { causedBy: REACHABILITY } : isSplit && { causedBy: 'network.env' }),
   };
 }
 
-const limitOf = ({ provider }: WebSocketEvidence): number => provider.websocketConnectTimeoutMs;
-
-/** A limit of ours that is shorter than the agent's own says so. */
-function waits({ class: failureClass }: NetworkFailure, seen: WebSocketEvidence): string {
-  return failureClass === 'timeout' && limitOf(seen) > seen.timeLimitMs
-    ? `; ${seen.situation.agent} waits ${limitOf(seen)} ms`
+/** Our limit may be shorter than the agent's own. */
+function ownLimit(
+  { class: failureClass }: NetworkFailure,
+  { provider, timeLimitMs, situation }: WebSocketEvidence,
+): string {
+  return failureClass === 'timeout' && provider.websocketConnectTimeoutMs > timeLimitMs
+    ? `; ${situation.agent} waits ${provider.websocketConnectTimeoutMs} ms`
     : '';
-}
-
-function remedyAlone(remedy: string, failure: NetworkFailure, seen: WebSocketEvidence): string {
-  const isOwnLimit = failure.class === 'timeout' && limitOf(seen) < DEFAULT_WEBSOCKET_TIMEOUT_MS;
-  const longer = isOwnLimit
-    ? `If the way is only slow, raise websocket_connect_timeout_ms of model_providers.${seen.provider.id} (${limitOf(seen)}). `
-    : '';
-  return `${longer}${failure.phase === 'websocket' ? letThrough(seen) : `${remedy} ${fallsBack(seen)}`}`;
-}
-
-const wayOf = (variable: string | undefined): string =>
-  variable === undefined ? 'without a proxy' : `through the proxy of ${variable}`;
-
-function splitRemedy(remedy: string, seen: WebSocketEvidence): string {
-  return `Send both the same way: network.env says which variable or entry of NO_PROXY divides them. Or else: ${remedy} ${fallsBack(seen)}`;
 }
 
 /** Nothing was sent. A proxy of a kind that only the HTTP client takes leaves the agent with HTTP. */

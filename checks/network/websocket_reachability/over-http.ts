@@ -1,5 +1,6 @@
 import { fail, warn } from '../../../src/doctor/check.ts';
 import type { NetworkFailure } from '../../../src/net/failure.ts';
+import type { HttpObservation } from '../../../src/net/network.ts';
 import type { Hop } from '../../../src/net/outcome.ts';
 import { readObservation } from '../parts/reading.ts';
 import type { Reading } from '../parts/reading.ts';
@@ -21,7 +22,7 @@ export interface OverHttp {
 }
 
 export function overHttp({ models, base, endpoint }: WebSocketEvidence): OverHttp {
-  const readings = [models, base].map((seen) => readObservation(seen));
+  const readings = [readObservation(models), readBase(base)];
   const asked = readings.filter(({ kind }) => kind !== 'unasked');
   return {
     state: readings.some(isFromEndpoint) ? 'works' : asked.length > 0 ? 'fails' : 'unknown',
@@ -29,6 +30,16 @@ export function overHttp({ models, base, endpoint }: WebSocketEvidence): OverHtt
     name: endpoint.startsWith('wss:') ? 'HTTPS' : 'HTTP',
     variable: (models ?? base)?.trace.proxy?.variable,
   };
+}
+
+/** Of a bare base URL, statuses such as 404 are in order. */
+const TELLING: ReadonlySet<string> = new Set(['proxy_auth', 'intercepted', 'http_server_error']);
+
+function readBase(base: HttpObservation | undefined): Reading {
+  const reading = readObservation(base);
+  return reading.kind === 'answered' && !TELLING.has(reading.failure?.class ?? '')
+    ? { ...reading, failure: undefined }
+    : reading;
 }
 
 /** A login page of the network or of a proxy is nothing to fall back to. */
@@ -49,8 +60,7 @@ export function isFaultOfHttp(
   hop: Hop,
   { models, base }: WebSocketEvidence,
 ): boolean {
-  return [models, base].some((seen) => {
-    const reading = readObservation(seen);
+  return [readObservation(models), readBase(base)].some((reading) => {
     if (reading.kind === 'failed')
       return reading.attempt.failure.class === failure.class && reading.attempt.hop === hop;
     return reading.kind === 'answered' && hop === 'endpoint' && reading.failure?.class === failure.class;

@@ -1,10 +1,10 @@
 import type { NetworkFailure, NetworkFailureClass } from '../../../src/net/failure.ts';
 import type { HttpAnswer } from '../../../src/net/outcome.ts';
 import { describeAge } from '../../auth/token/time.ts';
+import type { Words } from '../parts/failed-attempt.ts';
 import { placeOfAddress } from '../parts/situation.ts';
 import type { WebSocketEvidence } from './evidence.ts';
 import { blocker, doWithout, EXPECTED, fallsBack, letThrough } from './words.ts';
-import type { Words } from './words.ts';
 
 /** What an answer other than 101 means, for this class and this case alone. */
 export function refusalWords(answer: HttpAnswer, failure: NetworkFailure, seen: WebSocketEvidence): Words {

@@ -1,7 +1,4 @@
-import type { Words } from '../parts/failed-attempt.ts';
 import type { WebSocketEvidence } from './evidence.ts';
-
-export type { Words };
 
 export const EXPECTED = 'HTTP 101 Switching Protocols, and a connection that stays open';
 
