@@ -21,6 +21,8 @@ export interface HttpAsk {
   readonly body?: string;
   /** From the first look-up to the last byte of the answer that is read. */
   readonly timeoutMs: number;
+  /** The answer is read up to this size and parsed, for who wants to know what it says and not only how it looks. */
+  readonly readJson?: { readonly maxBytes: number };
 }
 
 export interface HttpObservation {
@@ -29,6 +31,8 @@ export interface HttpObservation {
   /** Wall time when the request was sent, and when the head of the answer came: for telling a wrong clock. */
   readonly sentAtMs?: number;
   readonly answeredAtMs?: number;
+  /** With `readJson`: the answer of any status, absent when it is no JSON or too large. May hold anything. */
+  readonly json?: unknown;
   readonly durationMs: number;
 }
 

@@ -1,12 +1,13 @@
 import type { Dispatcher } from 'undici';
 import type { AnswerHeaders } from './answer.ts';
-import { MAX_BODY_BYTES } from './body.ts';
 
 export interface ExchangeRequest {
   readonly url: URL;
   readonly method: 'HEAD' | 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
+  /** More of the answer's body than this is not read. */
+  readonly maxBodyBytes: number;
 }
 
 /** A request and what came back. Times are wall time, milliseconds since the epoch. */
@@ -34,7 +35,7 @@ export type ExchangeEnd =
  */
 export function exchange(
   dispatcher: Dispatcher,
-  { url, method, headers, body }: ExchangeRequest,
+  { url, method, headers, body, maxBodyBytes }: ExchangeRequest,
   stop: AbortSignal,
 ): Promise<Exchange> {
   return new Promise((resolve) => {
@@ -44,7 +45,7 @@ export function exchange(
     let size = 0;
     const chunks: Buffer[] = [];
     const finish = (end: ExchangeEnd): void => {
-      const read = Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES);
+      const read = Buffer.concat(chunks).subarray(0, maxBodyBytes);
       resolve({
         ...(sentAtMs !== undefined && { sentAtMs }),
         ...(head && { head }),
@@ -67,7 +68,7 @@ export function exchange(
       onResponseData: (_controller, chunk) => {
         chunks.push(chunk);
         size += chunk.length;
-        if (size > MAX_BODY_BYTES) finish({ kind: 'enough' });
+        if (size > maxBodyBytes) finish({ kind: 'enough' });
       },
       onResponseEnd: () => finish({ kind: 'complete' }),
       onResponseError: (_controller, error) => finish({ kind: 'failed', error }),

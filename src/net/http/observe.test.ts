@@ -69,6 +69,16 @@ test('an answer with what came of it', async () => {
   expect(times.answeredAtMs).toBeGreaterThanOrEqual(times.sentAtMs ?? Infinity);
 });
 
+test.each<[string, string | Buffer, Record<string, string>, unknown]>([
+  ['what was said', '{"tag_name":"v1"}', {}, { tag_name: 'v1' }],
+  ['what was said compressed', gzipSync('[1]'), { 'content-encoding': 'gzip' }, [1]],
+  ['nothing, being no JSON', '<html>', {}, undefined],
+  ['nothing, being too long', `["${'a'.repeat(200)}"]`, {}, undefined],
+])('an answer whose JSON is wanted gives %s', async (_name, body, headers, expected) => {
+  const { json } = await observe(answer(200, body, headers), { readJson: { maxBytes: 100 } });
+  expect(json).toEqual(expected);
+});
+
 test('every status is an answer, and a redirect is not followed', async () => {
   for (const status of [204, 301, 401, 404, 429, 500, 599]) {
     const { outcome, server } = await observe(answer(status, '', { location: '/elsewhere' }));

@@ -63,7 +63,7 @@ export async function observeHttp(ask: HttpAsk, dependencies: HttpDependencies):
   const proxy = forwardingProxy(url, dependencies.routeFor(url));
   const exchanged = await exchange(
     proxy ? client.compose(forward(proxy)) : client,
-    { url, method: ask.method, headers, body: ask.body },
+    { url, method: ask.method, headers, body: ask.body, maxBodyBytes: maxBodyBytesOf(ask) },
     limit.signal,
   );
   clearTimeout(timer);
@@ -71,38 +71,52 @@ export async function observeHttp(ask: HttpAsk, dependencies: HttpDependencies):
   void client.destroy().catch(() => undefined);
 
   const { head, end, sentAtMs } = exchanged;
-  const error = end.kind === 'failed' ? (connection.socketError() ?? end.error) : undefined;
-  const trace = connection.trace() ?? dialErrorOf(error)?.trace ?? { totalMs: 0 };
-  const place = { hop: proxy ? 'proxy' : 'endpoint', receivedBytes } as const;
+  const trace = connection.trace() ??
+    (end.kind === 'failed' ? dialErrorOf(end.error)?.trace : undefined) ?? { totalMs: 0 };
+  const hop = proxy ? 'proxy' : 'endpoint';
+  const read = head && (await readExchanged({ ...exchanged, head }, { ask, url, trace }));
   return {
-    outcome: head
-      ? { kind: 'answered', answer: await readExchanged({ ...exchanged, head }, { ask, url, trace }) }
+    outcome: read
+      ? { kind: 'answered', answer: read.answer }
       : end.kind === 'failed'
-        ? outcomeOfError(error, place)
-        : { kind: 'silent', ...place, phase: 'http', afterMs: ask.timeoutMs },
+        ? outcomeOfError(end.error, { hop, receivedBytes })
+        : { kind: 'silent', hop, phase: 'http', afterMs: ask.timeoutMs, receivedBytes },
     trace,
     ...(sentAtMs !== undefined && { sentAtMs }),
     ...(head && { answeredAtMs: head.atMs }),
-    durationMs: Math.round(systemClock.elapsed() - startedAt),
+    ...(read?.json !== undefined && { json: read.json }),
+    durationMs: Math.round(performance.now() - startedAt),
   };
 }
 
 async function readExchanged(
   { head, body, end }: Exchange & Required<Pick<Exchange, 'head'>>,
   { ask, url, trace }: { readonly ask: HttpAsk; readonly url: URL; readonly trace: DialTrace },
-): Promise<HttpAnswer> {
+): Promise<{ readonly answer: HttpAnswer; readonly json?: unknown }> {
   const { status, headers } = head;
   const shown = createShown(url, ask.headers);
-  const decoded = await decodeContent(body, first(headers, 'content-encoding'), { maxBytes: MAX_BODY_BYTES });
+  const decoded = await decodeContent(body, first(headers, 'content-encoding'), {
+    maxBytes: maxBodyBytesOf(ask),
+  });
+  const isTruncated = end.kind !== 'complete' || decoded.isTruncated;
   const facts = describeBody(
-    {
-      bytes: decoded.bytes,
-      wireBytes: body.length,
-      isTruncated: end.kind !== 'complete' || decoded.isTruncated,
-    },
+    { bytes: decoded.bytes, wireBytes: body.length, isTruncated },
     { status, contentType: first(headers, 'content-type'), shown },
   );
   // The library does not say which minor version a server of HTTP/1 answers with.
   const httpVersion = trace.tls?.alpn === 'h2' ? '2' : '1.1';
-  return readAnswer({ ...head, httpVersion }, facts, { url, shown });
+  return {
+    answer: readAnswer({ ...head, httpVersion }, facts, { url, shown }),
+    ...(ask.readJson && !isTruncated && { json: parsed(decoded.bytes) }),
+  };
+}
+
+const maxBodyBytesOf = ({ readJson }: HttpAsk): number => readJson?.maxBytes ?? MAX_BODY_BYTES;
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }
