@@ -22,8 +22,20 @@ export interface Resolution {
 /** How long the faster family waits for the other (RFC 8305, section 3). */
 const RESOLUTION_DELAY_MS = 50;
 
-/** The system's own resolver, hosts file and all, as the agent's clients ask it. */
-export const systemLookup: Lookup = async (host, family) => {
+const underway = new Map<string, Promise<readonly string[]>>();
+
+/**
+ * The system's own resolver, hosts file and all, as the agent's clients ask it. Whoever asks for a name that is being
+ * looked up waits for the same answer: a look-up that hangs cannot be stopped, and Node runs only two at a time.
+ */
+export const systemLookup: Lookup = (host, family) => {
+  const key = `${family} ${host}`;
+  const shared = underway.get(key) ?? lookUp(host, family).finally(() => underway.delete(key));
+  underway.set(key, shared);
+  return shared;
+};
+
+const lookUp: Lookup = async (host, family) => {
   const { promises } = process.getBuiltinModule('node:dns');
   return (await promises.lookup(host, { family, all: true })).map(({ address }) => address);
 };
