@@ -3,11 +3,11 @@ import type { CheckContext } from '../../src/doctor/context.ts';
 import { visibleInOneLine } from '../../src/redact/control.ts';
 import { describeArguments, describeUrl } from '../../src/redact/places.ts';
 import type { ConfigProblem } from '../../src/target/config/facts.ts';
-import { splitKeyPath } from '../../src/target/config/key-path.ts';
 import type { McpServer, McpTransport } from '../../src/target/mcp/facts.ts';
 import { issueOf } from './config/issue.ts';
 import { findProblems } from './config/problems.ts';
 import type { McpProblem } from './config/problems.ts';
+import { hidesServers, isRefused } from './config/refused.ts';
 
 /** A command line is shown to be recognised, not to be run from the report. */
 const MAX_DESCRIPTION_LENGTH = 300;
@@ -21,7 +21,7 @@ interface SeenServer {
   /** Command line or URL without what may be secret. */
   readonly description: string;
   /** The agent refuses its configuration because of this server; `config.load` says why. */
-  readonly isRefused: boolean;
+  readonly refused: boolean;
   readonly problems: readonly McpProblem[];
 }
 
@@ -49,8 +49,8 @@ export default defineCheck({
       return mayHideServers
         ? skip({ because: 'config.load', summary: 'not looked at: the configuration cannot be read' })
         : idle({ summary: 'no MCP server is configured' });
-    const enabled = servers.filter((server) => server.enabled && !server.isRefused);
-    const refused = servers.filter((server) => server.isRefused);
+    const enabled = servers.filter((server) => server.enabled && !server.refused);
+    const refused = servers.filter((server) => server.refused);
     const optional = enabled.filter((server) => server.problems.length > 0 && !server.required);
     const count = (kind: SeenServer['transport']): number =>
       servers.filter((server) => server.transport === kind).length;
@@ -90,23 +90,17 @@ export default defineCheck({
   },
 });
 
-const hidesServers = ({ fatal, kind, keyPath }: ConfigProblem): boolean =>
-  fatal && (kind === 'malformed' || kind === 'unreadable' || keyPath === 'mcp_servers');
-
 function look(server: McpServer, context: CheckContext, known: readonly ConfigProblem[]): SeenServer {
   const { name, enabled, required, transport } = server;
-  const isRefused = known.some(({ keyPath, fatal }) => {
-    const [table, key] = fatal && keyPath !== undefined ? splitKeyPath(keyPath) : [];
-    return table === 'mcp_servers' && key === name;
-  });
+  const refused = isRefused(name, known);
   return {
     name: visibleInOneLine(name),
     enabled,
     required,
     transport: transport.kind,
     description: shortened(descriptionOf(transport)),
-    isRefused,
-    problems: enabled && !isRefused ? findProblems(server, context) : [],
+    refused,
+    problems: enabled && !refused ? findProblems(server, context) : [],
   };
 }
 
@@ -126,8 +120,8 @@ const shortened = (text: string): string =>
 
 const labelOf = ({ name }: SeenServer): string => `server ${name}`;
 
-function describe({ enabled, required, transport, description, isRefused }: SeenServer): string {
-  if (isRefused) return 'refused, see config.load';
+function describe({ enabled, required, transport, description, refused }: SeenServer): string {
+  if (refused) return 'refused, see config.load';
   const state = enabled ? (required ? 'required, ' : '') : 'disabled, ';
   return `${state}${transport === 'none' ? 'no transport' : `${transport}: ${description}`}`;
 }

@@ -33,10 +33,10 @@ const healthy = {
   tools: { kind: 'listed', names: SCRIPTED_TOOLS },
 };
 const always = (answer: McpAnswer): McpServerOptions => ({ answers: { '*': answer } });
-const answered = (answer: object, isLegacySse = false): object => ({
+const answered = (answer: object, more: object = { isLegacySse: false }): object => ({
   kind: 'http',
   outcome: { kind: 'answered', answer },
-  isLegacySse,
+  ...more,
 });
 const html = { headers: { 'content-type': 'text/html' }, body: '<html><title>Log in</title></html>' };
 const json = (body: string): McpServerOptions =>
@@ -75,7 +75,7 @@ test.concurrent.each<[string, McpServerOptions, object]>([
         },
       },
     },
-    answered({ status: 405 }, true),
+    answered({ status: 405 }, { isLegacySse: true }),
   ],
   ['accepts nothing of that kind', always({ status: 406 }), answered({ status: 406 })],
   [
@@ -153,7 +153,7 @@ test('a list of tools that does not come', async () => {
 });
 
 test.concurrent.each<[string, Step, object]>([
-  ['what is no HTTP', { raw: 'SSH-2.0-OpenSSH_9.6\r\n', then: 'end' }, { kind: 'not_http' }],
+  ['what is no HTTP', { raw: 'SSH-2.0-OpenSSH_9.6\r\n' }, { kind: 'not_http' }],
   ['a reset', 'reset', { kind: 'broken', code: 'ECONNRESET' }],
 ])('instead of an answer %s', async (_name, step, outcome) => {
   await using server = await startFaultServer(() => step);

@@ -34,10 +34,10 @@ const LEGACY_PROBE_MS = 1_000;
 /**
  * Asks a server for its tools with the agent's own headers, and ends the session. A redirect to another origin is not
  * followed, as the agent does not. Never throws.
- * @param fetch of the one way out
+ * @param send fetch of the one way out
  */
 export async function examineHttpServer(
-  fetch: Fetch,
+  send: Fetch,
   { url, headers }: HttpServer,
   options: ExamineOptions,
 ): Promise<McpOutcome> {
@@ -49,7 +49,7 @@ export async function examineHttpServer(
     ...revealed(headers),
   };
   const shown = createShown(address, headers);
-  const observed = observedFetch(fetch, shown);
+  const observed = observedFetch(send, shown);
   const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client');
   const transport = new StreamableHTTPClientTransport(address, {
     fetch: observed.fetch,
@@ -60,7 +60,7 @@ export async function examineHttpServer(
     const remainingMs = options.timeoutMs - elapsedMs();
     return (
       (await httpFault(observed, {
-        fetch,
+        send,
         address,
         sent,
         signal: AbortSignal.any([
@@ -110,7 +110,7 @@ const unsendable = (problem: string): McpFault => ({
 });
 
 interface Asked {
-  readonly fetch: Fetch;
+  readonly send: Fetch;
   readonly address: URL;
   readonly sent: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
@@ -135,10 +135,10 @@ const refusesMessages = (status: number | undefined): boolean =>
   status === 400 || status === 404 || status === 405;
 
 /** The transport of 2024 began with a GET that opens an event stream (MCP 2025-06-18, backwards compatibility). */
-async function speaksLegacySse({ fetch, address, sent, signal }: Asked): Promise<boolean> {
+async function speaksLegacySse({ send, address, sent, signal }: Asked): Promise<boolean> {
   try {
     const headers = { ...sent, accept: 'text/event-stream' };
-    const response = await fetch(address, { headers, redirect: 'manual', signal });
+    const response = await send(address, { headers, redirect: 'manual', signal });
     const type = response.headers.get('content-type') ?? '';
     await response.body?.cancel();
     return response.ok && type.startsWith('text/event-stream');

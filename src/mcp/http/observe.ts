@@ -29,7 +29,7 @@ export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
  * A fetch that remembers what the SDK throws away: status, headers and kind of an answer that is none of MCP, and why a
  * connection failed. No body is read without a bound.
  */
-export function observedFetch(fetch: Fetch, shown: Shown): ObservedFetch {
+export function observedFetch(send: Fetch, shown: Shown): ObservedFetch {
   const state: { seen: SeenAnswer | undefined; isFlooded: boolean } = { seen: undefined, isFlooded: false };
   return {
     get seen() {
@@ -43,7 +43,7 @@ export function observedFetch(fetch: Fetch, shown: Shown): ObservedFetch {
       if (isMessage) state.seen = undefined;
       let response: Response;
       try {
-        response = await fetch(input, init);
+        response = await send(input, init);
       } catch (error) {
         if (isMessage) state.seen = failureIn(error);
         throw error;

@@ -11,7 +11,12 @@ const NOW_MS = 1_800_000_000_000;
 const SERVER = { name: 'tok', url: 'http://127.0.0.1:38413/mcp' };
 const KEY = 'tok|c758388b7a8fd1ef';
 
-function stored(content: unknown, { store = 'auto' as OauthStore, server = SERVER } = {}): StoredToken {
+interface Given {
+  readonly store?: OauthStore;
+  readonly server?: typeof SERVER;
+}
+
+function stored(content: unknown, { store = 'auto', server = SERVER }: Given = {}): StoredToken {
   const text = typeof content === 'string' ? content : JSON.stringify(content);
   const path = temporaryHome({ '.credentials.json': text });
   const home = { profile: PROFILES.codex, path, source: 'default' };
