@@ -1,4 +1,5 @@
 import type { DetailValue } from '../../../src/doctor/report.ts';
+import type { DialTrace } from '../../../src/net/dial/trace.ts';
 import type { HttpAnswer, UpgradeFacts } from '../../../src/net/outcome.ts';
 import { visibleInOneLine } from '../../../src/redact/control.ts';
 import { describeDecision } from '../env.ts';
@@ -35,6 +36,8 @@ export function detailsOf(reading: WebSocketReading, seen: WebSocketEvidence): D
       credential.kind === 'attached' ? `yes, from ${credential.source}` : `no: ${credential.reason}`,
     endpoint: seen.endpoint,
     ...traceDetails(trace),
+    // As the agent's own report has it: the family that is tried first.
+    'first IP family': firstFamily(trace),
     'handshake result': handshakeResult(seen),
     ...('upgrade' in outcome && upgradeDetails(outcome.upgrade)),
     ...('upgrade' in outcome && { 'observation window ms': seen.windowMs }),
@@ -47,6 +50,11 @@ export function detailsOf(reading: WebSocketReading, seen: WebSocketEvidence): D
     'received bytes': 'receivedBytes' in outcome ? outcome.receivedBytes : undefined,
     'HTTP and WebSocket': compareWithHttp(reading, seen),
   };
+}
+
+function firstFamily({ connect }: DialTrace): string | undefined {
+  const first = connect?.attempts[0];
+  return first && `IPv${first.family}`;
 }
 
 function handshakeResult({ websocket: { outcome } }: WebSocketEvidence): string {

@@ -12,9 +12,9 @@ export interface AnswerHead {
 /**
  * Reads along with Node's HTTP parser, which swallows a 101 that it does not take for an upgrade and then waits for an
  * answer that will never come.
- * @param onSwitch called with the head of an answer 101, after the parser has had it
+ * @param onSwitch called after the parser has had an answer 101, with what it would miss there
  */
-export function watchAnswerHead(socket: Socket, onSwitch: (head: string) => void): AnswerHead {
+export function watchAnswerHead(socket: Socket, onSwitch: (problem: string) => void): AnswerHead {
   let receivedBytes = 0;
   let unread: string | undefined = '';
   const onData = (chunk: Buffer): void => {
@@ -25,7 +25,7 @@ export function watchAnswerHead(socket: Socket, onSwitch: (head: string) => void
     while (end !== -1) {
       const head: string = unread.slice(0, end + 2);
       const status = /^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1];
-      if (status === '101') onSwitch(head);
+      if (status === '101') onSwitch(problemOfSwitch(head));
       // Answers such as 103 come before the real one.
       const isInterim = status?.startsWith('1') && status !== '101';
       unread = isInterim ? unread.slice(end + END_OF_HEAD.length) : undefined;
@@ -41,4 +41,11 @@ export function watchAnswerHead(socket: Socket, onSwitch: (head: string) => void
     },
     stop: () => socket.removeListener('data', onData),
   };
+}
+
+/** Why the parser may not have taken a 101 for an upgrade: it wants both headers. */
+function problemOfSwitch(head: string): string {
+  return /^upgrade:/im.test(head)
+    ? 'the answer 101 has no header Connection: Upgrade'
+    : 'the answer 101 has no Upgrade header';
 }

@@ -1,4 +1,4 @@
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ClientOptions, WebSocket } from 'ws';
 import { createHttpAgent } from '../dial/agent.ts';
@@ -9,10 +9,10 @@ import { MAX_HEAD_BYTES } from '../http/observe.ts';
 import { createShown } from '../http/shown.ts';
 import type { RequestHeaders } from '../network.ts';
 import type { UpgradeFacts, WebSocketOutcome } from '../outcome.ts';
-import { watchAnswerHead } from './answer-head.ts';
-import type { AnswerHead } from './answer-head.ts';
 import { WebSocketError } from './error.ts';
 import { outcomeOfFailedUpgrade } from './failed-upgrade.ts';
+import { watchHandshake } from './handshake.ts';
+import type { Handshake } from './handshake.ts';
 import { readRefusal } from './refusal.ts';
 import { prepareUpgrade } from './request.ts';
 import { readUpgrade } from './upgrade-facts.ts';
@@ -57,7 +57,7 @@ export async function openWebSocket(
   asked: WebSocketRequest,
   { routeFor, trust }: WebSocketDependencies,
 ): Promise<OpenWebSocket> {
-  const { signal } = asked;
+  const { signal, timeoutMs } = asked;
   signal?.throwIfAborted();
   const request = prepareUpgrade(asked);
   if (request.kind === 'unsendable') throw new WebSocketError(request, { totalMs: 0 });
@@ -66,16 +66,13 @@ export async function openWebSocket(
   // Loaded before the clock starts: the time that takes is not the network's.
   const { WebSocket: Client } = await import('ws');
   const startedAt = performance.now();
-  const leftMs = (): number => Math.max(1, asked.timeoutMs - (performance.now() - startedAt));
+  const leftMs = (): number => Math.max(1, timeoutMs - (performance.now() - startedAt));
 
   return new Promise((resolve, reject) => {
     let trace: DialTrace = { totalMs: 0 };
-    let sent: { readonly connection: Socket; readonly atMs: number; readonly head: AnswerHead } | undefined;
+    let handshake: Handshake | undefined;
     let upgrade: UpgradeFacts | undefined;
     let isRefused = false;
-    let timer: NodeJS.Timeout | undefined;
-    const sinceSentMs = (): number => Math.round(performance.now() - (sent?.atMs ?? startedAt));
-
     const agent = createHttpAgent({
       url,
       routeFor,
@@ -87,36 +84,20 @@ export async function openWebSocket(
       },
     });
     const onConnected = (connection: Socket): void => {
-      const head = watchAnswerHead(connection, (text) => {
-        if (!upgrade) end({ kind: 'bad_upgrade', problem: problemOfSwitch(text) });
+      handshake = watchHandshake(connection, {
+        // Until here the dialler keeps the time, and says which phase took it.
+        timeoutMs: leftMs(),
+        onSilence: (receivedBytes) =>
+          end({ kind: 'silent', hop: 'endpoint', phase: 'websocket', afterMs: timeoutMs, receivedBytes }),
+        onSwitch: (problem) => {
+          if (!upgrade) end({ kind: 'bad_upgrade', problem });
+        },
       });
-      sent = { connection, atMs: performance.now(), head };
-      // Until here the dialler keeps the time, and says which phase took it.
-      timer = setTimeout(() => {
-        const { receivedBytes } = head;
-        const afterMs = asked.timeoutMs;
-        end({ kind: 'silent', hop: 'endpoint', phase: 'websocket', afterMs, receivedBytes });
-      }, leftMs());
     };
-    const options: Options = {
-      agent,
-      headers,
-      perMessageDeflate: true,
-      maxPayload: MAX_MESSAGE_BYTES,
-      closeTimeout: CLOSE_TIMEOUT_MS,
-      autoPong: asked.isObserver !== true,
-      followRedirects: false,
-      maxHeaderSize: MAX_HEAD_BYTES,
-      finishRequest: (upgradeRequest: ClientRequest) => {
-        upgradeRequest.on('socket', onConnected);
-        upgradeRequest.end();
-      },
-    };
-    const socket = new Client(url, options);
+    const socket = new Client(url, optionsOf(asked, { agent, headers, onConnected }));
 
     const cleanUp = (): void => {
-      clearTimeout(timer);
-      sent?.head.stop();
+      handshake?.stop();
       signal?.removeEventListener('abort', abort);
     };
     const fail = (reason: Error): void => {
@@ -129,11 +110,11 @@ export async function openWebSocket(
     signal?.addEventListener('abort', abort);
 
     socket.on('upgrade', (response: IncomingMessage) => {
-      upgrade = readUpgrade(response.headers, { durationMs: sinceSentMs(), shown });
+      upgrade = readUpgrade(response.headers, { durationMs: handshake?.elapsedMs() ?? 0, shown });
     });
     socket.on('unexpected-response', (_request: ClientRequest, response: IncomingMessage) => {
       isRefused = true;
-      clearTimeout(timer);
+      handshake?.stop();
       void readRefusal(response, { url, shown, timeoutMs: leftMs() }).then((answer) =>
         end({ kind: 'answered', answer }),
       );
@@ -143,25 +124,43 @@ export async function openWebSocket(
       // What breaks after the head of a refusal only cuts its body short.
       if (isRefused) return;
       if (error instanceof DialError) fail(new WebSocketError(error.outcome, error.trace));
-      else
-        end(
-          outcomeOfFailedUpgrade(error, {
-            hasSwitched: upgrade !== undefined,
-            receivedBytes: sent?.head.receivedBytes ?? 0,
-          }),
-        );
+      else {
+        const receivedBytes = handshake?.receivedBytes() ?? 0;
+        end(outcomeOfFailedUpgrade(error, { hasSwitched: upgrade !== undefined, receivedBytes }));
+      }
     });
     socket.on('open', () => {
       socket.pause();
       cleanUp();
-      if (sent && upgrade) resolve({ socket, connection: sent.connection, upgrade, trace });
+      if (handshake && upgrade) resolve({ socket, connection: handshake.connection, upgrade, trace });
     });
   });
 }
 
-/** Why Node's parser did not take a 101 for an upgrade: it wants both headers. */
-function problemOfSwitch(head: string): string {
-  return /^upgrade:/im.test(head)
-    ? 'the answer 101 has no header Connection: Upgrade'
-    : 'the answer 101 has no Upgrade header';
+function optionsOf(
+  { isObserver = false }: WebSocketRequest,
+  {
+    agent,
+    headers,
+    onConnected,
+  }: {
+    readonly agent: Agent;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly onConnected: (connection: Socket) => void;
+  },
+): Options {
+  return {
+    agent,
+    headers,
+    perMessageDeflate: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    closeTimeout: CLOSE_TIMEOUT_MS,
+    autoPong: !isObserver,
+    followRedirects: false,
+    maxHeaderSize: MAX_HEAD_BYTES,
+    finishRequest: (request: ClientRequest) => {
+      request.on('socket', onConnected);
+      request.end();
+    },
+  };
 }
