@@ -1,10 +1,14 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { testContext } from '../../fixtures/context.ts';
 import { temporaryHome } from '../../fixtures/home.ts';
 import { codexPackage, plantTree } from '../../fixtures/install.ts';
+import { createAuthority } from '../../fixtures/lab/authority.ts';
+import { startFaultProxy } from '../../fixtures/lab/fault-proxy.ts';
+import { startFaultServer } from '../../fixtures/lab/fault-server.ts';
+import type { Step } from '../../fixtures/lab/fault-server.ts';
 import type { Verdict } from '../../src/doctor/check.ts';
 import status from './status.ts';
 
@@ -147,4 +151,70 @@ test('a home out of reach is the fault of state.paths, not of what lies in it', 
   const home = join(temporaryHome(), 'loop');
   symlinkSync('loop', home);
   expect(await examine(home)).toMatchObject({ kind: 'skipped', skippedBecause: 'state.paths', issues: [] });
+});
+
+const release = (code: number, body: string): Step => ({
+  answer: { status: code, body, headers: { 'content-type': 'application/json' } },
+});
+
+/** The publisher's name leads to a server on this machine, by way of a proxy. */
+async function ask(step: Step, { config = '', offline = false } = {}) {
+  const authority = await createAuthority();
+  const identity = await authority.issue({ hosts: ['api.github.com'] });
+  await using github = await startFaultServer({ '*': step }, { tls: { identity } });
+  await using proxy = await startFaultProxy({
+    hosts: { 'api.github.com:443': `127.0.0.1:${github.port}` },
+  });
+  const root = plantTree({
+    ...codexPackage('lib/node_modules'),
+    'bin/codex': { link: '../lib/node_modules/@openai/codex/bin/codex.js' },
+  });
+  const home = temporaryHome({
+    'version.json': cacheOf('0.169.0'),
+    'config.toml': config,
+    'ca.pem': authority.certificate,
+  });
+  const env = {
+    PATH: join(root, 'bin'),
+    HOME: root,
+    HTTPS_PROXY: proxy.url,
+    CODEX_CA_CERTIFICATE: join(home, 'ca.pem'),
+  };
+  const verdict = status.judge(await status.probe(testContext({ home, env, offline })));
+  return { verdict, requests: github.requests.map(({ method, url }) => `${method} ${url}`) };
+}
+
+describe('the newest version as its publisher tells it', () => {
+  test('is asked for, and counts for more than what the agent remembers', async () => {
+    const { verdict, requests } = await ask(release(200, '{"tag_name":"rust-v0.171.0","assets":[]}'));
+    expect(requests).toEqual(['GET /repos/openai/codex/releases/latest']);
+    expect(verdict.notes.map(({ text }) => text)).toEqual(['0.171.0 available (current 0.169.0)']);
+    expect(verdict.details).toMatchObject({
+      'latest version': '0.171.0',
+      'latest version probe': 'api.github.com answered',
+      'cached latest version': '0.169.0',
+    });
+  });
+
+  test.each<[string, Step, RegExp]>([
+    ['limits the rate', release(403, '{"message":"API rate limit exceeded"}'), /http_forbidden/],
+    ['is ill', release(503, ''), /http_server_error/],
+    ['hangs up', 'end', /closed/],
+    ['says something else', release(200, '{"tag_name":"nightly"}'), /names no version/],
+    ['shows a page', release(200, '<html>'), /intercepted/],
+  ])('cannot be had when it %s, and that is no alarm', async (_name, step, reason) => {
+    const { verdict } = await ask(step);
+    expect(verdict.issues).toEqual([]);
+    expect(verdict.summary).toMatch(reason);
+    expect(verdict.details['latest version probe']).toMatch(reason);
+  });
+
+  test.each([
+    ['the user has switched that off', { config: 'check_for_update_on_startup = false' }, 'switched off'],
+    ['the run is offline', { offline: true }, '--offline'],
+  ])('is not asked for when %s', async (_name, options, because) => {
+    const { verdict, requests } = await ask(release(200, '{}'), options);
+    expect(requests).toEqual([]);
+    expect(verdict.details['latest version probe']).toBe(`not asked: ${because}`);
+  });
 });

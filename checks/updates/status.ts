@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { askLatest } from './status/ask-latest.ts';
+import type { LatestAnswer } from './status/ask-latest.ts';
 import { conclude, defineCheck, skip, warn } from '../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../src/doctor/check.ts';
 import type { Note } from '../../src/doctor/report.ts';
@@ -13,6 +15,7 @@ interface Evidence {
   readonly path: string;
   readonly isHomeOutOfReach: boolean;
   readonly cache: VersionCache;
+  readonly answer: LatestAnswer;
   readonly looksForUpdates: boolean;
   readonly current: string | undefined;
   readonly updateCommand: string | undefined;
@@ -24,15 +27,24 @@ export default defineCheck({
   section: 'Updates',
   category: 'updates',
   title: 'What the agent knows about newer versions is readable',
-  budgetMs: 1_000,
-  probe: ({ target, files, clock }): Evidence => {
+  budgetMs: 6_000,
+  probe: async (context): Promise<Evidence> => {
+    const { target, files, clock, network, options } = context;
     const path = join(target.home.path, 'version.json');
     const { active } = target.install();
+    const looksForUpdates = booleanAt(target.config().effective, 'check_for_update_on_startup') ?? true;
     return {
       path,
       isHomeOutOfReach: isOutOfReach(target.home.path, files),
       cache: readVersionCache(path, files),
-      looksForUpdates: booleanAt(target.config().effective, 'check_for_update_on_startup') ?? true,
+      answer: await askLatest({
+        feeds: target.home.profile.releases,
+        method: active?.method,
+        permission: looksForUpdates ? (options.offline ? '--offline' : 'granted') : 'switched off',
+        network,
+        waitingFor: (what) => context.waitingFor(what),
+      }),
+      looksForUpdates,
       current: active?.version,
       updateCommand: active?.updateCommand,
       nowMs: clock.now(),
@@ -42,7 +54,9 @@ export default defineCheck({
     const { cache, current, looksForUpdates } = seen;
     if (seen.isHomeOutOfReach)
       return skip({ because: 'state.paths', summary: 'not looked at: the home cannot be used' });
-    const latest = cache.kind === 'read' ? cache.latest : undefined;
+    const { answer } = seen;
+    const cached = cache.kind === 'read' ? cache.latest : undefined;
+    const latest = answer.kind === 'answered' ? answer.version : cached;
     const dismissed = cache.kind === 'read' ? cache.dismissed : undefined;
     const status = statusOf(latest, current);
     const isNews = status === NEWER && latest !== undefined && current !== undefined;
@@ -54,7 +68,9 @@ export default defineCheck({
         'version cache': seen.path,
         'version cache state': stateOf(cache),
         'current version': current ?? null,
-        'cached latest version': latest,
+        'latest version': answer.kind === 'answered' ? answer.version : undefined,
+        'latest version probe': describeAnswer(answer),
+        'cached latest version': cached,
         'last checked at': cache.kind === 'read' ? cache.lastCheckedAt : undefined,
         'cache age hours': ageHours(cache, seen.nowMs),
         'dismissed version': dismissed,
@@ -77,14 +93,27 @@ function statusOf(latest: string | undefined, current: string | undefined): stri
 }
 
 function summaryOf(
-  { cache, looksForUpdates }: Evidence,
+  { cache, answer, looksForUpdates }: Evidence,
   status: string | undefined,
   latest?: string,
 ): string {
   if (status === NEWER) return `${latest ?? ''} is available`;
   if (!looksForUpdates) return 'the agent does not look for updates, by its setting';
-  if (cache.kind === 'missing') return 'the agent has not looked for updates yet';
+  if (answer.kind === 'failed')
+    return `${latest === undefined ? 'the newest version could not be asked for' : `${status}, as far as was known`}: ${answer.reason}`;
+  if (cache.kind === 'missing' && latest === undefined) return 'the agent has not looked for updates yet';
   return status ?? 'update settings are readable';
+}
+
+function describeAnswer(answer: LatestAnswer): string {
+  switch (answer.kind) {
+    case 'answered':
+      return `${answer.host} answered`;
+    case 'failed':
+      return `${answer.host} could not be asked: ${answer.reason}`;
+    case 'not_asked':
+      return `not asked: ${answer.because}`;
+  }
 }
 
 function updateNote({
