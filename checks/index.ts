@@ -10,6 +10,7 @@ import configLoad from './config/load.ts';
 import gitEnvironment from './git/environment.ts';
 import installation from './installation.ts';
 import mcpConfig from './mcp/config.ts';
+import networkCa from './network/ca.ts';
 import networkEnv from './network/env.ts';
 import networkProviderReachability from './network/provider_reachability.ts';
 import networkWebsocketReachability from './network/websocket_reachability.ts';
@@ -61,6 +62,7 @@ export const builtInChecks: readonly Check[] = [
   sandboxFilesystemPaths,
   updatesStatus,
   networkEnv,
+  networkCa,
   networkProviderReachability,
   networkWebsocketReachability,
   appServerStatus,

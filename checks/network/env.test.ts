@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { testContext } from '../../fixtures/context.ts';
@@ -92,64 +91,6 @@ describe('proxies', () => {
   });
 });
 
-const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
-const KEY = ['-----BEGIN', 'PRIVATE KEY-----\nAAAA\n-----END', 'PRIVATE KEY-----\n'].join(' ');
-
-describe('custom CA', () => {
-  test.each<[string, (path: string) => void, string]>([
-    ['a certificate', (path) => writeFileSync(path, CERTIFICATE), 'ok'],
-    [
-      'a bundle in OpenSSL form',
-      (path) => writeFileSync(path, CERTIFICATE.replaceAll('CERT', 'TRUSTED CERT')),
-      'ok',
-    ],
-    ['a certificate and a key', (path) => writeFileSync(path, CERTIFICATE + KEY), 'warning permissions'],
-    ['a key', (path) => writeFileSync(path, KEY), 'warning malformed'],
-    ['text', (path) => writeFileSync(path, 'hello'), 'warning malformed'],
-    ['nothing in it', (path) => writeFileSync(path, '\n'), 'warning malformed'],
-    [
-      'a request for a certificate',
-      (path) => writeFileSync(path, CERTIFICATE.replaceAll('CATE-', 'CATE REQUEST-')),
-      'warning malformed',
-    ],
-    ['a folder', (path) => mkdirSync(path), 'warning wrong_type'],
-    ['no file', () => undefined, 'warning missing'],
-    ['a dangling link', (path) => symlinkSync('nowhere', path), 'warning missing'],
-    ['a loop', (path) => symlinkSync(path, path), 'warning wrong_type'],
-    ...(process.platform === 'win32'
-      ? []
-      : [
-          ['a FIFO', (path: string) => void execFileSync('mkfifo', [path]), 'warning wrong_type'] as [
-            string,
-            (path: string) => void,
-            string,
-          ],
-        ]),
-  ])('%s', async (_name, plant, expected) => {
-    const path = join(temporaryHome(), 'ca.pem');
-    plant(path);
-    expect(outcome(await examine({ env: { SSL_CERT_FILE: path } }))).toBe(expected);
-    expect(outcome(await examine({ env: { CODEX_CA_CERTIFICATE: path, SSL_CERT_FILE: '' } }))).toBe(expected);
-  });
-
-  test.each([
-    [{ kind: 'denied', code: 'EACCES' } as const, 'permissions'],
-    [{ kind: 'failed', code: 'EIO' } as const, 'unreadable'],
-    [{ kind: 'too_large' } as const, 'malformed'],
-  ])('%j', async (file, failureClass) => {
-    const seen = await check.probe(testContext({ home: temporaryHome() }));
-    const certificates = [{ name: 'SSL_CERT_FILE', origin: 'shell', path: '/ca.pem', file }];
-    expect(outcome(check.judge({ ...seen, certificates }))).toBe(`warning ${failureClass}`);
-  });
-
-  test('an empty variable is unset, and the stronger one is in effect', async () => {
-    expect(outcome(await examine({ env: { CODEX_CA_CERTIFICATE: '', SSL_CERT_FILE: '' } }))).toBe('ok');
-    const path = join(temporaryHome({ 'ca.pem': CERTIFICATE }), 'ca.pem');
-    const { details } = await examine({ env: { CODEX_CA_CERTIFICATE: path, SSL_CERT_FILE: path } });
-    expect(details['custom CA in effect']).toBe('CODEX_CA_CERTIFICATE');
-  });
-});
-
 describe('the .env file of the home', () => {
   test.each<[string, string | Uint8Array, string]>([
     ['in order', 'A=1\n', 'ok'],
@@ -212,8 +153,6 @@ test('a home out of reach is the fault of state.paths, not of what lies in it', 
 test.each<[string, Given, string, string]>([
   ['HTTPS_PROXY', { env: { HTTPS_PROXY: 'proxy:3128' } }, 'HTTPS_PROXY', 'shell'],
   ['HTTPS_PROXY in .env', { dotenv: 'HTTPS_PROXY=proxy:3128\n' }, 'HTTPS_PROXY', '.env'],
-  ['a CA', { env: { SSL_CERT_FILE: '/nowhere/ca.pem' } }, 'SSL_CERT_FILE', 'shell'],
-  ['a CA in .env', { dotenv: 'SSL_CERT_FILE=/nowhere/ca.pem\n' }, 'SSL_CERT_FILE', '.env'],
 ])('where to correct %s is said', async (_name, given, variable, origin) => {
   const [issue] = (await examine(given)).issues;
   expect(issue?.remedy).toContain(variable);

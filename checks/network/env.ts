@@ -1,11 +1,8 @@
 import { join } from 'node:path';
 import { conclude, defineCheck } from '../../src/doctor/check.ts';
 import { isOutOfReach } from '../../src/target/home.ts';
-import { readCaVariables } from '../../src/target/certificates/variables.ts';
-import type { CaVariable } from '../../src/target/certificates/variables.ts';
 import type { ProxyDecision } from '../../src/net/proxy/decision.ts';
 import type { ProxyVariable } from '../../src/net/proxy/variables.ts';
-import { certificateIssues } from './env/certificate-issues.ts';
 import { dotenvIssues } from './env/dotenv-issues.ts';
 import type { NetworkEvidence, Route } from './env/evidence.ts';
 import { addressIssues, baseUrlIssues, proxyIssues, routeIssues } from './env/proxy-issues.ts';
@@ -18,7 +15,7 @@ export default defineCheck({
   category: 'network',
   title: 'The environment that decides how the agent reaches the network is well formed',
   budgetMs: 2_000,
-  probe({ target, files, cwd }): NetworkEvidence {
+  probe({ target, files }): NetworkEvidence {
     const { profile, path } = target.home;
     const environment = target.environment();
     const proxies = target.proxies();
@@ -40,7 +37,6 @@ export default defineCheck({
         const problem = purpose === 'websocket' ? undefined : problemOfAddress(url);
         return source === undefined || problem === undefined ? [] : [{ source, problem }];
       }),
-      certificates: readCaVariables(profile.caVariables, { environment, files, cwd }),
       openaiBaseUrl: environment.values['OPENAI_BASE_URL']?.trim()
         ? {
             origin: environment.originOf('OPENAI_BASE_URL') ?? 'shell',
@@ -51,15 +47,13 @@ export default defineCheck({
     };
   },
   judge(seen) {
-    const { settings, noProxy, routes, certificates, openaiBaseUrl, dotenv } = seen;
+    const { settings, noProxy, routes, openaiBaseUrl, dotenv } = seen;
     const variables = settings.flatMap(({ effective, hidden }) =>
       [effective, hidden].filter((one) => one !== undefined),
     );
     const named = [...variables.map(({ name }) => name), ...(noProxy ? [noProxy.name] : [])];
     return conclude({
-      summary: `${named.length === 0 ? 'no proxy variables' : `${named.length} proxy variables`} · ${
-        certificates[0] ? `custom CA from ${certificates[0].name}` : 'no custom CA'
-      }`,
+      summary: named.length === 0 ? 'no proxy variables' : `${named.length} proxy variables`,
       details: {
         'proxy env vars': named.length === 0 ? 'none' : named,
         ...Object.fromEntries(variables.map((variable) => [variable.name, describeVariable(variable)])),
@@ -67,8 +61,6 @@ export default defineCheck({
         ...Object.fromEntries(
           routes.map(({ purpose, decision }) => [`proxy for ${purpose}`, describeDecision(decision)]),
         ),
-        'custom CA in effect': certificates[0]?.name,
-        ...Object.fromEntries(certificates.map((one) => [one.name, describeCertificates(one)])),
         OPENAI_BASE_URL: openaiBaseUrl && `set, not read (${openaiBaseUrl.origin})`,
         '.env file': dotenv.file.kind === 'missing' ? undefined : dotenv.path,
         '.env variables': dotenv.file.kind === 'read' ? dotenv.file.names : undefined,
@@ -78,7 +70,6 @@ export default defineCheck({
         ...addressIssues(seen),
         ...proxyIssues(seen),
         ...routeIssues(seen),
-        ...certificateIssues(seen),
         ...baseUrlIssues(seen),
       ],
     });
@@ -110,10 +101,4 @@ export function describeDecision(decision: ProxyDecision): string {
     case 'refused':
       return `error: the client refuses ${decision.variable}`;
   }
-}
-
-function describeCertificates({ path, file, origin }: CaVariable): string {
-  const state =
-    file.kind === 'certificates' ? `${file.blocks} certificate blocks` : file.kind.replaceAll('_', ' ');
-  return `${path}: ${state} (${origin})`;
 }

@@ -1,4 +1,3 @@
-import type { CaVariable } from '../../../src/target/certificates/variables.ts';
 import type { DotenvFile } from '../../../src/target/environment/environment.ts';
 import type { Endpoint } from '../../../src/target/provider/endpoints.ts';
 import type { ProxyDecision } from '../../../src/net/proxy/decision.ts';
@@ -23,7 +22,6 @@ export interface NetworkEvidence {
   readonly routes: readonly Route[];
   /** Keys or variables whose address is none that a request can go to. */
   readonly unusableAddresses: readonly { readonly source: string; readonly problem: string }[];
-  readonly certificates: readonly CaVariable[];
   /** Set `OPENAI_BASE_URL`, and whether the provider in use would have taken it. */
   readonly openaiBaseUrl:
     | { readonly origin: string; readonly concerns: boolean; readonly isReplaced: boolean }
