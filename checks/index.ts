@@ -10,6 +10,7 @@ import configLoad from './config/load.ts';
 import gitEnvironment from './git/environment.ts';
 import installation from './installation.ts';
 import mcpConfig from './mcp/config.ts';
+import mcpReachability from './mcp/reachability.ts';
 import networkCa from './network/ca.ts';
 import networkEnv from './network/env.ts';
 import networkProviderReachability from './network/provider_reachability.ts';
@@ -65,5 +66,6 @@ export const builtInChecks: readonly Check[] = [
   networkCa,
   networkProviderReachability,
   networkWebsocketReachability,
+  mcpReachability,
   appServerStatus,
 ];

@@ -49,7 +49,7 @@ const login = (more: object): Given => ({
 
 const stdio = (result: McpOutcome, more: Partial<StdioObservation> = {}): ServerState => ({
   kind: 'stdio',
-  observation: { outcome: result, strayOutput: '', stdoutStart: '', stderrTail: [], ...more },
+  observation: { outcome: result, strayOutput: '', stdoutStart: '', stderrTail: [], complaint: '', ...more },
   limitMs: 6_000,
 });
 
@@ -270,6 +270,12 @@ describe('what is not asked', () => {
     ['only the agent can sign in', '[mcp_servers.a]\nurl = "http://127.0.0.1:1"\nauth = "chatgpt"', 'idle'],
   ])('%s', async (_name, config, expected) => {
     expect(outcome(await examine(config, { deep: true }))).toBe(expected);
+  });
+
+  test('a port that our client must not use says nothing of the server', async () => {
+    const verdict = await examine('[mcp_servers.a]\nurl = "http://127.0.0.1:6667/mcp"');
+    expect(outcome(verdict)).toBe('idle');
+    expect(verdict.details['server a']).toContain('port');
   });
 
   test('a token that no header may hold is a fault of its own', async () => {

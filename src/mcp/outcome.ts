@@ -53,6 +53,9 @@ export interface HttpFault {
   readonly isLegacySse: boolean;
 }
 
+/** `problem` of a request that the Fetch standard forbids for its port, such as 6000 or 6667; the agent asks there. */
+export const BAD_PORT = 'bad port';
+
 /** stdio: the program ended, or never began. */
 export type ProcessFault =
   | { readonly kind: 'exited'; readonly exitCode: number | undefined; readonly signal: string | undefined }

@@ -49,6 +49,8 @@ export class EndlessListError extends Error {
 
 /** What codex 0.169 offers; the others are accepted as an answer. */
 const OFFERED_VERSION = '2025-06-18';
+/** What codex 0.169 announces: some servers offer more tools to a client that can ask its user. */
+const ANNOUNCED = { elicitation: { form: {}, url: {} } } as const;
 /** A server with more pages of tools than this has lost count. */
 const MAX_PAGES = 64;
 const MAX_TEXT_LENGTH = 100;
@@ -61,7 +63,10 @@ export async function openSession(transport: Transport, options: SessionOptions)
   // The SDK is large, and most runs meet no server.
   const sdk = await import('@modelcontextprotocol/client');
   const versions = [...new Set([OFFERED_VERSION, ...sdk.SUPPORTED_PROTOCOL_VERSIONS])];
-  const client = new sdk.Client(options.client, { supportedProtocolVersions: versions });
+  const client = new sdk.Client(options.client, {
+    supportedProtocolVersions: versions,
+    capabilities: ANNOUNCED,
+  });
   const shown = (text: string): string => visibleInOneLine(options.shown(text).slice(0, MAX_TEXT_LENGTH));
   let protocolVersion: string | undefined;
   // The SDK refuses an unknown version with a sentence only, so the answer is read in passing.

@@ -1,5 +1,6 @@
 import type { CheckContext } from '../../../src/doctor/context.ts';
 import { TOOL_VERSION } from '../../../src/doctor/version.ts';
+import { BAD_PORT } from '../../../src/mcp/outcome.ts';
 import type { Secret } from '../../../src/redact/secret.ts';
 import type { McpServer } from '../../../src/target/mcp/facts.ts';
 import { launchOf } from '../../../src/target/mcp/launch.ts';
@@ -98,6 +99,12 @@ async function askOverHttp(question: HttpQuestion): Promise<ServerState> {
     timeoutMs,
     signal,
   });
+  if (
+    outcome.kind === 'http' &&
+    outcome.outcome.kind === 'unsendable' &&
+    outcome.outcome.problem === BAD_PORT
+  )
+    return { kind: 'left', why: { kind: 'bad_port' } };
   return {
     kind: 'http',
     outcome,

@@ -75,6 +75,8 @@ export function reasonInWords(why: ReasonToLeave): string {
       return 'not asked in time';
     case 'agent_credential':
       return `not asked: its credential (${why.credential}) is the agent’s own`;
+    case 'bad_port':
+      return 'not asked: its port is one that web clients must not use';
     case 'to_be_renewed':
       return 'not asked: the agent would renew its login first';
   }

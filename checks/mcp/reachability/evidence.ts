@@ -29,6 +29,8 @@ export type ReasonToLeave =
   /** Others took all the time. */
   | { readonly kind: 'late' }
   | { readonly kind: 'agent_credential'; readonly credential: AgentCredential }
+  /** Our HTTP client asks nobody at such a port, whatever listens there. */
+  | { readonly kind: 'bad_port' }
   /** The stored login has expired, and the agent would renew it first. */
   | { readonly kind: 'to_be_renewed' };
 

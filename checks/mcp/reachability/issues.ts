@@ -127,10 +127,11 @@ function faultWords(
     case 'exited':
       return {
         class: 'exit',
-        cause: `ended before it answered ${stage}${lastWordOf(state)}`,
+        cause: `ended before it answered ${stage}${complaintOf(state)}`,
         measured: `${fault.signal === undefined ? `exit code ${fault.exitCode ?? 'unknown'}` : fault.signal}${output}`,
         expected: 'a program that stays until its input ends',
-        remedy: `${look}, and run its command by hand in a terminal: it ends by itself there, too.`,
+        remedy:
+          'Run its command by hand in a terminal, where it ends by itself, too; what it said last is in the details.',
       };
     case 'spawn_failed':
       return {
@@ -199,7 +200,7 @@ function silenceWords(
     };
   return {
     class: 'timeout',
-    cause: `does not answer ${stage}${lastWordOf(state)}`,
+    cause: `does not answer ${stage}${complaintOf(state)}`,
     measured: `${measured}${outputOf(state)}`,
     expected,
     remedy:
@@ -246,8 +247,8 @@ function credentialWords(problem: CredentialProblem, name: string): Words {
 const MAX_QUOTE_LENGTH = 120;
 
 function inQuotes(text: string): string {
-  const [line = ''] = text.split('\n');
-  const isCut = line.length > MAX_QUOTE_LENGTH || text.includes('\n');
+  const [line = ''] = text.trim().split('\n');
+  const isCut = line.length > MAX_QUOTE_LENGTH || text.trim().includes('\n');
   return `“${line.slice(0, MAX_QUOTE_LENGTH)}${isCut ? ' …' : ''}”`;
 }
 
@@ -258,15 +259,9 @@ function outputOf({ observation: { stdoutStart, stderrTail } }: AskedOverStdio):
   return `; ${stdout}; ${last === undefined ? 'nothing on stderr' : `stderr ended with ${inQuotes(last)}`}`;
 }
 
-/** The line of stderr that most likely names the reason. */
-function lastWordOf(state: AskedOverHttp | AskedOverStdio): string {
-  if (state.kind === 'http') return '';
-  const { stderrTail } = state.observation;
-  const line = stderrTail.findLast((text) =>
-    /error|cannot|not found|fail|missing|denied|waiting/i.test(text),
-  );
-  const said = line ?? stderrTail.at(-1);
-  return said === undefined ? '' : `: ${inQuotes(said.trim())}`;
+function complaintOf(state: AskedOverHttp | AskedOverStdio): string {
+  const complaint = state.kind === 'stdio' ? state.observation.complaint : '';
+  return complaint === '' ? '' : `: ${inQuotes(complaint)}`;
 }
 
 function spawnRemedy(code: string): string {

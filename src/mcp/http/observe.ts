@@ -5,6 +5,7 @@ import type { BodyRead } from '../../net/http/body.ts';
 import { dialErrorOf, outcomeOfError } from '../../net/http/failed.ts';
 import type { Shown } from '../../net/http/shown.ts';
 import type { HttpOutcome } from '../../net/outcome.ts';
+import { BAD_PORT } from '../outcome.ts';
 
 type Fetch = typeof globalThis.fetch;
 
@@ -125,6 +126,8 @@ function bounded(response: Response, onFlood: () => void): Response {
 /** Why there was no answer at all; undefined for an abort of ours. */
 function failureIn(error: unknown): SeenAnswer | undefined {
   if (error instanceof Error && error.name === 'AbortError') return undefined;
+  if (error instanceof Error && error.cause instanceof Error && error.cause.message === BAD_PORT)
+    return { outcome: { kind: 'unsendable', problem: BAD_PORT } };
   const trace = dialErrorOf(error)?.trace;
   return {
     outcome: outcomeOfError(error, { hop: 'endpoint', receivedBytes: 0 }),

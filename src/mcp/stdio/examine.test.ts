@@ -126,6 +126,12 @@ test.concurrent('what was handed over is hidden wherever the server repeats it, 
   expect(JSON.stringify([error, banner])).not.toContain(secret);
 });
 
+test.concurrent('the complaint of a program is found above the stack trace that follows it', async () => {
+  const { complaint, stderrTail } = await examine(launch([], { args: ['/nowhere/server.js'] }));
+  expect(complaint).toBe("Error: Cannot find module '/nowhere/server.js'");
+  expect(stderrTail).toHaveLength(10);
+});
+
 test.concurrent('what is kept of a flood is little', async () => {
   const { stdoutStart } = await examine(launch(['flood']));
   expect(stdoutStart).toBe('x'.repeat(256));

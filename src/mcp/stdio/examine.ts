@@ -24,6 +24,8 @@ export interface StdioObservation {
   readonly stdoutStart: string;
   /** The last lines of stderr. */
   readonly stderrTail: readonly string[];
+  /** The line of stderr that most likely names the reason of a failure: a stack trace may follow it. Empty without one. */
+  readonly complaint: string;
 }
 
 const MAX_STDOUT_LENGTH = 256;
@@ -52,6 +54,7 @@ export async function examineStdioServer(
     strayOutput: startOf(hide(transport.strayOutput)),
     stdoutStart: startOf(hide(transport.stdoutStart)),
     stderrTail: lastLinesOf(hide(transport.stderrTail)),
+    complaint: complaintIn(hide(transport.stderrTail)),
   };
 }
 
@@ -100,6 +103,16 @@ function endOf(transport: ServerTransport, signal: AbortSignal): McpFault | unde
 }
 
 const startOf = (text: string): string => visible(text.slice(0, MAX_STDOUT_LENGTH).trimEnd());
+
+const COMPLAINT = /\b(?:\w*error|cannot|could not|not found|no such|failed|missing|denied|invalid|usage)\b/i;
+
+function complaintIn(stderr: string): string {
+  const lines = visible(stderr)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return lines.findLast((line) => COMPLAINT.test(line)) ?? lines.at(-1) ?? '';
+}
 
 function lastLinesOf(text: string): readonly string[] {
   return visible(text.slice(-MAX_STDERR_LENGTH))
