@@ -258,7 +258,7 @@ describe('what secure endpoints show', () => {
     expect(outcome(verdict)).toBe('fail tls_untrusted');
     const [issue] = verdict.issues;
     expect(issue?.cause).toMatch(
-      /^HTTP and WebSocket to localhost:\d+ meets a certificate of CN=Lab root, which is not trusted$/,
+      /^HTTP and WebSocket to localhost:\d+ meet a certificate of CN=Lab root, which is not trusted$/,
     );
     expect(issue?.remedy).toContain('set CODEX_CA_CERTIFICATE to that file');
   });

@@ -62,7 +62,7 @@ export function endpointIssues(seen: CaEvidence): VerdictIssue[] {
     fail({
       class: 'tls_untrusted',
       failure: { phase: 'tls', ...(first.code !== undefined && { code: first.code }) },
-      cause: `${clients} to ${name} meets a certificate of ${issuer}, which is not trusted${but}${
+      cause: `${clients} to ${name} ${untrusted.length > 1 ? 'meet' : 'meets'} a certificate of ${issuer}, which is not trusted${but}${
         isInspection(first, seen) ? ': TLS inspection' : ''
       }`,
       measured: `${first.code}: subject ${first.certificate?.subject ?? 'unknown'}, issuer ${issuer}${

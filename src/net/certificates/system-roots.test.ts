@@ -89,6 +89,25 @@ describe('what is in them', () => {
     ]);
   });
 
+  test('a folder of large files is not read to its end', () => {
+    const sizes: number[] = [];
+    const reader: Files = {
+      ...files,
+      list: () => ({
+        kind: 'read',
+        entries: Array.from({ length: 9 }, (_, index) => ({ name: String(index), type: 'file' })),
+        truncated: false,
+      }),
+      readBytes: (_path, { maxBytes = 0 } = {}) => {
+        sizes.push(maxBytes);
+        return { kind: 'read', bytes: Buffer.alloc(maxBytes), facts: FOUND, truncated: true };
+      },
+    };
+    const roots = { kind: 'files', paths: [], folders: ['/folder'] } as const;
+    expect(readSystemRoots(roots, reader)).toEqual([]);
+    expect(sizes).toHaveLength(4);
+  });
+
   test('what is no certificate, or none that vouches for others, is passed over', async () => {
     const place = temporaryHome({
       'a.pem': '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',

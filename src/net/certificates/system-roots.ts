@@ -38,6 +38,8 @@ const BUNDLES = [
 const FOLDERS = ['/etc/ssl/certs', '/etc/pki/tls/certs'];
 /** The largest bundle of a public trust store is below 1 MiB. */
 const MAX_FILE_BYTES = 8 * 1024 * 1024;
+/** A folder that holds more is none of certificates, and the doctor has to end. */
+const MAX_TOTAL_BYTES = 32 * 1024 * 1024;
 const CERTIFICATE =
   /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]+-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
 
@@ -72,9 +74,12 @@ export function readSystemRoots(roots: SystemRoots, files: Files): string[] {
   const { X509Certificate } = process.getBuiltinModule('node:crypto');
   const found = new Map<string, string>();
   const paths = [...roots.paths, ...roots.folders.flatMap((folder) => filesOf(folder, files))];
+  let remainingBytes = MAX_TOTAL_BYTES;
   for (const path of paths) {
-    const read = files.readBytes(path, { maxBytes: MAX_FILE_BYTES });
+    if (remainingBytes <= 0) break;
+    const read = files.readBytes(path, { maxBytes: Math.min(MAX_FILE_BYTES, remainingBytes) });
     if (read.kind !== 'read') continue;
+    remainingBytes -= read.bytes.length;
     for (const [block] of read.bytes.toString('latin1').matchAll(CERTIFICATE)) {
       const content = block.replaceAll(/-----[^-]+-----|\s/g, '');
       if (found.has(content)) continue;
