@@ -38,6 +38,21 @@ const lightYargs: Plugin = {
   },
 };
 
+/** Large, and imported at first use only: each gets a file of its own, so that the program stays quick to load. */
+const LARGE_PACKAGES = ['undici', 'ws', 'socks', '@modelcontextprotocol/client'];
+
+const largePackages: Plugin = {
+  name: 'large-packages',
+  setup(pluginBuild) {
+    const names = new RegExp(`^(${LARGE_PACKAGES.join('|')})$`);
+    pluginBuild.onResolve({ filter: names }, ({ path, importer, kind }) => {
+      if (kind !== 'dynamic-import')
+        return { errors: [{ text: `${path} is loaded at every start where ${importer} imports it so` }] };
+      return { path: `./packages/${path}.cjs`, external: true };
+    });
+  },
+};
+
 await rm('dist', { recursive: true, force: true });
 const shared: BuildOptions = {
   bundle: true,
@@ -46,27 +61,39 @@ const shared: BuildOptions = {
   minify: true,
   legalComments: 'linked',
   external: ['better-sqlite3'],
-  plugins: [lightYargs],
+  // Optional helpers of ws, which it would take from whatever node_modules it finds.
+  define: { 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
 };
 /**
  * The program is CommonJS: Node loads one such file faster than it starts its ES module loader, and what is imported
  * lazily in the sources stays unevaluated until then.
  */
-const program: BuildOptions = {
+const commonJs: BuildOptions = {
   ...shared,
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
-  define: { 'import.meta.url': 'importMetaUrl' },
+  outdir: 'dist',
+  // Each import() becomes a require() at the same moment: a real one would start Node's ES module loader.
+  supported: { 'dynamic-import': false },
+};
+const program: BuildOptions = {
+  ...commonJs,
+  plugins: [lightYargs, largePackages],
+  define: { ...shared.define, 'import.meta.url': 'importMetaUrl' },
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
 await build({
   ...program,
   entryPoints: { main: 'src/cli/main.ts', 'sqlite-child': 'src/store/sqlite/child.ts' },
-  outdir: 'dist',
+});
+await build({
+  ...commonJs,
+  entryPoints: Object.fromEntries(LARGE_PACKAGES.map((name) => [`packages/${name}`, name])),
 });
 await build({
   ...shared,
   format: 'esm',
+  plugins: [lightYargs],
   entryPoints: { index: 'src/index.ts' },
   outdir: 'dist',
   splitting: true,
