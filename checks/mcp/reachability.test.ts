@@ -58,6 +58,8 @@ const serverIn = (state: ServerState, more: Partial<SeenServer> = {}): SeenServe
   required: true,
   transport: state.kind === 'stdio' ? 'stdio' : 'streamable_http',
   startupTimeoutMs: 30_000,
+  enabledTools: undefined,
+  disabledTools: [],
   state,
   ...more,
 });
@@ -228,6 +230,12 @@ describe('a program', () => {
     ['prints text beside MCP', ['banner-then-serve'], 'required = true', 'warning noise'],
     ['floods', ['flood'], '', 'warning noise'],
     ['speaks an unknown revision', ['version', '1999-01-01'], 'required = true', 'warning protocol'],
+    [
+      'lacks a tool',
+      ['healthy'],
+      'required = true\nenabled_tools = ["tool-1", "toll-2"]',
+      'warning mismatch',
+    ],
     ['cannot list its tools', ['list-error'], 'required = true', 'fail protocol'],
   ])('that %s', async (_name, args, keys, expected) => {
     const verdict = await examine(program('one', args, keys), { deep: true });
@@ -242,6 +250,12 @@ describe('a program', () => {
       'Error: Cannot find module "left-pad"',
       '    at require (node:internal)',
     ]);
+  });
+
+  test('has tools that are left out', async () => {
+    const keys = 'enabled_tools = ["tool-1", "tool-2", "tool-3"]\ndisabled_tools = ["tool-3"]';
+    const { details } = await examine(program('one', [], keys), { deep: true });
+    expect(details).toMatchObject({ 'server one: tools': 5, 'server one: tools used': 2 });
   });
 
   test('that is slow gets an advice', async () => {

@@ -62,6 +62,8 @@ async function look(servers: readonly McpServer[], context: CheckContext): Promi
     required: server.required,
     transport: server.transport.kind,
     startupTimeoutMs: server.startupTimeoutMs,
+    enabledTools: server.enabledTools,
+    disabledTools: server.disabledTools,
     state: states[index] ?? (plan.kind === 'settled' ? plan.state : LATE),
   }));
 }

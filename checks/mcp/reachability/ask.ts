@@ -71,7 +71,13 @@ function planHttp(server: McpServer, transport: HttpTransport, context: CheckCon
   if (stored.kind === 'expired')
     return stored.canBeRenewed
       ? left({ kind: 'to_be_renewed' })
-      : { kind: 'settled', state: { kind: 'unaskable', problem: { kind: 'expired' } } };
+      : {
+          kind: 'settled',
+          state: {
+            kind: 'unaskable',
+            problem: { kind: 'expired', loginCommand: loginCommandOf(server, context) },
+          },
+        };
   const token: Secret | undefined = stored.kind === 'usable' ? stored.token : undefined;
   const request = token ? requestOf(transport, values, token) : plain;
   return request.kind === 'illegal_token'
@@ -89,7 +95,7 @@ interface HttpQuestion {
 
 async function askOverHttp(question: HttpQuestion): Promise<ServerState> {
   const { server, transport, request, context, timeoutMs } = question;
-  const { network, signal, clock, target } = context;
+  const { network, signal, clock } = context;
   const { name, startupTimeoutMs } = server;
   const { examineHttpServer } = await import('../../../src/mcp/http/examine.ts');
   const begunMs = clock.elapsed();
@@ -111,11 +117,14 @@ async function askOverHttp(question: HttpQuestion): Promise<ServerState> {
     credential: request.credential,
     bearerTokenVariable: transport.bearerTokenVariable,
     situation: situationOf(request.url, name, context),
-    loginCommand: `${target.home.profile.command} mcp login ${name}`,
+    loginCommand: loginCommandOf(server, context),
     limitMs: Math.min(startupTimeoutMs, timeoutMs),
     durationMs: Math.round(clock.elapsed() - begunMs),
   };
 }
+
+const loginCommandOf = ({ name }: McpServer, { target }: CheckContext): string =>
+  `${target.home.profile.command} mcp login ${name}`;
 
 function situationOf(address: string, name: string, { target }: CheckContext): Situation {
   const url = new URL(address);

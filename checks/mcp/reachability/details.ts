@@ -24,6 +24,7 @@ export function detailsOf(server: SeenServer): Record<string, DetailValue | unde
     }),
     ...(tools?.kind === 'listed' && {
       [`${label}: tools`]: tools.names.length,
+      [`${label}: tools used`]: usedTools(server, tools.names),
       [`${label}: tools/list ms`]: tools.durationMs,
     }),
     ...(output && {
@@ -34,6 +35,16 @@ export function detailsOf(server: SeenServer): Record<string, DetailValue | unde
       [`${label}: stderr`]: output.stderrTail.length === 0 ? undefined : output.stderrTail,
     }),
   };
+}
+
+/** How many are left for the model; undefined where nothing is configured about it. */
+function usedTools(
+  { enabledTools, disabledTools }: SeenServer,
+  offered: readonly string[],
+): number | undefined {
+  if (enabledTools === undefined && disabledTools.length === 0) return undefined;
+  return offered.filter((name) => (enabledTools?.includes(name) ?? true) && !disabledTools.includes(name))
+    .length;
 }
 
 /** What came of the conversation, whichever way it went. */

@@ -11,6 +11,9 @@ export interface SeenServer {
   readonly required: boolean;
   readonly transport: 'stdio' | 'streamable_http' | 'none';
   readonly startupTimeoutMs: number;
+  /** As configured; undefined for all. */
+  readonly enabledTools: readonly string[] | undefined;
+  readonly disabledTools: readonly string[];
   readonly state: ServerState;
 }
 
@@ -35,7 +38,7 @@ export type ReasonToLeave =
   | { readonly kind: 'to_be_renewed' };
 
 export type CredentialProblem =
-  | { readonly kind: 'expired' }
+  | { readonly kind: 'expired'; readonly loginCommand: string }
   | { readonly kind: 'illegal_token'; readonly variable: string };
 
 export interface AskedOverHttp {

@@ -1,7 +1,8 @@
 import { fail, warn } from '../../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../../src/doctor/check.ts';
 import type { FailureClass } from '../../../src/doctor/failure.ts';
-import type { McpFault } from '../../../src/mcp/outcome.ts';
+import type { McpFault, ToolListing } from '../../../src/mcp/outcome.ts';
+import { visibleInOneLine } from '../../../src/redact/control.ts';
 import { httpWords } from './http-words.ts';
 import { labelOf, outcomeOf } from './details.ts';
 import type { AskedOverHttp, AskedOverStdio, CredentialProblem, SeenServer } from './evidence.ts';
@@ -27,14 +28,19 @@ export interface ServerIssue {
 export function issuesOf(server: SeenServer): readonly ServerIssue[] {
   const { state } = server;
   if (state.kind === 'left') return [];
-  if (state.kind === 'unaskable') return [issueOf(server, credentialWords(state.problem, server.name))];
+  if (state.kind === 'unaskable') return [issueOf(server, credentialWords(state.problem))];
   const outcome = outcomeOf(state);
   const fault =
     outcome.kind !== 'connected' ? outcome : outcome.tools.kind === 'listed' ? undefined : outcome.tools;
   const stage = outcome.kind === 'connected' ? 'tools/list' : 'initialize';
   const faults = fault ? [faultIssue(server, state, { fault, stage })] : [];
+  const unknown = outcome.kind === 'connected' ? unknownTools(server, outcome.tools) : [];
   const isNoisy = state.kind === 'stdio' && state.observation.strayOutput !== '';
-  return isNoisy && !fault ? [...faults, strayIssue(server, state)] : faults;
+  return [
+    ...faults,
+    ...(isNoisy && !fault ? [strayIssue(server, state)] : []),
+    ...(unknown.length > 0 ? [unknownToolsIssue(server, unknown)] : []),
+  ];
 }
 
 interface Failed {
@@ -224,16 +230,31 @@ function strayIssue(server: SeenServer, { observation }: AskedOverStdio): Server
   return issueOf({ ...server, required: false }, words);
 }
 
-function credentialWords(problem: CredentialProblem, name: string): Words {
-  const command = `codex mcp login ${name}`;
+const unknownTools = ({ enabledTools = [] }: SeenServer, tools: ToolListing): readonly string[] =>
+  tools.kind === 'listed' ? enabledTools.filter((name) => !tools.names.includes(name)) : [];
+
+/** A name that matches nothing is passed over in silence by the agent. */
+function unknownToolsIssue(server: SeenServer, unknown: readonly string[]): ServerIssue {
+  const names = visibleInOneLine(unknown.slice(0, MAX_NAMES).join(', '));
+  const words: Words = {
+    class: 'mismatch',
+    cause: `has no tool ${names}, which enabled_tools names`,
+    measured: `${unknown.length} of the names in enabled_tools match no tool`,
+    expected: 'names as tools/list gives them',
+    remedy: `Correct enabled_tools under [mcp_servers.${server.name}].`,
+  };
+  return issueOf({ ...server, required: false }, words);
+}
+
+function credentialWords(problem: CredentialProblem): Words {
   return problem.kind === 'expired'
     ? {
         class: 'expired',
         cause: 'has a stored login that has expired and cannot be renewed',
         measured: 'an expired token without a refresh token',
         expected: 'a login that is valid or can be renewed',
-        remedy: `Run \`${command}\`.`,
-        command,
+        remedy: `Run \`${problem.loginCommand}\`.`,
+        command: problem.loginCommand,
       }
     : {
         class: 'invalid_value',
@@ -244,6 +265,7 @@ function credentialWords(problem: CredentialProblem, name: string): Words {
       };
 }
 
+const MAX_NAMES = 5;
 const MAX_QUOTE_LENGTH = 120;
 
 function inQuotes(text: string): string {

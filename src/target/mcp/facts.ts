@@ -6,6 +6,9 @@ export interface McpServer {
   readonly required: boolean;
   /** How long the agent waits for the answer to `initialize`, and again for its tools. */
   readonly startupTimeoutMs: number;
+  /** The only tools that the agent offers to the model; undefined for all. */
+  readonly enabledTools: readonly string[] | undefined;
+  readonly disabledTools: readonly string[];
   readonly transport: McpTransport;
 }
 

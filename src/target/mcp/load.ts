@@ -26,6 +26,8 @@ function serverOf(name: string, value: ConfigValue | undefined): McpServer {
     enabled: table['enabled'] !== false,
     required: table['required'] === true,
     startupTimeoutMs: startupTimeoutOf(table),
+    enabledTools: table['enabled_tools'] === undefined ? undefined : texts(table['enabled_tools']),
+    disabledTools: texts(table['disabled_tools']),
     transport:
       table['command'] !== undefined
         ? stdio(table)
