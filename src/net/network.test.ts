@@ -41,6 +41,15 @@ test('one bundle serves requests, WebSockets and fetch', async () => {
   });
 });
 
+test('a duration holds the dial that is part of it', async () => {
+  await using server = await startFaultServer(script);
+  const net = network({});
+  const http = await net.observeHttp({ ...limits, url: server.url(), method: 'GET' });
+  const websocket = await net.observeWebSocket({ ...limits, url: server.url('/', 'ws') });
+  for (const { durationMs, trace } of [http, websocket])
+    expect(durationMs).toBeGreaterThanOrEqual(Math.floor(trace.totalMs));
+});
+
 test('a bundle that cannot be used stops all of them the same way', async () => {
   const cwd = temporaryHome({ 'empty.pem': '' });
   await using server = await startFaultServer(script, { tls: { identity } });

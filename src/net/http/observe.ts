@@ -85,7 +85,7 @@ export async function observeHttp(ask: HttpAsk, dependencies: HttpDependencies):
     ...(sentAtMs !== undefined && { sentAtMs }),
     ...(head && { answeredAtMs: head.atMs }),
     ...(read?.json !== undefined && { json: read.json }),
-    durationMs: Math.round(performance.now() - startedAt),
+    durationMs: Math.round(systemClock.elapsed() - startedAt),
   };
 }
 
