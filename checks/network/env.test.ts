@@ -56,6 +56,11 @@ describe('proxies', () => {
       { env: { HTTPS_PROXY: PROXY, NO_PROXY: 'a', no_proxy: 'b' } },
       'warning ambiguous',
     ],
+    [
+      'SOCKS, which the HTTP client does not speak',
+      { env: { ALL_PROXY: 'socks5://proxy' } },
+      'warning invalid_value',
+    ],
     ['for http only', { env: { HTTP_PROXY: PROXY } }, 'warning mismatch'],
     [
       'an exception that one client reads',
@@ -127,6 +132,17 @@ test.each([
   const verdict = await examine({ config });
   expect(outcome(verdict)).toBe(expected);
   expect(JSON.stringify(verdict)).not.toContain('hush');
+});
+
+test.each([
+  ['https://box/v1?api-version=1', 'query_params'],
+  ['https://box/v1#frag', 'remove the #'],
+  ['https://box/v1 ', 'white space'],
+])('a base URL from which requests go astray: %s', async (url, remedy) => {
+  const verdict = await examine({ config: `openai_base_url = "${url}"` });
+  expect(outcome(verdict)).toBe('warning invalid_value');
+  expect(verdict.issues[0]?.cause).toContain('openai_base_url');
+  expect(verdict.issues[0]?.remedy).toContain(remedy);
 });
 
 describe('OPENAI_BASE_URL', () => {

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { conclude, defineCheck } from '../../src/doctor/check.ts';
 import { isOutOfReach } from '../../src/target/home.ts';
 import type { ProxyDecision } from '../../src/net/proxy/decision.ts';
+import type { ProviderRoutes } from '../../src/target/request/routes.ts';
 import type { ProxyVariable } from '../../src/net/proxy/variables.ts';
+import { isThisMachine } from './parts/situation.ts';
 import { dotenvIssues } from './env/dotenv-issues.ts';
 import type { NetworkEvidence, Route } from './env/evidence.ts';
 import { addressIssues, baseUrlIssues, proxyIssues, routeIssues } from './env/proxy-issues.ts';
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 export default defineCheck({
   id: 'network.env',
@@ -30,13 +30,14 @@ export default defineCheck({
       routes: target.endpoints().flatMap(({ purpose, url }): Route[] => {
         const parsed = URL.parse(url);
         return parsed
-          ? [{ purpose, decision: proxies.decide(parsed), isLoopback: LOOPBACK.test(parsed.hostname) }]
+          ? [{ purpose, decision: proxies.decide(parsed), isLoopback: isThisMachine(parsed) }]
           : [];
       }),
       unusableAddresses: target.endpoints().flatMap(({ purpose, url, source }) => {
         const problem = purpose === 'websocket' ? undefined : problemOfAddress(url);
         return source === undefined || problem === undefined ? [] : [{ source, problem }];
       }),
+      baseFlaw: flawOf(target.routes()),
       openaiBaseUrl: environment.values['OPENAI_BASE_URL']?.trim()
         ? {
             origin: environment.originOf('OPENAI_BASE_URL') ?? 'shell',
@@ -75,6 +76,9 @@ export default defineCheck({
     });
   },
 });
+
+const flawOf = (routes: ProviderRoutes | undefined): NetworkEvidence['baseFlaw'] =>
+  routes?.flaw && routes.source !== undefined ? { source: routes.source, flaw: routes.flaw } : undefined;
 
 function problemOfAddress(url: string): string | undefined {
   const parsed = URL.parse(url);

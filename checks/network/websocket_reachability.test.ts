@@ -797,7 +797,6 @@ test('a real upgrade carries the credential of the agent and sends no frame', as
   ]);
 });
 
-// oxlint-disable unicorn/no-thenable -- the lab says with it what comes after an answer
 test.each<[string, Step, string]>([
   ['426', { answer: { status: 426 } }, 'warning ws_rejected'],
   ['401', { answer: { status: 401 } }, 'fail http_unauthorized'],

@@ -1,6 +1,7 @@
 import { fail, warn } from '../../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../../src/doctor/check.ts';
 import type { ProxySetting } from '../../../src/net/proxy/variables.ts';
+import { describeFlaw } from '../parts/flaw-words.ts';
 import type { NetworkEvidence, Route } from './evidence.ts';
 
 /** What is wrong with the proxy variables themselves. */
@@ -16,7 +17,7 @@ export function proxyIssues({ settings, noProxy, dotenv }: NetworkEvidence): Ver
 
 function formIssue({ effective }: ProxySetting, dotenvPath: string): VerdictIssue[] {
   if (!effective?.problem) return [];
-  const { name, problem, servesHttp, origin } = effective;
+  const { name, problem, scheme, servesHttp, origin } = effective;
   const place = origin === 'shell' ? name : `${name} in ${dotenvPath}`;
   return [
     warn({
@@ -24,9 +25,11 @@ function formIssue({ effective }: ProxySetting, dotenvPath: string): VerdictIssu
       cause: `${name} is not usable for every request: ${problem}`,
       measured: problem,
       expected: 'a URL such as http://host:port',
-      remedy: servesHttp
-        ? `Write ${place} as http://host:port: the WebSocket client takes no other form but socks5.`
-        : `Write ${place} as http://host:port; as it stands, HTTP requests go past the proxy and WebSockets fail.`,
+      remedy: scheme?.startsWith('socks')
+        ? `Name an HTTP proxy in ${place}, such as http://host:port: only WebSockets go through a SOCKS proxy.`
+        : servesHttp
+          ? `Write ${place} as http://host:port: the WebSocket client takes no other form but socks5.`
+          : `Write ${place} as http://host:port; as it stands, HTTP requests go past the proxy and WebSockets fail.`,
       fields: [name],
     }),
   ];
@@ -103,9 +106,23 @@ function splitIssue(inference: Route, websocket: Route): VerdictIssue {
   });
 }
 
-/** An address that no request can go to, whoever is between. */
-export function addressIssues({ unusableAddresses, agent }: NetworkEvidence): VerdictIssue[] {
-  return unusableAddresses.map(({ source, problem }) =>
+/** Addresses that no request can go to, whoever is between, and one to which requests go astray. */
+export function addressIssues({ unusableAddresses, baseFlaw, agent }: NetworkEvidence): VerdictIssue[] {
+  const words = describeFlaw(baseFlaw?.flaw);
+  const astray =
+    baseFlaw && words
+      ? [
+          warn({
+            class: 'invalid_value',
+            cause: `${agent} puts its requests together wrongly from ${baseFlaw.source}: ${words.problem}`,
+            measured: words.problem,
+            expected: 'an address that ends just before /responses',
+            remedy: `Correct ${baseFlaw.source}: ${words.remedy}.`,
+            fields: [],
+          }),
+        ]
+      : [];
+  const unusable = unusableAddresses.map(({ source, problem }) =>
     fail({
       class: 'invalid_value',
       cause: `${agent} cannot call the address in ${source}: ${problem}`,
@@ -115,6 +132,7 @@ export function addressIssues({ unusableAddresses, agent }: NetworkEvidence): Ve
       fields: [],
     }),
   );
+  return [...unusable, ...astray];
 }
 
 /** A common mistake: other tools read the variable, this agent does not. */

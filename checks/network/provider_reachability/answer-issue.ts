@@ -1,8 +1,8 @@
 import type { fail, VerdictIssue } from '../../../src/doctor/check.ts';
 import type { NetworkFailure, NetworkFailureClass } from '../../../src/net/failure.ts';
 import type { HttpAnswer } from '../../../src/net/outcome.ts';
-import type { AddressFlaw } from '../../../src/target/request/routes.ts';
-import { describeAge } from '../../auth/token/time.ts';
+import { measureAnswer, replacementOf, waitOf } from '../parts/answer-words.ts';
+import { describeFlaw } from '../parts/flaw-words.ts';
 import { placeOfAddress } from '../parts/situation.ts';
 import type { ReachabilityEvidence } from './evidence.ts';
 
@@ -18,17 +18,11 @@ export function answerIssue(bad: BadAnswer, seen: ReachabilityEvidence, severity
   const { class: failureClass, ...failure } = bad.failure;
   return severity({
     ...wordsOf(bad, seen),
-    measured: measure(bad.answer),
+    measured: measureAnswer(bad.answer),
     class: failureClass,
     failure,
     fields: [`${bad.route} status`],
   });
-}
-
-function measure({ status, body, authErrorCode, authError }: HttpAnswer): string {
-  const code = authErrorCode ?? body.errorCode ?? authError ?? body.errorType;
-  const content = body.kind === 'html' ? 'a web page' : body.kind === 'empty' ? 'no content' : undefined;
-  return [`HTTP ${status}`, code, content].filter((part) => part !== undefined).join(', ');
 }
 
 interface Words {
@@ -50,7 +44,7 @@ const subjectOf = ({ route }: BadAnswer, { situation: { host } }: ReachabilityEv
 const SAYINGS: Partial<Record<NetworkFailureClass, Say>> = {
   http_unauthorized: ({ answer }, seen) => ({
     cause: `${seen.situation.host} is reachable and does not accept the credential (HTTP ${answer.status})`,
-    remedy: `Replace the credential: ${replacement(seen)}; auth.live says what is wrong with it.`,
+    remedy: `Replace the credential: ${replacementOf(seen)}; auth.live says what is wrong with it.`,
   }),
   http_forbidden: ({ answer }, { situation: { host } }) => ({
     cause: `${host} is reachable and forbids this account or key to use it (HTTP ${answer.status})`,
@@ -98,22 +92,9 @@ function otherWords(bad: BadAnswer, seen: ReachabilityEvidence): Pick<Words, 'ca
       };
 }
 
-function replacement({ credential, loginCommand }: ReachabilityEvidence): string {
-  const isLogin = credential.mode.startsWith('chatgpt') || credential.mode === 'agent_identity';
-  return isLogin || credential.source === undefined ? loginCommand : `it stands in ${credential.source}`;
-}
-
-const FLAWS: Readonly<Record<AddressFlaw, string | undefined>> = {
-  unreadable: undefined,
-  wrong_scheme: undefined,
-  query_in_base: 'it holds a query, and the path of each request lands behind it: move it to query_params',
-  fragment_in_base: 'it holds a #, and what follows is never sent: remove it',
-  space_in_base: 'it ends in white space, which becomes part of each path: remove it',
-};
-
 function prefixRemedy({ situation, urls, flaw }: ReachabilityEvidence): string {
-  const fault = flaw && FLAWS[flaw];
-  if (fault !== undefined) return `Correct ${placeOfAddress(situation)}: ${fault}.`;
+  const fault = describeFlaw(flaw);
+  if (fault) return `Correct ${placeOfAddress(situation)}: ${fault.remedy}.`;
   return situation.addressSource === undefined
     ? `${situation.agent} goes by its own address here, so something in between answers for the provider, or the address has changed: update ${situation.agent}.`
     : `Check the prefix in ${situation.addressSource}: it must end just before /models and /responses, usually in /v1, and ${urls.base} is asked. A server without any model list answers so too, and then still works.`;
@@ -126,16 +107,6 @@ function limitRemedy(answer: HttpAnswer): string {
   return QUOTA.test(code)
     ? 'The plan or the credit is used up: look at usage and billing of this account. Waiting helps only when a new period begins.'
     : `Try again ${waitOf(answer)}; other programs with the same credential count too.`;
-}
-
-/** `in 17 seconds`, as `Retry-After` has it. */
-function waitOf({ retryAfterMs }: HttpAnswer): string {
-  if (retryAfterMs === undefined) return 'later';
-  const seconds = Math.ceil(retryAfterMs / 1000);
-  if (seconds <= 0) return 'now';
-  return seconds < 120
-    ? `in ${seconds} second${seconds === 1 ? '' : 's'}`
-    : `in ${describeAge(retryAfterMs)}`;
 }
 
 function pageRemedy(answer: HttpAnswer, { situation }: ReachabilityEvidence): string {

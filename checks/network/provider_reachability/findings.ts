@@ -3,6 +3,8 @@ import type { VerdictIssue } from '../../../src/doctor/check.ts';
 import type { HttpAnswer } from '../../../src/net/outcome.ts';
 import { readObservation } from '../parts/reading.ts';
 import type { Reading } from '../parts/reading.ts';
+import type { FailedAttempt } from '../parts/failed-attempt.ts';
+import { describeFlaw } from '../parts/flaw-words.ts';
 import { transportIssue } from '../parts/transport-issue.ts';
 import { answerIssue } from './answer-issue.ts';
 import type { ReachabilityEvidence } from './evidence.ts';
@@ -23,7 +25,7 @@ export function findingOf(seen: ReachabilityEvidence): Finding {
   const base = readObservation(seen.base);
   for (const reading of [models, base])
     if (reading.kind === 'setting') return { summary: '', issue: reading.issue, causedBy: reading.causedBy };
-  if (models.kind === 'failed') return { summary: '', issue: transportIssue(models.attempt, seen.situation) };
+  if (models.kind === 'failed') return transportFinding(models.attempt, seen);
   if (models.kind === 'answered' && !saysNothing(models.answer, seen)) {
     const finding = findingOfModels(models, base, seen);
     // One request of two that fails is a network that comes and goes, or a server that knows no HEAD.
@@ -31,9 +33,16 @@ export function findingOf(seen: ReachabilityEvidence): Finding {
       ? { ...finding, issue: transportIssue(base.attempt, seen.situation, warn) }
       : finding;
   }
-  if (base.kind === 'failed') return { summary: '', issue: transportIssue(base.attempt, seen.situation) };
+  if (base.kind === 'failed') return transportFinding(base.attempt, seen);
   return findingOfBase(base, seen);
 }
+
+/** Whom connections trust is the matter of `network.ca`, which shows the issuer and the bundle side by side. */
+const transportFinding = (attempt: FailedAttempt, { situation }: ReachabilityEvidence): Finding => ({
+  summary: '',
+  issue: transportIssue(attempt, situation),
+  ...(attempt.failure.class === 'tls_untrusted' && { causedBy: 'network.ca' }),
+});
 
 const saysNothing = ({ status }: HttpAnswer, { hasModelList }: ReachabilityEvidence): boolean =>
   status === 404 && !hasModelList;
@@ -61,7 +70,10 @@ function findingOfModels(
   }
   if (failureClass === 'http_not_found') {
     if (seen.inferenceIsOpen) return reachable('the inference route exists, a model list does not');
-    return issue(seen.situation.addressSource === undefined ? warn : fail);
+    return issue(
+      seen.situation.addressSource === undefined ? warn : fail,
+      describeFlaw(seen.flaw) && 'network.env',
+    );
   }
   if (failureClass === 'http_rate_limited') return issue(warn);
   if (failureClass === 'http_server_error') return issue(isIll(base) ? fail : warn);

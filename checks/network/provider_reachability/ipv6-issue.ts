@@ -6,9 +6,8 @@ import type { ConnectAttempt, DialTrace } from '../../../src/net/dial/trace.ts';
 const NOTICEABLE_MS = 200;
 
 /**
- * IPv6 that leads nowhere while IPv4 works. Each connection waits for it first, and a client that tries one address
- * after the other waits until the operating system gives up. A machine without any IPv6 is told so at once by its own
- * kernel, and is none of these.
+ * IPv6 that leads nowhere while IPv4 works: each connection waits for it first, with codex 0.169 about 0.3 s. A machine
+ * without any IPv6 is told so at once by its own kernel, and is none of these.
  */
 export function ipv6Issue(traces: readonly DialTrace[]): VerdictIssue[] {
   const dead = traces.map(({ connect }) => deadIpv6(connect?.attempts ?? []));
@@ -23,8 +22,7 @@ export function ipv6Issue(traces: readonly DialTrace[]): VerdictIssue[] {
       cause: 'IPv6 to the provider leads nowhere, and only IPv4 works',
       measured: `no answer over IPv6 within ${measured.join(' and ')} ms`,
       expected: 'an answer over both families, or no IPv6 at all',
-      remedy:
-        'Repair IPv6 on this network or VPN, or switch it off: each new connection waits for it, and WebSockets may wait until their limit.',
+      remedy: 'Repair IPv6 on this network or VPN, or switch it off: each new connection waits for it first.',
       fields: ['IP family', 'failed connect attempts'],
     }),
   ];

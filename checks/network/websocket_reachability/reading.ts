@@ -1,10 +1,10 @@
-import type { VerdictIssue } from '../../../src/doctor/check.ts';
 import { classify } from '../../../src/net/classify/classify.ts';
 import type { NetworkFailure } from '../../../src/net/failure.ts';
 import type { WebSocketObservation } from '../../../src/net/network.ts';
-import type { Hop, HttpAnswer, WebSocketOutcome } from '../../../src/net/outcome.ts';
+import type { HttpAnswer, WebSocketOutcome } from '../../../src/net/outcome.ts';
 import type { FailedAttempt } from '../parts/failed-attempt.ts';
-import { proxyValueIssue, requestIssue, trustIssue } from '../parts/setting-issues.ts';
+import { hopOf, readSetting } from '../parts/reading.ts';
+import type { SettingReading } from '../parts/reading.ts';
 
 /** After 101: the upgrade itself, or what came after it, is wrong. */
 export type AfterUpgrade = Extract<
@@ -15,8 +15,7 @@ export type AfterUpgrade = Extract<
 /** One observation, sorted by how far it came. */
 export type WebSocketReading =
   | { readonly kind: 'open' }
-  /** Nothing was sent, because of a file or a setting that another check reports. */
-  | { readonly kind: 'setting'; readonly issue: VerdictIssue; readonly causedBy: string }
+  | SettingReading
   /** The endpoint gave no answer. */
   | { readonly kind: 'failed'; readonly attempt: FailedAttempt }
   /** It answered something else than 101. */
@@ -29,15 +28,9 @@ export function readWebSocket({ outcome, trace, durationMs }: WebSocketObservati
     case 'fine':
       return { kind: 'open' };
     case 'bad_trust':
-      return { kind: 'setting', issue: trustIssue(meaning.error), causedBy: 'network.ca' };
     case 'bad_proxy':
-      return {
-        kind: 'setting',
-        issue: proxyValueIssue(meaning.variable, meaning.problem),
-        causedBy: 'network.env',
-      };
     case 'bad_request':
-      return { kind: 'setting', issue: requestIssue(meaning.problem), causedBy: 'config.load' };
+      return readSetting(meaning);
     case 'failed': {
       const { failure } = meaning;
       if (outcome.kind === 'answered') return { kind: 'refused', answer: outcome.answer, failure };
@@ -49,8 +42,3 @@ export function readWebSocket({ outcome, trace, durationMs }: WebSocketObservati
 
 const isAfterUpgrade = (outcome: WebSocketOutcome): outcome is AfterUpgrade =>
   ['bad_upgrade', 'closed', 'dropped', 'malformed_frame'].includes(outcome.kind);
-
-function hopOf(outcome: WebSocketOutcome): Hop {
-  if (outcome.kind === 'proxy_answered' || outcome.kind === 'proxy_rejected') return 'proxy';
-  return 'hop' in outcome ? outcome.hop : 'endpoint';
-}

@@ -1,6 +1,6 @@
 import type { NetworkFailure, NetworkFailureClass } from '../../../src/net/failure.ts';
 import type { HttpAnswer } from '../../../src/net/outcome.ts';
-import { describeAge } from '../../auth/token/time.ts';
+import { measureAnswer, replacementOf, waitOf } from '../parts/answer-words.ts';
 import type { Words } from '../parts/failed-attempt.ts';
 import { placeOfAddress } from '../parts/situation.ts';
 import type { WebSocketEvidence } from './evidence.ts';
@@ -9,13 +9,7 @@ import { blocker, doWithout, EXPECTED, fallsBack, letThrough } from './words.ts'
 /** What an answer other than 101 means, for this class and this case alone. */
 export function refusalWords(answer: HttpAnswer, failure: NetworkFailure, seen: WebSocketEvidence): Words {
   const say = SAYINGS[failure.class] ?? sayRejection;
-  return { ...say({ answer, failure, seen }), measured: measure(answer), expected: EXPECTED };
-}
-
-function measure({ status, body, authErrorCode, authError }: HttpAnswer): string {
-  const code = authErrorCode ?? body.errorCode ?? authError ?? body.errorType;
-  const content = body.kind === 'html' ? 'a web page' : undefined;
-  return [`HTTP ${status}`, code, content].filter((part) => part !== undefined).join(', ');
+  return { ...say({ answer, failure, seen }), measured: measureAnswer(answer), expected: EXPECTED };
 }
 
 interface Refusal {
@@ -29,7 +23,7 @@ type Say = (refusal: Refusal) => Pick<Words, 'cause' | 'remedy'>;
 const SAYINGS: Partial<Record<NetworkFailureClass, Say>> = {
   http_unauthorized: ({ answer: { status }, seen }) => ({
     cause: `${seen.situation.host} does not accept the credential for a WebSocket (HTTP ${status})`,
-    remedy: `Replace the credential: ${replacement(seen)}; auth.live says what is wrong with it.`,
+    remedy: `Replace the credential: ${replacementOf(seen)}; auth.live says what is wrong with it.`,
   }),
   http_forbidden: ({ answer: { status }, seen }) => ({
     cause: `${seen.situation.host} forbids this account or key a WebSocket (HTTP ${status})`,
@@ -98,18 +92,4 @@ function sayRejection({ answer, seen }: Refusal): ReturnType<Say> {
       remedy: letThrough(seen),
     };
   return { cause: `${host} declines the upgrade (HTTP ${status})`, remedy: letThrough(seen) };
-}
-
-function replacement({ credential, loginCommand }: WebSocketEvidence): string {
-  const isLogin = credential.mode.startsWith('chatgpt') || credential.mode === 'agent_identity';
-  return isLogin || credential.source === undefined ? loginCommand : `it stands in ${credential.source}`;
-}
-
-/** `in 17 seconds`, as `Retry-After` has it. */
-function waitOf({ retryAfterMs }: HttpAnswer): string {
-  if (retryAfterMs === undefined) return 'later';
-  const seconds = Math.ceil(retryAfterMs / 1_000);
-  if (seconds <= 0) return 'now';
-  if (seconds < 120) return `in ${seconds} second${seconds === 1 ? '' : 's'}`;
-  return `in ${describeAge(retryAfterMs)}`;
 }

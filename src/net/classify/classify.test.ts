@@ -56,6 +56,7 @@ test.each<[HttpOutcome | WebSocketOutcome, string, string, string]>([
   [{ kind: 'unconnected', hop: 'endpoint', code: 'closed' }, 'closed', 'connect', 'closed'],
   [{ kind: 'unconnected', hop: 'endpoint', code: 'EWHATEVER' }, 'unreachable', 'connect', 'EWHATEVER'],
   [{ kind: 'proxy_answered', status: 407, challenges: [] }, 'proxy_auth', 'proxy', 'asks for credentials'],
+  [{ kind: 'proxy_answered', status: 401, challenges: [] }, 'proxy_auth', 'proxy', 'does not take'],
   [{ kind: 'proxy_answered', status: 403, challenges: [] }, 'proxy_refused', 'proxy', 'refuses a tunnel'],
   [{ kind: 'proxy_answered', status: 502, challenges: [] }, 'proxy_refused', 'proxy', 'cannot reach'],
   [{ kind: 'proxy_rejected', reply: 'AuthenticationFailed' }, 'proxy_auth', 'proxy', 'the credentials'],

@@ -28,7 +28,8 @@ export type Meaning =
   | { readonly kind: 'bad_proxy'; readonly variable: string; readonly problem: string }
   | { readonly kind: 'bad_request'; readonly problem: string };
 
-const PROXY_AUTHENTICATION_REQUIRED = 407;
+/** Answers to CONNECT that ask for a login: tinyproxy says 401 to a wrong password and 407 to none. */
+const LOGIN_STATUSES: readonly number[] = [401, 407];
 
 /**
  * An answer of status 2xx is fine unless somebody else gave it, every other one is classified; what the caller expects
@@ -75,7 +76,7 @@ function failureOf(outcome: FailedOutcome, names: Names): NetworkFailure {
       });
     case 'proxy_answered':
       return failed(
-        outcome.status === PROXY_AUTHENTICATION_REQUIRED ? 'proxy_auth' : 'proxy_refused',
+        LOGIN_STATUSES.includes(outcome.status) ? 'proxy_auth' : 'proxy_refused',
         sayProxyAnswer(outcome.status, names.of('proxy')),
         { httpStatus: outcome.status },
       );

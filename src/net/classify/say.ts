@@ -36,6 +36,7 @@ export function sayTls(code: string, hop: string): string {
 
 export function sayProxyAnswer(status: number, proxy: string): string {
   if (status === 407) return `${proxy} asks for credentials (HTTP 407)`;
+  if (status === 401) return `${proxy} does not take the credentials (HTTP 401)`;
   // Gateway errors: the proxy would, but the endpoint cannot be reached from there.
   return status >= 502 && status <= 504
     ? `${proxy} cannot reach the endpoint itself (HTTP ${status})`

@@ -1,4 +1,3 @@
-// oxlint-disable unicorn/no-thenable -- the lab says with it what comes after an answer
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -71,16 +71,16 @@ export async function observeHttp(ask: HttpAsk, dependencies: HttpDependencies):
   void client.destroy().catch(() => undefined);
 
   const { head, end, sentAtMs } = exchanged;
-  const trace = connection.trace() ??
-    (end.kind === 'failed' ? dialErrorOf(end.error)?.trace : undefined) ?? { totalMs: 0 };
-  const hop = proxy ? 'proxy' : 'endpoint';
+  const error = end.kind === 'failed' ? (connection.socketError() ?? end.error) : undefined;
+  const trace = connection.trace() ?? dialErrorOf(error)?.trace ?? { totalMs: 0 };
+  const place = { hop: proxy ? 'proxy' : 'endpoint', receivedBytes } as const;
   const read = head && (await readExchanged({ ...exchanged, head }, { ask, url, trace }));
   return {
     outcome: read
       ? { kind: 'answered', answer: read.answer }
       : end.kind === 'failed'
-        ? outcomeOfError(end.error, { hop, receivedBytes })
-        : { kind: 'silent', hop, phase: 'http', afterMs: ask.timeoutMs, receivedBytes },
+        ? outcomeOfError(error, place)
+        : { kind: 'silent', ...place, phase: 'http', afterMs: ask.timeoutMs },
     trace,
     ...(sentAtMs !== undefined && { sentAtMs }),
     ...(head && { answeredAtMs: head.atMs }),

@@ -6,7 +6,7 @@ test.each([
   ['http://proxy:3128', { state: 'usable', scheme: 'http', hasCredentials: false }],
   ['HTTP://proxy:3128/', { state: 'usable', scheme: 'http' }],
   ['http://user:hush@proxy:3128', { state: 'usable', hasCredentials: true }],
-  ['socks5h://proxy', { state: 'usable', scheme: 'socks5h' }],
+  ['socks5h://proxy', { state: 'other_scheme', problem: 'the HTTP client does not speak SOCKS' }],
   ['http://[::1]:3128', { state: 'usable' }],
   ['', { state: 'empty' }],
   ['  ', { state: 'empty' }],

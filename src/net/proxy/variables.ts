@@ -87,17 +87,24 @@ export function judgeProxyValue(value: string): ProxyValue {
       servesWebsocket: false,
     };
   const servesWebsocket = WEBSOCKET_SCHEMES.includes(scheme);
+  const problem = problemOfScheme(scheme, { servesHttp, servesWebsocket });
   return {
     ...facts,
-    state: servesHttp && servesWebsocket ? 'usable' : 'other_scheme',
-    problem: servesHttp
-      ? servesWebsocket
-        ? undefined
-        : `the WebSocket client takes no ${scheme} proxy`
-      : 'its scheme is none that a proxy can have',
+    state: problem === undefined ? 'usable' : 'other_scheme',
+    problem,
     servesHttp,
     servesWebsocket,
   };
+}
+
+/** The HTTP client takes a SOCKS address and then speaks HTTP to it, or stops at it (codex 0.169; see `decision.ts`). */
+function problemOfScheme(
+  scheme: string,
+  { servesHttp, servesWebsocket }: Pick<ProxyValue, 'servesHttp' | 'servesWebsocket'>,
+): string | undefined {
+  if (!servesHttp) return 'its scheme is none that a proxy can have';
+  if (scheme.startsWith('socks')) return 'the HTTP client does not speak SOCKS';
+  return servesWebsocket ? undefined : `the WebSocket client takes no ${scheme} proxy`;
 }
 
 /** The HTTP client takes a stray percent sign as it stands; the WebSocket client refuses the value (codex 0.169). */

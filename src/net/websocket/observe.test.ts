@@ -1,4 +1,3 @@
-// oxlint-disable unicorn/no-thenable -- the lab says with it what comes after an answer
 import { createSecureContext } from 'node:tls';
 import { createServer } from 'node:net';
 import { once } from 'node:events';

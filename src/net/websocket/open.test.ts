@@ -1,4 +1,3 @@
-// oxlint-disable unicorn/no-thenable -- the lab says with it what comes after an answer
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
