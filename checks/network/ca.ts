@@ -10,7 +10,7 @@ import { rootIssues } from './ca/root-issues.ts';
 export default defineCheck({
   id: 'network.ca',
   section: 'Connectivity',
-  category: 'network',
+  category: 'certificates',
   title: 'The certificates that the agent trusts can be used, and are those that its endpoints show',
   budgetMs: 9_500,
   async probe(context): Promise<CaEvidence> {

@@ -54,7 +54,10 @@ export default defineCheck({
     );
     const named = [...variables.map(({ name }) => name), ...(noProxy ? [noProxy.name] : [])];
     return conclude({
-      summary: named.length === 0 ? 'no proxy variables' : `${named.length} proxy variables`,
+      summary:
+        named.length === 0
+          ? 'no proxy variables'
+          : `${named.length} proxy variable${named.length === 1 ? '' : 's'}`,
       details: {
         'proxy env vars': named.length === 0 ? 'none' : named,
         ...Object.fromEntries(variables.map((variable) => [variable.name, describeVariable(variable)])),

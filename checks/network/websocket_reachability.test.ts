@@ -191,7 +191,7 @@ test.each<[string, WebSocketOutcome, Row, `${'fail' | 'warning'} ${string}`, Reg
     {},
     'fail http_unauthorized',
     /does not accept the credential/,
-    /it stands in \/home/,
+    /run .*login --with-api-key/,
     'auth.live',
   ],
   [
@@ -482,7 +482,7 @@ test.each<[string, WebSocketOutcome, Row, `${'fail' | 'warning'} ${string}`, Reg
     { http: answer(401), base: answer(200) },
     'fail http_unauthorized',
     /does not accept/,
-    /it stands in/,
+    /run .*login --with-api-key/,
     REACHABILITY,
   ],
   [

@@ -177,6 +177,12 @@ function remedyLines(page: Page, result: CheckResult, remedies: readonly string[
   const { glyphs, paint } = page;
   const commands = [...new Set(result.issues.flatMap((issue) => issue.command ?? []))];
   const causes = result.issues.map((issue) => causeLine(result, issue)).filter((line) => line !== undefined);
+  // A skipped row says so in its summary.
+  const root =
+    result.causedBy === undefined
+      ? undefined
+      : page.report.rootCauses.find(({ symptoms }) => symptoms.includes(result.id));
+  if (root) causes.unshift(`shows the fault of ${root.check}`);
   return [
     ...causes.flatMap((cause) => wrapWith(page, cause, `    ${glyphs.bullet} `)),
     ...remedies.flatMap((remedy) => wrapWith(page, remedy, `    ${glyphs.remedy} `)),

@@ -25,8 +25,10 @@ const WORD = { ok: 'ok', warning: 'degraded', fail: 'failed' } as const;
 export function verdictLine(report: RedactedReport, glyphs: Glyphs): string {
   const { counts, overallStatus, rootCauses, checks } = report;
   const unfinished = counts.incomplete + counts.crashed;
+  const causes = rootCauses.filter(({ status }) => status === 'fail').length;
   const parts = [
-    counts.fail > 0 && plural(counts.fail, 'failure'),
+    counts.fail > 0 &&
+      `${plural(counts.fail, 'failure')}${causes > 0 && causes < counts.fail ? ` of ${plural(causes, 'cause')}` : ''}`,
     counts.warning > 0 && plural(counts.warning, 'warning'),
     unfinished > 0 && `${plural(unfinished, 'check')} without an answer`,
   ].filter((part) => part !== false);

@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import type { HttpAnswer } from '../../../src/net/outcome.ts';
 import { describeAge } from '../../auth/token/time.ts';
 import type { SentCredential } from './credential.ts';
@@ -19,7 +20,7 @@ export function waitOf({ retryAfterMs }: HttpAnswer): string {
     : `in ${describeAge(retryAfterMs)}`;
 }
 
-/** How to put another credential in place of the one that was refused. */
+/** How to put another credential in place of the one that was refused, as the end of a sentence. */
 export function replacementOf({
   credential,
   loginCommand,
@@ -27,6 +28,9 @@ export function replacementOf({
   readonly credential: SentCredential;
   readonly loginCommand: string;
 }): string {
-  const isLogin = credential.mode.startsWith('chatgpt') || credential.mode === 'agent_identity';
-  return isLogin || credential.source === undefined ? loginCommand : `it stands in ${credential.source}`;
+  const { mode, source } = credential;
+  const isLogin = mode.startsWith('chatgpt') || mode === 'agent_identity';
+  if (isLogin || source === undefined) return `run ${loginCommand}`;
+  // A stored key is replaced by the agent's own command; a variable is the user's.
+  return isAbsolute(source) ? `run ${loginCommand} --with-api-key` : `put another one into ${source}`;
 }

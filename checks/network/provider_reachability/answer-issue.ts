@@ -44,7 +44,7 @@ const subjectOf = ({ route }: BadAnswer, { situation: { host } }: ReachabilityEv
 const SAYINGS: Partial<Record<NetworkFailureClass, Say>> = {
   http_unauthorized: ({ answer }, seen) => ({
     cause: `${seen.situation.host} is reachable and does not accept the credential (HTTP ${answer.status})`,
-    remedy: `Replace the credential: ${replacementOf(seen)}; auth.live says what is wrong with it.`,
+    remedy: `See auth.live for what is wrong with the credential; to replace it, ${replacementOf(seen)}.`,
   }),
   http_forbidden: ({ answer }, { situation: { host } }) => ({
     cause: `${host} is reachable and forbids this account or key to use it (HTTP ${answer.status})`,

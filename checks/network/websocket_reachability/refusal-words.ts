@@ -23,7 +23,7 @@ type Say = (refusal: Refusal) => Pick<Words, 'cause' | 'remedy'>;
 const SAYINGS: Partial<Record<NetworkFailureClass, Say>> = {
   http_unauthorized: ({ answer: { status }, seen }) => ({
     cause: `${seen.situation.host} does not accept the credential for a WebSocket (HTTP ${status})`,
-    remedy: `Replace the credential: ${replacementOf(seen)}; auth.live says what is wrong with it.`,
+    remedy: `See auth.live for what is wrong with the credential; to replace it, ${replacementOf(seen)}.`,
   }),
   http_forbidden: ({ answer: { status }, seen }) => ({
     cause: `${seen.situation.host} forbids this account or key a WebSocket (HTTP ${status})`,
