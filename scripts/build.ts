@@ -84,7 +84,11 @@ const program: BuildOptions = {
 };
 await build({
   ...program,
-  entryPoints: { main: 'src/cli/main.ts', 'sqlite-child': 'src/store/sqlite/child.ts' },
+  entryPoints: {
+    main: 'src/cli/main.ts',
+    'sqlite-child': 'src/store/sqlite/child.ts',
+    'lookup-child': 'src/net/dial/lookup-child.ts',
+  },
 });
 await build({
   ...commonJs,

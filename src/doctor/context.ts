@@ -12,6 +12,7 @@ import { processes } from '../host/processes.ts';
 import type { Processes } from '../host/processes.ts';
 import { systemTerminal } from '../host/terminal.ts';
 import type { Terminal } from '../host/terminal.ts';
+import type { NameResolver } from '../net/dial/lookup.ts';
 import { createNetwork } from '../net/network.ts';
 import type { Network } from '../net/network.ts';
 import { chooseHome, userDirectory } from '../target/home.ts';
@@ -67,7 +68,11 @@ export interface ContextOptions {
 
 export type SharedContext = Omit<CheckContext, 'signal' | 'waitingFor'>;
 
-export function createContext(options: ContextOptions): SharedContext {
+/** @param resolver looks up names; default this process itself */
+export function createContext(
+  options: ContextOptions,
+  { resolver }: { readonly resolver?: NameResolver } = {},
+): SharedContext {
   const { cwd, env, exec, overrides } = options;
   const home = chooseHome(options, files);
   const target = createTarget({ home, cwd, env, files, overrides });
@@ -76,6 +81,7 @@ export function createContext(options: ContextOptions): SharedContext {
     caVariables: home.profile.caVariables,
     files,
     cwd,
+    ...(resolver && { resolver }),
   });
   return {
     target,

@@ -1,3 +1,4 @@
+import { createLookupProcess } from '../net/dial/lookup-process.ts';
 import type { Target } from '../target/target.ts';
 import { createContext } from './context.ts';
 import type { ContextOptions } from './context.ts';
@@ -17,11 +18,13 @@ export interface ExamineOptions extends RunOptions {
 
 /** Examines one agent installation. Never throws for anything found there; the report says it. */
 export async function examine(registry: Registry, options: ExamineOptions): Promise<Report> {
-  const shared = createContext(options.context);
+  const resolver = createLookupProcess();
+  const shared = createContext(options.context, { resolver });
   const generatedAt = new Date(shared.clock.now()).toISOString();
   const begun = shared.clock.elapsed();
   const checks = registry.checks.filter((check) => options.selected?.has(check.id) ?? true);
   const { results, notes } = await runChecks(checks, shared, options);
+  resolver.end();
   const { home } = shared.target;
   const rootCauses = groupRootCauses(results);
   const promoted: Note[] = [

@@ -3,12 +3,13 @@ import type { Files } from '../host/files.ts';
 import type { Secret } from '../redact/secret.ts';
 import { createTrust } from './certificates/trust.ts';
 import type { Trust } from './certificates/trust.ts';
+import type { NameResolver } from './dial/lookup.ts';
 import type { DialTrace } from './dial/trace.ts';
 import type { NetworkEnvironment } from './environment.ts';
+import type { HttpDependencies } from './http/observe.ts';
 import type { HttpOutcome, WebSocketOutcome } from './outcome.ts';
 import { loadProxies } from './proxy/decision.ts';
 import type { ProxyFacts } from './proxy/decision.ts';
-import type { Route } from './proxy/route.ts';
 
 /** Values that are secret are wrapped; they are revealed where the request is written, and nowhere else. */
 export type RequestHeaders = Readonly<Record<string, string | Secret>>;
@@ -83,16 +84,22 @@ export interface NetworkOptions {
   readonly files: Files;
   /** Relative paths of those variables start here. */
   readonly cwd: string;
+  /** Default: names are looked up in this process, which then ends no sooner than the last look-up does. */
+  readonly resolver?: NameResolver;
 }
 
 /** Opens nothing, reads nothing and loads nothing until it is asked. */
 export function createNetwork(options: NetworkOptions): Network {
-  const { caVariables, files, cwd } = options;
+  const { caVariables, files, cwd, resolver } = options;
   const trust = once(() =>
     createTrust({ environment: options.environment(), variables: caVariables, files, cwd }),
   );
   const proxies = once(() => loadProxies(options.environment()));
-  const dependencies = { trust, routeFor: (url: URL): Route => proxies().routeFor(url) };
+  const dependencies: HttpDependencies = {
+    trust,
+    routeFor: (url) => proxies().routeFor(url),
+    ...(resolver && { resolver }),
+  };
   const dispatcher = once(async () => {
     const { createDispatcher } = await import('./http/fetch.ts');
     return createDispatcher(dependencies);

@@ -5,18 +5,36 @@ import type { Trust } from '../certificates/trust.ts';
 import { forwardingProxy } from '../proxy/forward.ts';
 import type { Route } from '../proxy/route.ts';
 import { dial } from './dial.ts';
-import type { Dialled } from './dial.ts';
+import type { Dialled, DialRequest } from './dial.ts';
+import { systemResolver } from './lookup.ts';
+import type { NameResolver } from './lookup.ts';
 import type { DialTrace } from './trace.ts';
 
 export interface ConnectionOptions {
   readonly routeFor: (url: URL) => Route;
   /** Asked for only where something secure is dialled: reading the bundle takes time. */
   readonly trust: () => Trust;
+  /** Without it names are looked up in this process. */
+  readonly resolver?: NameResolver;
   /** What is left of the caller's time when a connection begins. */
   readonly timeoutMs: () => number;
   readonly signal?: AbortSignal;
   /** Told of every connection that came about; one that did not fails with a `DialError`, which holds its own trace. */
   readonly onDialled?: (trace: DialTrace) => void;
+}
+
+/**
+ * Waits until the look-up with which a connection to that address begins could begin at once. To be called beside the
+ * loading of a library, before a clock starts; resolves at once where an address stands in place of the name.
+ */
+export async function readyToConnect(
+  url: URL,
+  { routeFor, resolver = systemResolver }: Pick<ConnectionOptions, 'routeFor' | 'resolver'>,
+): Promise<void> {
+  const { isIP } = process.getBuiltinModule('node:net');
+  const route = routeFor(url);
+  const first = route.kind === 'proxy' ? route.proxy.host : hostOf(url);
+  if (route.kind !== 'unusable' && isIP(first) === 0) await resolver.ready();
 }
 
 /**
@@ -66,6 +84,7 @@ async function connect(
   {
     routeFor,
     trust,
+    resolver = systemResolver,
     alpn,
     timeoutMs,
     signal,
@@ -75,8 +94,8 @@ async function connect(
 ): Promise<Dialled> {
   const route = routeFor(url);
   const isForwarded = !alwaysTunnels && forwardingProxy(url, route) !== undefined;
-  const dialled = await dial({
-    host: url.hostname.replace(/^\[|\]$/g, ''),
+  const request: DialRequest = {
+    host: hostOf(url),
     port: url.port === '' ? (isSecure(url) ? 443 : 80) : Number(url.port),
     route,
     client: url.protocol.startsWith('ws') ? 'websocket' : 'http',
@@ -85,10 +104,14 @@ async function connect(
     ...(isSecure(url) && { tls: { trust: trust(), alpn } }),
     ...(route.kind === 'proxy' && route.proxy.scheme === 'https' && { proxyTrust: trust() }),
     ...(signal && { signal }),
-  });
+  };
+  const dialled = await dial(request, { lookup: resolver.lookup });
   onDialled?.(dialled.trace);
   return dialled;
 }
+
+/** Without the brackets of an IPv6 address. */
+const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
 
 const isSecure = (url: URL): boolean => url.protocol === 'https:' || url.protocol === 'wss:';
 

@@ -4,8 +4,10 @@ import { mostTelling, tellingLookup } from './codes.ts';
 import { connect, openSocket } from './connect.ts';
 import type { OpenSocket } from './connect.ts';
 import type { Journey } from './journey.ts';
-import { resolve, systemLookup } from './resolve.ts';
-import type { Lookup, Resolution } from './resolve.ts';
+import { systemLookup } from './lookup.ts';
+import type { Lookup } from './lookup.ts';
+import { resolve } from './resolve.ts';
+import type { Resolution } from './resolve.ts';
 import type { ConnectAttempt } from './trace.ts';
 
 /** The world under the dialer; tests put another in its place. */

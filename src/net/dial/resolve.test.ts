@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { resolve, systemLookup } from './resolve.ts';
-import type { Lookup, Resolution } from './resolve.ts';
+import type { Lookup } from './lookup.ts';
+import { resolve } from './resolve.ts';
+import type { Resolution } from './resolve.ts';
 
 const NEVER = new Promise<never>(() => undefined);
 
@@ -68,11 +69,4 @@ test('an abort ends the look-up of both', async () => {
     addresses: [],
     trace: { ipv4: { code: 'pending' }, ipv6: { code: 'pending' } },
   });
-});
-
-test('the system is asked once for a name that is being looked up, and again afterwards', async () => {
-  const first = systemLookup('localhost', 4);
-  expect(systemLookup('localhost', 4)).toBe(first);
-  expect(await first).toEqual(['127.0.0.1']);
-  expect(systemLookup('localhost', 4)).not.toBe(first);
 });

@@ -1,14 +1,12 @@
 import { systemClock } from '../../host/clock.ts';
 import { errorCode } from '../../host/files.ts';
+import type { Lookup } from './lookup.ts';
 import type { FamilyAnswer, ResolveTrace } from './trace.ts';
 
 export interface Address {
   readonly address: string;
   readonly family: 4 | 6;
 }
-
-/** Addresses of one family; rejects with an error that has a `code`. */
-export type Lookup = (host: string, family: 4 | 6) => Promise<readonly string[]>;
 
 export interface Resolution {
   /** In the order in which to try them; none when there are none, or when the signal came first. */
@@ -21,24 +19,6 @@ export interface Resolution {
 
 /** How long the faster family waits for the other (RFC 8305, section 3). */
 const RESOLUTION_DELAY_MS = 50;
-
-const underway = new Map<string, Promise<readonly string[]>>();
-
-/**
- * The system's own resolver, hosts file and all, as the agent's clients ask it. Whoever asks for a name that is being
- * looked up waits for the same answer: a look-up that hangs cannot be stopped, and Node runs only two at a time.
- */
-export const systemLookup: Lookup = (host, family) => {
-  const key = `${family} ${host}`;
-  const shared = underway.get(key) ?? lookUp(host, family).finally(() => underway.delete(key));
-  underway.set(key, shared);
-  return shared;
-};
-
-const lookUp: Lookup = async (host, family) => {
-  const { promises } = process.getBuiltinModule('node:dns');
-  return (await promises.lookup(host, { family, all: true })).map(({ address }) => address);
-};
 
 /**
  * Asks for both families at once. One family that fails is no failure, and one that hangs holds the other up for 50 ms

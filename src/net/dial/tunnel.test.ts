@@ -14,7 +14,7 @@ import type { Proxy } from '../proxy/route.ts';
 import { dial, DialError } from './dial.ts';
 import type { Dialled, DialRequest } from './dial.ts';
 import type { DialTools } from './reach.ts';
-import type { Lookup } from './resolve.ts';
+import type { Lookup } from './lookup.ts';
 
 const authority = await createAuthority();
 const identity = await authority.issue({ hosts: ['chatgpt.com'] });

@@ -12,7 +12,7 @@ const DIAL_TIMEOUT_MS = 10_000;
  * A pool of connections that come from the one dialer. Idle ones are kept a few seconds and do not keep the process
  * alive; `close()` ends them at once. A request that finds no connection fails with a `DialError`.
  */
-export async function createDispatcher({ routeFor, trust }: HttpDependencies): Promise<Dispatcher> {
+export async function createDispatcher(dependencies: HttpDependencies): Promise<Dispatcher> {
   const undici = await import('undici');
   return new undici.Agent({
     allowH2: true,
@@ -22,13 +22,12 @@ export async function createDispatcher({ routeFor, trust }: HttpDependencies): P
       const pool = new undici.Pool(url.origin, {
         ...options,
         connect: createConnector({
-          routeFor,
-          trust,
+          ...dependencies,
           alpn: options.allowH2 === false ? ['http/1.1'] : HTTP_ALPN,
           timeoutMs: () => DIAL_TIMEOUT_MS,
         }),
       });
-      const proxy = forwardingProxy(url, routeFor(url));
+      const proxy = forwardingProxy(url, dependencies.routeFor(url));
       return proxy ? pool.compose(forward(proxy)) : pool;
     },
   });

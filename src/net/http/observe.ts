@@ -1,10 +1,10 @@
 import { systemClock } from '../../host/clock.ts';
-import type { Trust } from '../certificates/trust.ts';
+import { readyToConnect } from '../dial/agent.ts';
+import type { ConnectionOptions } from '../dial/agent.ts';
 import type { DialTrace } from '../dial/trace.ts';
 import type { HttpAsk, HttpObservation } from '../network.ts';
 import type { HttpAnswer } from '../outcome.ts';
 import { forwardingProxy } from '../proxy/forward.ts';
-import type { Route } from '../proxy/route.ts';
 import { first, readAnswer } from './answer.ts';
 import { describeBody, MAX_BODY_BYTES } from './body.ts';
 import { singleConnection } from './connection.ts';
@@ -16,11 +16,7 @@ import { forward } from './forward.ts';
 import { prepareRequest } from './request.ts';
 import { createShown } from './shown.ts';
 
-export interface HttpDependencies {
-  /** How a connection to that address leaves this machine. */
-  readonly routeFor: (url: URL) => Route;
-  readonly trust: () => Trust;
-}
+export type HttpDependencies = Pick<ConnectionOptions, 'routeFor' | 'trust' | 'resolver'>;
 
 /** What the agent's own HTTP client offers. */
 export const HTTP_ALPN = ['h2', 'http/1.1'] as const;
@@ -37,7 +33,7 @@ export async function observeHttp(ask: HttpAsk, dependencies: HttpDependencies):
   if (request.kind === 'unsendable') return { outcome: request, trace: { totalMs: 0 }, durationMs: 0 };
   const { url, headers } = request;
   // Loaded before the clock starts: the time that takes is not the network's.
-  const { Client } = await import('undici');
+  const [{ Client }] = await Promise.all([import('undici'), readyToConnect(url, dependencies)]);
 
   const startedAt = systemClock.elapsed();
   const leftMs = (): number => Math.max(1, ask.timeoutMs - (systemClock.elapsed() - startedAt));

@@ -1,7 +1,7 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ClientOptions, WebSocket } from 'ws';
-import { createHttpAgent } from '../dial/agent.ts';
+import { createHttpAgent, readyToConnect } from '../dial/agent.ts';
 import type { ConnectionOptions } from '../dial/agent.ts';
 import { DialError } from '../dial/dial.ts';
 import type { DialTrace } from '../dial/trace.ts';
@@ -45,7 +45,7 @@ export interface OpenWebSocket {
 /** Two that `ws` takes or passes on and its types do not know. */
 type Options = ClientOptions & { readonly closeTimeout: number; readonly maxHeaderSize: number };
 
-export type WebSocketDependencies = Pick<ConnectionOptions, 'routeFor' | 'trust'>;
+export type WebSocketDependencies = Pick<ConnectionOptions, 'routeFor' | 'trust' | 'resolver'>;
 
 /**
  * Opens a WebSocket (RFC 6455), offering permessage-deflate as the agent does. Redirects are not followed and nothing is
@@ -55,7 +55,7 @@ export type WebSocketDependencies = Pick<ConnectionOptions, 'routeFor' | 'trust'
  */
 export async function openWebSocket(
   asked: WebSocketRequest,
-  { routeFor, trust }: WebSocketDependencies,
+  dependencies: WebSocketDependencies,
 ): Promise<OpenWebSocket> {
   const { signal, timeoutMs } = asked;
   signal?.throwIfAborted();
@@ -64,7 +64,7 @@ export async function openWebSocket(
   const { url, headers } = request;
   const shown = createShown(url, asked.headers);
   // Loaded before the clock starts: the time that takes is not the network's.
-  const { WebSocket: Client } = await import('ws');
+  const [{ WebSocket: Client }] = await Promise.all([import('ws'), readyToConnect(url, dependencies)]);
   const startedAt = performance.now();
   const leftMs = (): number => Math.max(1, timeoutMs - (performance.now() - startedAt));
 
@@ -74,9 +74,8 @@ export async function openWebSocket(
     let upgrade: UpgradeFacts | undefined;
     let isRefused = false;
     const agent = createHttpAgent({
+      ...dependencies,
       url,
-      routeFor,
-      trust,
       timeoutMs: leftMs,
       ...(signal && { signal }),
       onDialled: (dialled) => {

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { ownEnvironment, ownProgram } from '../../host/own-program.ts';
 import type { Location } from './database.ts';
 import type { Execution } from './execute.ts';
 import type { TaskRequest } from './tasks.ts';
@@ -11,6 +10,7 @@ export interface ChildJob {
 
 /** No task answers with more; a database that makes one do so is hostile. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
+const PROGRAM = { source: 'child.ts', bundle: 'sqlite-child.cjs' };
 
 /**
  * Runs one attempt in a process of its own. Native code cannot be interrupted, not even by leaving a worker thread, so
@@ -22,10 +22,9 @@ export async function runInChild(job: ChildJob, signal: AbortSignal): Promise<Ex
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [childEntry(), JSON.stringify(job)],
-      // A clean environment: NODE_OPTIONS of the examined shell must not reach in.
+      [ownProgram(import.meta.url, PROGRAM), JSON.stringify(job)],
       {
-        env: systemOnly(),
+        env: ownEnvironment(),
         signal,
         killSignal: 'SIGKILL',
         maxBuffer: MAX_ANSWER_BYTES,
@@ -46,19 +45,6 @@ export async function runInChild(job: ChildJob, signal: AbortSignal): Promise<Ex
       },
     ).stdin?.destroy();
   });
-}
-
-/** Beside this file in the sources; in the published package beside a bundle, or one folder above its chunks. */
-function childEntry(): string {
-  const candidates = ['./child.ts', './sqlite-child.cjs', '../sqlite-child.cjs'].map((name) =>
-    fileURLToPath(new URL(name, import.meta.url)),
-  );
-  return candidates.find((file) => existsSync(file)) ?? 'sqlite-child.cjs';
-}
-
-function systemOnly(): Record<string, string> {
-  const root = process.env['SystemRoot'];
-  return root === undefined ? {} : { SystemRoot: root };
 }
 
 function answerIn(stdout: Buffer): Execution | undefined {
