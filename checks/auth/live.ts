@@ -1,5 +1,6 @@
 import { conclude, defineCheck, idle, skip } from '../../src/doctor/check.ts';
 import type { Verdict } from '../../src/doctor/check.ts';
+import { REACHABILITY_BUDGET_MS } from '../../src/doctor/reachability.ts';
 import type { Reachability } from '../../src/doctor/reachability.ts';
 import type { DetailValue } from '../../src/doctor/report.ts';
 import { describeUrl } from '../../src/redact/places.ts';
@@ -26,7 +27,7 @@ export default defineCheck({
   title: 'The provider accepts the credential',
   needs: ['auth.credentials'],
   network: true,
-  budgetMs: 9_500,
+  budgetMs: REACHABILITY_BUDGET_MS,
   async probe(context): Promise<Evidence> {
     const reason = reasonNotToAsk(context);
     if (reason) return { kind: 'unasked', reason };

@@ -1,4 +1,5 @@
 import { conclude, defineCheck } from '../../src/doctor/check.ts';
+import { REACHABILITY_BUDGET_MS } from '../../src/doctor/reachability.ts';
 import { formatCount } from '../../src/host/units.ts';
 import { bundleIssues } from './ca/bundle-issues.ts';
 import { detailsOf } from './ca/details.ts';
@@ -12,7 +13,7 @@ export default defineCheck({
   section: 'Connectivity',
   category: 'certificates',
   title: 'The certificates that the agent trusts can be used, and are those that its endpoints show',
-  budgetMs: 9_500,
+  budgetMs: REACHABILITY_BUDGET_MS,
   async probe(context): Promise<CaEvidence> {
     const { target, clock } = context;
     const { name, caVariables } = target.home.profile;

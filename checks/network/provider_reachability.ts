@@ -1,4 +1,5 @@
 import { conclude, defineCheck } from '../../src/doctor/check.ts';
+import { REACHABILITY_BUDGET_MS } from '../../src/doctor/reachability.ts';
 import type { DetailValue } from '../../src/doctor/report.ts';
 import { describeUrl } from '../../src/redact/places.ts';
 import { visibleInOneLine } from '../../src/redact/control.ts';
@@ -27,7 +28,7 @@ export default defineCheck({
   category: 'reachability',
   title: 'The model provider answers the requests that the agent makes',
   network: true,
-  budgetMs: 9_500,
+  budgetMs: REACHABILITY_BUDGET_MS,
   async probe(context): Promise<Evidence> {
     const reason = reasonNotToAsk(context);
     if (reason) return { kind: 'unasked', reason };

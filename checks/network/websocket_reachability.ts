@@ -1,6 +1,7 @@
 import { conclude, defineCheck, idle } from '../../src/doctor/check.ts';
 import {
   DEEP_WEBSOCKET_WINDOW_MS,
+  REACHABILITY_BUDGET_MS,
   WEBSOCKET_TIMEOUT_MS,
   WEBSOCKET_WINDOW_MS,
 } from '../../src/doctor/reachability.ts';
@@ -28,7 +29,7 @@ export default defineCheck({
   category: 'websocket',
   title: 'The provider takes the WebSocket that the agent opens',
   network: true,
-  budgetMs: 9_500,
+  budgetMs: REACHABILITY_BUDGET_MS,
   async probe(context): Promise<Evidence> {
     const reason = reasonNotToAsk(context);
     if (reason) return { kind: 'unasked', reason };

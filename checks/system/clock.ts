@@ -1,5 +1,6 @@
 import { conclude, defineCheck, fail, idle, warn } from '../../src/doctor/check.ts';
 import type { Verdict, VerdictIssue } from '../../src/doctor/check.ts';
+import { REACHABILITY_BUDGET_MS } from '../../src/doctor/reachability.ts';
 import type { HttpObservation } from '../../src/net/network.ts';
 import { isoTime } from '../auth/token/time.ts';
 import { readObservation } from '../network/parts/reading.ts';
@@ -26,7 +27,7 @@ export default defineCheck({
   category: 'clock',
   title: 'The clock of this machine agrees with that of the provider',
   network: true,
-  budgetMs: 9_500,
+  budgetMs: REACHABILITY_BUDGET_MS,
   async probe(context): Promise<Evidence> {
     const reason = reasonNotToAsk(context);
     if (reason) return { kind: 'unasked', reason };

@@ -7,8 +7,9 @@ import { NOW_MS, chatgptLogin } from '../../fixtures/credentials.ts';
 import { temporaryHome } from '../../fixtures/home.ts';
 import { startFaultServer } from '../../fixtures/lab/fault-server.ts';
 import type { HttpAsk, Network, RequestHeaders, WebSocketAsk } from '../net/network.ts';
+import { TOKEN_COMMAND_TIMEOUT_MS } from '../target/request/token-command.ts';
 import type { ContextOptions } from './context.ts';
-import { createReachability } from './reachability.ts';
+import { createReachability, REACHABILITY_BUDGET_MS } from './reachability.ts';
 import type { Reachability } from './reachability.ts';
 
 type Switches = Partial<Pick<ContextOptions, 'deep' | 'exec' | 'offline'>>;
@@ -156,6 +157,20 @@ describe('limits', () => {
     const [ask] = examined.webSocket;
     expect([ask?.timeoutMs, ask?.windowMs]).toEqual(expected);
   });
+});
+
+test.each([
+  [{ deep: false }, 8_500],
+  [{ deep: true }, REACHABILITY_BUDGET_MS - TOKEN_COMMAND_TIMEOUT_MS - 1_000],
+])('with %j every answer is there after %i ms at most', async (options, mostMs) => {
+  const config = `${OWN}websocket_connect_timeout_ms = 60000`;
+  const examined = examine({ config, options });
+  await askAll(examined);
+  const longest = [
+    ...examined.http.map(({ timeoutMs }) => timeoutMs),
+    ...examined.webSocket.map(({ timeoutMs, windowMs }) => timeoutMs + windowMs),
+  ];
+  expect(Math.max(...longest)).toBe(mostMs);
 });
 
 describe('name and password of the address', () => {

@@ -179,6 +179,20 @@ test('many more checks than places all get their row, in registry order', async 
   expect(Object.keys(await run(checks))).toEqual(checks.map((check) => check.id));
 });
 
+test('a check that asks the network waits for no place among those that read the disk', async () => {
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  const results = await run(
+    [
+      ...Array.from({ length: 20 }, (_, index) =>
+        sampleCheck(`a.disk${index}`, { budgetMs: 60_000, probe: () => answered }),
+      ),
+      sampleCheck('a.remote', { network: true, probe: () => answer() }),
+    ],
+    { offline: false },
+  );
+  expect(Object.values(results).map(({ status }) => status)).toEqual(Array(21).fill('ok'));
+});
+
 test('what may take longest starts first, and what builds on others behind them; the rows keep their order', async () => {
   const started: string[] = [];
   const observer: RunObserver = { onStart: ({ id }) => started.push(id) };

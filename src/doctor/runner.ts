@@ -23,7 +23,7 @@ export interface RunOutcome {
   readonly notes: readonly Note[];
 }
 
-/** Checks that run at the same time; more would only queue on the disk. */
+/** Checks that run at the same time; more would only queue on the disk. What waits for the network does not count. */
 const MAX_CONCURRENT = 8;
 
 /**
@@ -61,10 +61,11 @@ export async function runChecks(
         skippedRow(check, shared, { because: '--offline', summary: 'not asked, because of --offline' }),
       );
     }
-    return limit(async () => {
+    const work = async (): Promise<Row> => {
       options.observer?.onStart?.(check);
       return finish(await examineOne(check, { shared, ending, options }));
-    });
+    };
+    return check.network ? work() : limit(work);
   }
 
   function finish(row: Row): Row {

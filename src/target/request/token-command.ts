@@ -11,7 +11,7 @@ import type { Environment } from '../home.ts';
 import { resolveCommand } from '../mcp/command.ts';
 
 /** The agent's own default, and the most that the doctor waits for one command. */
-const MAX_TIMEOUT_MS = 5_000;
+export const TOKEN_COMMAND_TIMEOUT_MS = 5_000;
 
 export type TokenCommandOutcome =
   | { readonly kind: 'printed'; readonly token: Secret }
@@ -47,7 +47,10 @@ export async function runTokenCommand(options: TokenCommandOptions): Promise<Tok
   const outcome = await runProcess(command.path, textsAt(settings, 'args'), {
     cwd,
     env: defined(environment),
-    timeoutMs: Math.min(millisecondsAt(settings, 'timeout_ms') ?? MAX_TIMEOUT_MS, MAX_TIMEOUT_MS),
+    timeoutMs: Math.min(
+      millisecondsAt(settings, 'timeout_ms') ?? TOKEN_COMMAND_TIMEOUT_MS,
+      TOKEN_COMMAND_TIMEOUT_MS,
+    ),
   });
   return tokenOf(outcome);
 }
