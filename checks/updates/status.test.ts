@@ -158,7 +158,10 @@ const release = (code: number, body: string): Step => ({
 });
 
 /** The publisher's name leads to a server on this machine, by way of a proxy. */
-async function ask(step: Step, { config = '', offline = false } = {}) {
+async function ask(
+  step: Step,
+  options: { readonly config?: string; readonly offline?: boolean; readonly home?: string } = {},
+) {
   const authority = await createAuthority();
   const identity = await authority.issue({ hosts: ['api.github.com'] });
   await using github = await startFaultServer({ '*': step }, { tls: { identity } });
@@ -171,7 +174,7 @@ async function ask(step: Step, { config = '', offline = false } = {}) {
   });
   const home = temporaryHome({
     'version.json': cacheOf('0.169.0'),
-    'config.toml': config,
+    'config.toml': options.config ?? '',
     'ca.pem': authority.certificate,
   });
   const env = {
@@ -180,7 +183,7 @@ async function ask(step: Step, { config = '', offline = false } = {}) {
     HTTPS_PROXY: proxy.url,
     CODEX_CA_CERTIFICATE: join(home, 'ca.pem'),
   };
-  const verdict = status.judge(await status.probe(testContext({ home, env, offline })));
+  const verdict = status.judge(await status.probe(testContext({ env, home, offline: false, ...options })));
   return { verdict, requests: github.requests.map(({ method, url }) => `${method} ${url}`) };
 }
 
@@ -211,6 +214,9 @@ describe('the newest version as its publisher tells it', () => {
 
   test.each([
     ['the user has switched that off', { config: 'check_for_update_on_startup = false' }, 'switched off'],
+    ['the setting cannot be read', { config: 'model = "gpt-5' }, 'unknown setting'],
+    ['the setting is no setting', { config: 'check_for_update_on_startup = "no"' }, 'unknown setting'],
+    ['the home is no folder', { home: '/dev/null' }, 'unknown setting'],
     ['the run is offline', { offline: true }, '--offline'],
   ])('is not asked for when %s', async (_name, options, because) => {
     const { verdict, requests } = await ask(release(200, '{}'), options);

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { askLatest } from './status/ask-latest.ts';
-import type { LatestAnswer } from './status/ask-latest.ts';
+import type { LatestAnswer, Permission } from './status/ask-latest.ts';
 import { conclude, defineCheck, skip, warn } from '../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../src/doctor/check.ts';
+import type { CheckContext } from '../../src/doctor/context.ts';
 import type { Note } from '../../src/doctor/report.ts';
 import { booleanAt } from '../../src/target/config/facts.ts';
 import { shellPath } from '../../src/host/shell-path.ts';
-import { isOutOfReach } from '../../src/target/home.ts';
+import { isOutOfReach, stateOfHome } from '../../src/target/home.ts';
 import { readVersionCache } from '../../src/target/install/version-cache.ts';
 import type { VersionCache } from '../../src/target/install/version-cache.ts';
 import { isUpdate } from '../../src/target/install/version.ts';
@@ -16,7 +17,8 @@ interface Evidence {
   readonly isHomeOutOfReach: boolean;
   readonly cache: VersionCache;
   readonly answer: LatestAnswer;
-  readonly looksForUpdates: boolean;
+  /** Undefined where the setting cannot be read. */
+  readonly looksForUpdates: boolean | undefined;
   readonly current: string | undefined;
   readonly updateCommand: string | undefined;
   readonly nowMs: number;
@@ -32,7 +34,8 @@ export default defineCheck({
     const { target, files, clock, network, options } = context;
     const path = join(target.home.path, 'version.json');
     const { active } = target.install();
-    const looksForUpdates = booleanAt(target.config().effective, 'check_for_update_on_startup') ?? true;
+    const looksForUpdates =
+      booleanAt(target.config().effective, SETTING) ?? (isSettingOpen(context) ? undefined : true);
     return {
       path,
       isHomeOutOfReach: isOutOfReach(target.home.path, files),
@@ -40,7 +43,7 @@ export default defineCheck({
       answer: await askLatest({
         feeds: target.home.profile.releases,
         method: active?.method,
-        permission: looksForUpdates ? (options.offline ? '--offline' : 'granted') : 'switched off',
+        permission: permissionOf(looksForUpdates, options),
         network,
         waitingFor: (what) => context.waitingFor(what),
       }),
@@ -63,7 +66,7 @@ export default defineCheck({
     return conclude({
       summary: summaryOf(seen, status, latest),
       details: {
-        'check for update on startup': looksForUpdates,
+        'check for update on startup': looksForUpdates ?? null,
         'update action': seen.updateCommand ?? 'manual or unknown',
         'version cache': seen.path,
         'version cache state': stateOf(cache),
@@ -79,10 +82,37 @@ export default defineCheck({
       issues: cacheIssues(seen),
       // Who switched the look-up off, or dismissed this very version, has already said no to the line.
       notes:
-        isNews && looksForUpdates && dismissed !== latest ? [updateNote({ latest, current, dismissed })] : [],
+        isNews && looksForUpdates !== false && dismissed !== latest
+          ? [updateNote({ latest, current, dismissed })]
+          : [],
     });
   },
 });
+
+const SETTING = 'check_for_update_on_startup';
+
+function permissionOf(
+  looksForUpdates: boolean | undefined,
+  { offline }: Pick<CheckContext['options'], 'offline'>,
+): Permission {
+  if (looksForUpdates === false) return 'switched off';
+  if (offline) return '--offline';
+  return looksForUpdates ? 'granted' : 'unknown setting';
+}
+
+/** Who forbids the question may have done so where nothing can be read: a home that is none, a broken configuration. */
+function isSettingOpen({ target, files }: CheckContext): boolean {
+  const { path, source } = target.home;
+  const state = stateOfHome(path, files);
+  const isNotSetUp = state === 'missing' && source === 'default';
+  if (state !== 'directory' && !isNotSetUp) return true;
+  return target
+    .config()
+    .problems.some(
+      ({ fatal, kind, keyPath }) =>
+        fatal && (kind === 'malformed' || kind === 'unreadable' || keyPath === SETTING),
+    );
+}
 
 const NEWER = 'newer version is available';
 
@@ -98,7 +128,7 @@ function summaryOf(
   latest?: string,
 ): string {
   if (status === NEWER) return `${latest ?? ''} is available`;
-  if (!looksForUpdates) return 'the agent does not look for updates, by its setting';
+  if (looksForUpdates === false) return 'the agent does not look for updates, by its setting';
   if (answer.kind === 'failed')
     return `${latest === undefined ? 'the newest version could not be asked for' : `${status}, as far as was known`}: ${answer.reason}`;
   if (cache.kind === 'missing' && latest === undefined) return 'the agent has not looked for updates yet';

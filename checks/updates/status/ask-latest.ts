@@ -11,12 +11,14 @@ export type LatestAnswer =
   | { readonly kind: 'failed'; readonly host: string; readonly reason: string }
   | { readonly kind: 'not_asked'; readonly because: string };
 
+/** `switched off` is the user's own setting; it is unknown where the configuration cannot be read. */
+export type Permission = 'granted' | 'switched off' | 'unknown setting' | '--offline';
+
 interface Question {
   readonly feeds: ReleaseFeeds | undefined;
   /** How the copy was installed that a shell would run; undefined where there is none. */
   readonly method: InstallMethod | undefined;
-  /** `switched off` is the user's own setting. */
-  readonly permission: 'granted' | 'switched off' | '--offline';
+  readonly permission: Permission;
   readonly network: Network;
   waitingFor(what: string): void;
 }
