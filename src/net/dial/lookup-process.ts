@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import { dirname } from 'node:path';
 import { ownEnvironment, ownProgram } from '../../host/own-program.ts';
 import { shareLookups, systemLookup } from './lookup.ts';
 import type { Lookup, NameResolver } from './lookup.ts';
@@ -114,11 +113,8 @@ const THREADS = 128;
 function startChild(): ChildProcess {
   // At first use, and not by import(): in a bundle that would start Node's whole loader of ES modules.
   const { spawn } = process.getBuiltinModule('node:child_process');
-  const program = ownProgram(import.meta.url, PROGRAM);
-  return spawn(process.execPath, [program], {
+  return spawn(process.execPath, [ownProgram(import.meta.url, PROGRAM)], {
     env: { ...ownEnvironment(RESOLVER_VARIABLES), UV_THREADPOOL_SIZE: String(THREADS) },
-    // Node does not start in a folder that was deleted.
-    cwd: dirname(program),
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     // Ctrl-C asks for the report so far, and a look-up that hangs must not move into this process then.
     detached: process.platform !== 'win32',
