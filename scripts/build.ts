@@ -98,6 +98,8 @@ await build({
   ...shared,
   format: 'esm',
   plugins: [lightYargs],
+  // Bundled, a CommonJS package has no named exports for an import() of an ES module.
+  external: ['better-sqlite3', ...LARGE_PACKAGES],
   entryPoints: { index: 'src/index.ts' },
   outdir: 'dist',
   splitting: true,
