@@ -43,8 +43,11 @@ export function exchange(
     let head: Exchange['head'];
     let hasBegun = false;
     let size = 0;
+    let isFinished = false;
     const chunks: Buffer[] = [];
     const finish = (end: ExchangeEnd): void => {
+      if (isFinished) return;
+      isFinished = true;
       const read = Buffer.concat(chunks).subarray(0, maxBodyBytes);
       resolve({
         ...(sentAtMs !== undefined && { sentAtMs }),
@@ -66,6 +69,8 @@ export function exchange(
         if (status >= 200) head = { status, headers: answered, atMs: Date.now() };
       },
       onResponseData: (_controller, chunk) => {
+        // More of them come before the connection is ended.
+        if (isFinished) return;
         chunks.push(chunk);
         size += chunk.length;
         if (size > maxBodyBytes) finish({ kind: 'enough' });

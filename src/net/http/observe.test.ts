@@ -332,3 +332,15 @@ test('no secret of a request comes back in an observation, even from a server th
     { numRuns: 20 },
   );
 });
+
+// Each took as long as putting the whole body together again: half a minute for one that came in single bytes.
+test('chunks behind the cap, however small, are passed over', async () => {
+  const { outcome } = await observe({
+    raw: `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${'1\r\na\r\n'.repeat(80_000)}`,
+    then: 'stay',
+  });
+  expect(outcome).toMatchObject({
+    kind: 'answered',
+    answer: { body: { kind: 'text', bytes: 64 * 1024, isTruncated: true } },
+  });
+});
