@@ -1,6 +1,7 @@
 import type { CheckContext } from '../../../src/doctor/context.ts';
 import { TOOL_VERSION } from '../../../src/doctor/version.ts';
 import { BAD_PORT } from '../../../src/mcp/outcome.ts';
+import { forwardingProxy } from '../../../src/net/proxy/forward.ts';
 import type { Secret } from '../../../src/redact/secret.ts';
 import type { McpServer } from '../../../src/target/mcp/facts.ts';
 import { launchOf } from '../../../src/target/mcp/launch.ts';
@@ -99,12 +100,18 @@ async function askOverHttp(question: HttpQuestion): Promise<ServerState> {
   const { name, startupTimeoutMs } = server;
   const { examineHttpServer } = await import('../../../src/mcp/http/examine.ts');
   const begunMs = clock.elapsed();
-  const outcome = await examineHttpServer(await network.fetch(), request, {
-    client: CLIENT,
-    startupTimeoutMs,
-    timeoutMs,
-    signal,
-  });
+  const address = URL.parse(request.url);
+  const proxy = address ? forwardingProxy(address, network.proxies().routeFor(address)) : undefined;
+  const outcome = await examineHttpServer(
+    await network.fetch(),
+    { ...request, proxy },
+    {
+      client: CLIENT,
+      startupTimeoutMs,
+      timeoutMs,
+      signal,
+    },
+  );
   if (
     outcome.kind === 'http' &&
     outcome.outcome.kind === 'unsendable' &&

@@ -1,5 +1,6 @@
 import { createShown } from '../../net/http/shown.ts';
 import type { RequestHeaders } from '../../net/network.ts';
+import type { Proxy } from '../../net/proxy/route.ts';
 import { Secret } from '../../redact/secret.ts';
 import { systemClock } from '../../host/clock.ts';
 import { faultOf } from '../fault.ts';
@@ -14,6 +15,8 @@ type Fetch = typeof globalThis.fetch;
 export interface HttpServer {
   readonly url: string;
   readonly headers: RequestHeaders;
+  /** Whom its requests are handed to; see `forwardingProxy`. */
+  readonly proxy?: Proxy | undefined;
 }
 
 export interface ExamineOptions {
@@ -38,7 +41,7 @@ const LEGACY_PROBE_MS = 1_000;
  */
 export async function examineHttpServer(
   send: Fetch,
-  { url, headers }: HttpServer,
+  { url, headers, proxy }: HttpServer,
   options: ExamineOptions,
 ): Promise<McpOutcome> {
   const begunMs = systemClock.elapsed();
@@ -48,7 +51,7 @@ export async function examineHttpServer(
     'user-agent': `${options.client.name}/${options.client.version}`,
     ...revealed(headers),
   };
-  const shown = createShown(address, headers);
+  const shown = createShown(address, headers, proxy);
   const observed = observedFetch(send, shown);
   const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client');
   const transport = new StreamableHTTPClientTransport(address, {

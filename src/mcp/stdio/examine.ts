@@ -1,7 +1,7 @@
 import { visible } from '../../redact/control.ts';
+import { createHiding } from '../../redact/hide.ts';
 import type { McpLaunch } from '../../target/mcp/launch.ts';
 import { faultOf } from '../fault.ts';
-import { createHiding } from '../hide.ts';
 import type { McpFault, McpOutcome, ToolListing } from '../outcome.ts';
 import { openSession } from '../session.ts';
 import type { ClientIdentity, McpSession, Shown } from '../session.ts';

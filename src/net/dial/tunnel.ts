@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { createHiding } from '../../redact/hide.ts';
 import { readChallenges } from '../http/challenges.ts';
 import type { DialOutcome } from '../outcome.ts';
 import { proxyAuthorization } from '../proxy/forward.ts';
@@ -60,7 +61,8 @@ async function tunnelByConnect(
         if (head.length > 0) socket.unshift(head);
         return finish({ status: statusCode });
       }
-      const challenges = readChallenges(headersDistinct['proxy-authenticate'] ?? []);
+      const hide = createHiding(authorization === undefined ? [] : [authorization]);
+      const challenges = readChallenges(headersDistinct['proxy-authenticate'] ?? []).map(hide);
       finish({
         status: statusCode,
         challenges,

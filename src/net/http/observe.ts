@@ -5,6 +5,7 @@ import type { DialTrace } from '../dial/trace.ts';
 import type { HttpAsk, HttpObservation } from '../network.ts';
 import type { HttpAnswer } from '../outcome.ts';
 import { forwardingProxy } from '../proxy/forward.ts';
+import type { Proxy } from '../proxy/route.ts';
 import { first, readAnswer } from './answer.ts';
 import { describeBody, MAX_BODY_BYTES } from './body.ts';
 import { singleConnection } from './connection.ts';
@@ -70,7 +71,7 @@ export async function observeHttp(ask: HttpAsk, dependencies: HttpDependencies):
   const error = end.kind === 'failed' ? (connection.socketError() ?? end.error) : undefined;
   const trace = connection.trace() ?? dialErrorOf(error)?.trace ?? { totalMs: 0 };
   const place = { hop: proxy ? 'proxy' : 'endpoint', receivedBytes } as const;
-  const read = head && (await readExchanged({ ...exchanged, head }, { ask, url, trace }));
+  const read = head && (await readExchanged({ ...exchanged, head }, { ask, url, trace, proxy }));
   return {
     outcome: read
       ? { kind: 'answered', answer: read.answer }
@@ -85,12 +86,19 @@ export async function observeHttp(ask: HttpAsk, dependencies: HttpDependencies):
   };
 }
 
+interface Asked {
+  readonly ask: HttpAsk;
+  readonly url: URL;
+  readonly trace: DialTrace;
+  readonly proxy: Proxy | undefined;
+}
+
 async function readExchanged(
   { head, body, end }: Exchange & Required<Pick<Exchange, 'head'>>,
-  { ask, url, trace }: { readonly ask: HttpAsk; readonly url: URL; readonly trace: DialTrace },
+  { ask, url, trace, proxy }: Asked,
 ): Promise<{ readonly answer: HttpAnswer; readonly json?: unknown }> {
   const { status, headers } = head;
-  const shown = createShown(url, ask.headers);
+  const shown = createShown(url, ask.headers, proxy);
   const decoded = await decodeContent(body, first(headers, 'content-encoding'), {
     maxBytes: maxBodyBytesOf(ask),
   });
