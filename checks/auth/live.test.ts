@@ -14,6 +14,7 @@ const MINUTE = 60_000;
 const DAY = 86_400_000;
 const login = { kind: 'attached', mode: 'chatgpt', source: '/home/auth.json' } as const;
 const key = { kind: 'attached', mode: 'api_key', source: 'CODEX_API_KEY' } as const;
+const providerKey = { kind: 'attached', mode: 'provider', source: 'OWN_KEY' } as const;
 
 const judge = (given: Partial<LiveEvidence>): Verdict =>
   check.judge({
@@ -45,6 +46,8 @@ function outcome({ kind, issues, causedBy, skippedBecause }: Verdict): string {
 const page = answered(403, { body: { kind: 'html' }, server: 'cloudflare', cfRay: '8f1-FRA' });
 const silence = unanswered({ kind: 'silent', hop: 'endpoint', phase: 'http', afterMs: 6000 });
 const silentUpgrade = { outcome: silence.outcome, trace: silence.trace, durationMs: 8000 };
+
+const code = (errorCode: string) => ({ body: { kind: 'json_error', errorCode } }) as const;
 
 describe('whichever route speaks', () => {
   test.each<[string, Partial<LiveEvidence>, string]>([
@@ -78,11 +81,27 @@ describe('whichever route speaks', () => {
     ],
     ['a list that is unknown, no upgrade', { models: answered(404) }, 'idle'],
     ['another method', { models: answered(405), websocket: upgraded(426) }, 'idle'],
+    ['an error that calls itself fine', { models: answered(200, code('invalid_key')) }, 'idle'],
     ['no route', {}, 'idle'],
   ])('%s', (_name, given, expected) => expect(outcome(judge(given))).toBe(expected));
 });
 
-const code = (errorCode: string) => ({ body: { kind: 'json_error', errorCode } }) as const;
+// OpenRouter, for one, lists its models for anybody, with a wrong key as well as without.
+test.each<[string, Partial<LiveEvidence>, string]>([
+  ['the list of a login', { models: answered(200) }, 'accepted (HTTP 200)'],
+  [
+    'the list of another provider',
+    { models: answered(200), credential: providerKey },
+    'not refused (HTTP 200); a model list may be open to anybody',
+  ],
+  [
+    'that list and an upgrade',
+    { models: answered(200), websocket: upgraded(101), credential: providerKey },
+    'accepted (HTTP 200)',
+  ],
+])('no more is said than was seen: %s', (_name, given, expected) =>
+  expect(judge(given).summary).toBe(expected),
+);
 
 describe('why it was refused, and what helps', () => {
   test.each<[string, Partial<LiveEvidence>, RegExp, RegExp]>([

@@ -86,8 +86,15 @@ function verdictOf(seen: LiveEvidence, models: Opinion, upgrade: Opinion): Verdi
       details,
     });
   switch (opinion.kind) {
-    case 'accepted':
-      return conclude({ summary: `accepted (HTTP ${opinion.status})`, details });
+    case 'accepted': {
+      const mayBeOpen = seen.credential.mode === 'provider' && upgrade.kind !== 'accepted';
+      return conclude({
+        summary: mayBeOpen
+          ? `not refused (HTTP ${opinion.status}); a model list may be open to anybody`
+          : `accepted (HTTP ${opinion.status})`,
+        details,
+      });
+    }
     case 'limited':
       return conclude({
         summary: `not refused: the provider limits requests just now (HTTP ${opinion.status})`,

@@ -98,6 +98,11 @@ describe('what the two requests say together', () => {
       'fail http_server_error',
     ],
     ['a bad request', { models: answered(400) }, 'warning http_other'],
+    [
+      'an error that calls itself fine',
+      { models: answered(200, { body: { kind: 'json_error', bytes: 9, isTruncated: false } }) },
+      'warning http_other',
+    ],
     ['an upgrade wanted', { models: answered(426) }, 'warning http_other'],
     [
       'a redirect of the list',

@@ -13,7 +13,7 @@ export type Reading =
   | SettingReading
   /** The endpoint gave no answer. */
   | { readonly kind: 'failed'; readonly attempt: FailedAttempt }
-  /** It answered; the failure is absent for a status of 2xx. */
+  /** It answered; the failure is absent for a status of 2xx without an error. */
   | { readonly kind: 'answered'; readonly answer: HttpAnswer; readonly failure: NetworkFailure | undefined };
 
 /** Nothing was sent, because of a file or a setting that another check reports. */

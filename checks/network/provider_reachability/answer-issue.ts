@@ -86,7 +86,7 @@ function otherWords(bad: BadAnswer, seen: ReachabilityEvidence): Pick<Words, 'ca
         remedy: `Write the address at which the API really stands into ${placeOfAddress(seen.situation)}.`,
       }
     : {
-        cause: `${subject} answers HTTP ${status}`,
+        cause: `${subject} answers HTTP ${status}${status < 300 ? ', and that is an error' : ''}`,
         remedy:
           'Compare base_url, query_params and the headers of this provider with its documentation: it understands the request and declines it.',
       };

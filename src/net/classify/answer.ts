@@ -15,12 +15,12 @@ export function classifyAnswer(
     return failed('proxy_auth', `${names.of('proxy')} asks for credentials (HTTP 407)`, factsOf(answer));
   const interception = sayInterception(answer, as);
   if (interception !== undefined) return failed('intercepted', interception, factsOf(answer));
-  const failureClass = classOfStatus(status, as);
+  const failureClass = classOf(answer, as);
   if (failureClass === undefined) return undefined;
   return failed(failureClass, say(answer, failureClass), factsOf(answer));
 }
 
-function classOfStatus(status: number, as: 'http' | 'websocket'): NetworkFailureClass | undefined {
+function classOf({ status, body }: HttpAnswer, as: 'http' | 'websocket'): NetworkFailureClass | undefined {
   switch (status) {
     case 401:
       return 'http_unauthorized';
@@ -34,7 +34,8 @@ function classOfStatus(status: number, as: 'http' | 'websocket'): NetworkFailure
       if (status >= 500) return 'http_server_error';
       // An upgrade is answered 101 or not at all.
       if (as === 'websocket') return 'ws_rejected';
-      return status >= 200 && status <= 299 ? undefined : 'http_other';
+      // LM Studio says 200 to every address, with an error in the body where it knows none.
+      return status >= 200 && status <= 299 && body.kind !== 'json_error' ? undefined : 'http_other';
   }
 }
 

@@ -231,6 +231,18 @@ test.each<[number, Partial<HttpAnswer>, string | undefined, string]>([
   });
 });
 
+// LM Studio answers so at every address that it does not know.
+test('an error is one whatever the status says', () => {
+  const body = { ...json, kind: 'json_error', errorCode: 'invalid_key' } as const;
+  expect(failureOf(answered(200, { body }), 'http')).toMatchObject({
+    class: 'http_other',
+    phase: 'http',
+    httpStatus: 200,
+    code: 'invalid_key',
+    message: expect.stringContaining('(HTTP 200, invalid_key)'),
+  });
+});
+
 test('a failure carries what support asks for and what a client waits for', () => {
   const outcome = answered(429, {
     requestId: 'req_2',

@@ -32,8 +32,8 @@ export type Meaning =
 const LOGIN_STATUSES: readonly number[] = [401, 407];
 
 /**
- * An answer of status 2xx is fine unless somebody else gave it, every other one is classified; what the caller expects
- * is for its judge to say. Every close of a fresh WebSocket is a failure, a normal one (1000) too: the agent has lost it.
+ * An answer of status 2xx is fine unless somebody else gave it or it holds an error, every other one is classified; what
+ * the caller expects is for its judge to say. Every close of a fresh WebSocket is a failure, a normal one (1000) too: the agent has lost it.
  * @param as what was asked for: the same answer means something else to an upgrade
  * @param trace how the connection came about; its proxy is named in messages
  */
