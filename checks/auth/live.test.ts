@@ -208,6 +208,13 @@ describe('why it was refused, and what helps', () => {
   });
 });
 
+test.each([
+  ['a code', code('token_expired'), ['status', 'error code']],
+  ['no code', {}, ['status']],
+])('a refusal with %s points at what it said', (_name, answer, fields) => {
+  expect(judge({ models: answered(401, answer) }).issues).toMatchObject([{ fields }]);
+});
+
 const unsent = (reason: UnattachedReason): Verdict =>
   judge({ credential: { kind: 'unattached', mode: 'chatgpt', reason } });
 

@@ -425,6 +425,15 @@ describe('remedies of answers fit the class', () => {
   });
 });
 
+test('an issue points at no row that the report has not', () => {
+  const { details, issues } = judge({
+    models: broken('tls', 'ECONNRESET'),
+    base: broken('tls', 'ECONNRESET'),
+  });
+  expect(Object.keys(details)).not.toContain('TLS issuer');
+  expect(issues.map(({ fields }) => fields)).toEqual([[]]);
+});
+
 describe('IPv6 that leads nowhere', () => {
   const works = { address: '192.0.2.1', family: 4, state: 'connected', durationMs: 20 } as const;
   const over = (attempt: { state: 'failed' | 'pending'; code?: string; durationMs: number }): DialTrace => ({

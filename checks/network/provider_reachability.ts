@@ -12,6 +12,7 @@ import type { SentCredential } from './parts/credential.ts';
 import { readObservation } from './parts/reading.ts';
 import { reasonNotToAsk, verdictWithoutAsking } from './parts/reason-not-to-ask.ts';
 import type { ReasonNotToAsk } from './parts/reason-not-to-ask.ts';
+import { withShownFields } from './parts/shown-fields.ts';
 import { situationOf } from './parts/situation.ts';
 import { round, traceDetails } from './parts/trace-details.ts';
 import type { ReachabilityEvidence, ReachabilityMode } from './provider_reachability/evidence.ts';
@@ -62,10 +63,12 @@ export default defineCheck({
     if (seen.kind === 'unasked') return verdictWithoutAsking(seen.reason);
     const { issue, summary, causedBy } = findingOf(seen);
     const traces = [seen.models, seen.base].flatMap((observation) => observation?.trace ?? []);
+    const details = detailsOf(seen);
+    const issues = [...(issue ? [issue] : []), ...ipv6Issue(traces)];
     return conclude({
       summary,
-      details: detailsOf(seen),
-      issues: [...(issue ? [issue] : []), ...ipv6Issue(traces)],
+      details,
+      issues: issues.map((one) => withShownFields(one, details)),
       causedBy,
     });
   },

@@ -11,6 +11,7 @@ import { loginCommandOf } from '../../src/target/home.ts';
 import { sentCredential } from './parts/credential.ts';
 import { reasonNotToAsk, verdictWithoutAsking } from './parts/reason-not-to-ask.ts';
 import type { ReasonNotToAsk } from './parts/reason-not-to-ask.ts';
+import { withShownFields } from './parts/shown-fields.ts';
 import { situationOf } from './parts/situation.ts';
 import { ipv6Issue } from './provider_reachability/ipv6-issue.ts';
 import { detailsOf, providerDetails } from './websocket_reachability/details.ts';
@@ -90,5 +91,5 @@ const OWN_FIELDS: Readonly<Record<string, string>> = { 'base URL': 'endpoint' };
 /** Its issues point at rows that this report has. */
 function withFieldsOf(details: Readonly<Record<string, unknown>>, issue: VerdictIssue): VerdictIssue {
   const fields = issue.fields.map((field) => OWN_FIELDS[field] ?? field);
-  return { ...issue, fields: fields.filter((field) => details[field] !== undefined) };
+  return withShownFields({ ...issue, fields }, details);
 }

@@ -57,13 +57,14 @@ interface Words {
 export function refusalIssue(refused: Refused, seen: LiveEvidence, skew: Skew | undefined): VerdictIssue {
   const { failure, answer } = refused;
   const { class: failureClass, ...facts } = failure;
+  const codes = codesOf(refused);
   return fail({
     ...wordsOf(refused, seen, skew),
     class: failureClass,
     failure: facts,
-    measured: [`HTTP ${answer.status}`, ...codesOf(refused), ...ageOf(seen)].join(', '),
+    measured: [`HTTP ${answer.status}`, ...codes, ...ageOf(seen)].join(', '),
     expected: 'an answer that is neither 401 nor 403',
-    fields: ['status', 'error code'],
+    fields: codes.length === 0 ? ['status'] : ['status', 'error code'],
   });
 }
 
