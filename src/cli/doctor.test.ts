@@ -3,6 +3,7 @@ import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryHome } from '../../fixtures/home.ts';
+import { startFaultServer } from '../../fixtures/lab/fault-server.ts';
 import { programPath, runNode, stethos } from '../../fixtures/run.ts';
 import { schemaErrors } from '../../fixtures/schema.ts';
 import { createRedactor } from '../redact/redactor.ts';
@@ -106,6 +107,26 @@ test.each([
   expect(stdout.includes('\u001B[')).toBe(expected);
 });
 
+test.each([
+  [[], ['GET /v1/models', 'HEAD /v1']],
+  [['--offline'], []],
+  [['--skip', '*_reachability,auth.live,system.clock,network.ca'], []],
+])('with %j the provider is asked %j', async (flags, expected) => {
+  await using provider = await startFaultServer({ '*': { answer: { status: 200 } } });
+  const home = temporaryHome({
+    'config.toml': [
+      'model_provider = "near"',
+      'check_for_update_on_startup = false',
+      '[model_providers.near]',
+      'name = "near"',
+      `base_url = "${provider.url('/v1')}"`,
+    ].join('\n'),
+  });
+  await stethos(['doctor', '--target', 'codex', '--home', home, ...flags]);
+  const asked = provider.requests.map(({ method, url }) => `${method} ${url.split('?')[0]}`);
+  expect(asked.toSorted()).toEqual(expected);
+});
+
 /** A user directory with these agent homes. */
 const homes = (...names: string[]) => {
   const user = temporaryHome();
@@ -191,12 +212,9 @@ test('a reader that goes away does not change the verdict or print a stack', asy
 });
 
 test('a machine without any agent is no alarm: there is nothing to be ill', async () => {
-  const { exitCode, stdout } = await stethos(
-    ['doctor', '--json', '--offline', '--skip', 'system.*,git.*,terminal.*'],
-    {
-      env: { HOME: temporaryHome(), PATH: '/usr/bin:/bin' },
-    },
-  );
+  const { exitCode, stdout } = await stethos(['doctor', '--json', '--skip', 'system.*,git.*,terminal.*'], {
+    env: { HOME: temporaryHome(), PATH: '/usr/bin:/bin' },
+  });
   const report = reportOf(stdout);
   expect(Object.values(report.checks).filter(({ status }) => status !== 'ok' && status !== 'idle')).toEqual(
     [],
