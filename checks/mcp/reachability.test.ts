@@ -363,7 +363,7 @@ describe('the judge', () => {
       wire({ kind: 'proxy_unusable', variable: 'HTTPS_PROXY', problem: 'x' }),
       'fail invalid_value by network.env',
     ],
-    ['illegal', wire({ kind: 'unsendable', problem: 'x' }), 'fail invalid_value by config.load'],
+    ['illegal', wire({ kind: 'unsendable', problem: 'x' }), 'fail invalid_value'],
     [
       'half an answer',
       wire({ kind: 'broken', hop: 'endpoint', phase: 'http', code: 'ECONNRESET' }),

@@ -145,6 +145,28 @@ test.each([
   expect(verdict.issues[0]?.remedy).toContain(remedy);
 });
 
+test.each<[string, string, string]>([
+  ['a line break in it', String.raw`X-Key = "hush\n"`, 'leaves the header X-Key out'],
+  ['a name that is none', '"bad name" = "hush"', 'leaves the header bad name out'],
+  [
+    'letters of its own',
+    'X-Key = "hüsh hush"',
+    'WebSocket client of Codex fails because of the header X-Key',
+  ],
+])('a configured header with %s', async (_name, header, cause) => {
+  const verdict = await examine({
+    config: `model_provider = "own"
+[model_providers.own]
+name = "Own"
+base_url = "https://own/v1"
+http_headers = { ${header} }`,
+  });
+  expect(outcome(verdict)).toBe('warning invalid_value');
+  expect(verdict.issues[0]?.cause).toContain(cause);
+  expect(verdict.issues[0]?.remedy).toContain('model_providers.own.http_headers');
+  expect(JSON.stringify(verdict)).not.toContain('hush');
+});
+
 describe('OPENAI_BASE_URL', () => {
   const env = { OPENAI_BASE_URL: 'https://hush.example/v1' };
   test.each<[string, Given, string]>([

@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { conclude, defineCheck } from '../../src/doctor/check.ts';
 import { isOutOfReach } from '../../src/target/home.ts';
 import type { ProxyDecision } from '../../src/net/proxy/decision.ts';
+import { headersOf } from '../../src/target/request/headers.ts';
 import type { ProviderRoutes } from '../../src/target/request/routes.ts';
 import type { ProxyVariable } from '../../src/net/proxy/variables.ts';
 import { isThisMachine } from './parts/situation.ts';
 import { dotenvIssues } from './env/dotenv-issues.ts';
+import { headerIssues } from './env/header-issues.ts';
 import type { NetworkEvidence, Route } from './env/evidence.ts';
 import { addressIssues, baseUrlIssues, proxyIssues, routeIssues } from './env/proxy-issues.ts';
 
@@ -38,6 +40,8 @@ export default defineCheck({
         return source === undefined || problem === undefined ? [] : [{ source, problem }];
       }),
       baseFlaw: flawOf(target.routes()),
+      // Whoever asks makes no difference to what is configured.
+      illegalHeaders: headersOf('websocket', target, { userAgent: '' }).illegal,
       openaiBaseUrl: environment.values['OPENAI_BASE_URL']?.trim()
         ? {
             origin: environment.originOf('OPENAI_BASE_URL') ?? 'shell',
@@ -72,6 +76,7 @@ export default defineCheck({
       issues: [
         ...dotenvIssues(seen),
         ...addressIssues(seen),
+        ...headerIssues(seen),
         ...proxyIssues(seen),
         ...routeIssues(seen),
         ...baseUrlIssues(seen),

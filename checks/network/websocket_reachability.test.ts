@@ -561,7 +561,7 @@ test.each<[string, WebSocketOutcome, Row, `${'fail' | 'warning'} ${string}`, Reg
     'fail invalid_value',
     /"x"/,
     /headers of the provider/,
-    'config.load',
+    'network.env',
   ],
 ])('%s', (_title, outcome, row, verdict, cause, remedy, causedBy) => {
   const judged = judge(outcome, row);

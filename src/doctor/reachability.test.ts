@@ -232,12 +232,17 @@ describe.runIf(process.platform !== 'win32')('a command that prints the token', 
   });
 });
 
-test('a header that cannot be sent is named', () =>
-  expect(
-    examine({ config: OWN.replace('configured-secret', String.raw`a\nb`) }).reachability.illegalHeaders(),
-  ).toEqual([
-    { name: 'X-Key', part: 'value', source: 'model_providers.own.http_headers', effect: 'dropped' },
-  ]));
+test('what the WebSocket client of the agent does not take, it does not send', async () => {
+  const examined = examine({ config: OWN.replace('configured-secret', 'geheim-für-alle') });
+  const websocket = await examined.reachability.websocket();
+  await examined.reachability.models();
+  expect(websocket?.outcome).toEqual({
+    kind: 'unsendable',
+    problem: 'the value of the header X-Key is not ASCII, which the WebSocket client does not take',
+  });
+  expect(examined.webSocket).toEqual([]);
+  expect(Object.keys(examined.http[0]?.headers ?? {})).toContain('x-key');
+});
 
 describe('on the wire', () => {
   const LIMITS = { httpTimeoutMs: 250, webSocketTimeoutMs: 250, webSocketWindowMs: 50 };

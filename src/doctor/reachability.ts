@@ -2,11 +2,11 @@ import type { Clock } from '../host/clock.ts';
 import type { Files } from '../host/files.ts';
 import type { Machine } from '../host/machine.ts';
 import { operatingSystem } from '../host/operating-system.ts';
-import type { HttpObservation, Network, RequestHeaders, WebSocketObservation } from '../net/network.ts';
+import type { HttpObservation, Network, WebSocketObservation } from '../net/network.ts';
 import { authorizationOf } from '../target/request/authorization.ts';
 import type { Authorization } from '../target/request/authorization.ts';
 import { headersOf } from '../target/request/headers.ts';
-import type { IllegalHeader, RouteKind } from '../target/request/headers.ts';
+import type { HeaderSet, IllegalHeader, RouteKind } from '../target/request/headers.ts';
 import type { ProviderRoutes } from '../target/request/routes.ts';
 import { TOKEN_COMMAND_TIMEOUT_MS } from '../target/request/token-command.ts';
 import { userAgentOf } from '../target/request/user-agent.ts';
@@ -25,8 +25,6 @@ export interface Reachability {
   routes(): ProviderRoutes | undefined;
   /** What the requests below carry; runs a token command under `--deep`. */
   authorization(): Promise<Authorization>;
-  /** Configured headers that no request can carry; the requests below go without them, as the agent's do. */
-  illegalHeaders(): readonly IllegalHeader[];
   /** HEAD on the base URL, without a credential. */
   base(): Promise<HttpObservation | undefined>;
   /** GET of the model list with the credential, the cheapest thing that the agent itself asks for. */
@@ -78,10 +76,10 @@ export function createReachability(given: ReachabilityOptions): Reachability {
       runCommand: options.deep && options.exec,
     }),
   );
-  const headers = async (kind: RouteKind): Promise<RequestHeaders> => {
+  const headers = async (kind: RouteKind): Promise<HeaderSet> => {
     const configured = { userAgent: userAgent() };
-    if (kind === 'base') return headersOf(kind, target, configured).headers;
-    return headersOf(kind, target, { ...configured, authorization: await authorization() }).headers;
+    if (kind === 'base') return headersOf(kind, target, configured);
+    return headersOf(kind, target, { ...configured, authorization: await authorization() });
   };
   /** The routes that may be asked for. */
   const routes = (): ProviderRoutes | undefined => (options.offline ? undefined : target.routes());
@@ -89,7 +87,6 @@ export function createReachability(given: ReachabilityOptions): Reachability {
   return {
     routes: () => target.routes(),
     authorization,
-    illegalHeaders: once(() => headersOf('websocket', target, { userAgent: userAgent() }).illegal),
     base: once(async () => {
       const address = routes()?.base;
       if (address === undefined) return undefined;
@@ -97,7 +94,7 @@ export function createReachability(given: ReachabilityOptions): Reachability {
       return network.observeHttp({
         url,
         method: 'HEAD',
-        headers: await headers('base'),
+        headers: (await headers('base')).headers,
         timeoutMs: limits.httpTimeoutMs,
       });
     }),
@@ -109,22 +106,35 @@ export function createReachability(given: ReachabilityOptions): Reachability {
       return network.observeHttp({
         url,
         method: 'GET',
-        headers: { ...(userinfo && { authorization: userinfo }), ...(await headers('models')) },
+        headers: { ...(userinfo && { authorization: userinfo }), ...(await headers('models')).headers },
         timeoutMs: limits.httpTimeoutMs,
       });
     }),
     websocket: once(async () => {
       const address = routes()?.websocket;
       if (address === undefined) return undefined;
+      const { headers: sent, illegal } = await headers('websocket');
+      const refused = illegal.find(({ effect }) => effect === 'no_websocket');
+      if (refused) return unsent(refused);
       return network.observeWebSocket({
         url: withoutUserinfo(address).url,
-        headers: await headers('websocket'),
+        headers: sent,
         timeoutMs: limits.webSocketTimeoutMs,
         windowMs: limits.webSocketWindowMs,
       });
     }),
   };
 }
+
+/** The agent's WebSocket client stops at such a header before it asks; ours would send it and tell of a success. */
+const unsent = ({ name }: IllegalHeader): WebSocketObservation => ({
+  outcome: {
+    kind: 'unsendable',
+    problem: `the value of the header ${name} is not ASCII, which the WebSocket client does not take`,
+  },
+  trace: { totalMs: 0 },
+  durationMs: 0,
+});
 
 function defaultLimits({ target, options }: ReachabilityOptions): ReachabilityLimits {
   const configured = target.providers().active?.websocketConnectTimeoutMs ?? WEBSOCKET_TIMEOUT_MS;

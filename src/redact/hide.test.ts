@@ -13,6 +13,8 @@ describe('what somebody repeats is hidden', () => {
     ['in JSON', 'say "abc"', JSON.stringify({ key: 'say "abc"' }), '{"key":"<hidden>"}'],
     ['on a page', SECRET, 'k3y+/wörd&amp;x', '<hidden>'],
     ['in base64', 'abcdefghi', Buffer.from('abcdefghi').toString('base64'), '<hidden>'],
+    ['byte for byte, as servers read headers', SECRET, 'k3y+/wÃ¶rd&x', '<hidden>'],
+    ['of bytes that somebody puts together', 'k3y+/wÃ¶rd&x', SECRET, '<hidden>'],
     ['with escape sequences inside', 'abcdef1', 'abc\u001b[1mdef1', '<hidden>'],
     ['with escape sequences written out', 'abcdef1', String.raw`abc\u001b[1mdef1`, '<hidden>'],
     ['behind the scheme of a header', 'Bearer abcdef1', 'Bearer: abcdef1', 'Bearer: <hidden>'],

@@ -120,7 +120,7 @@ function decoded(text: string): string {
   }
 }
 
-/** As programs write a text: in URLs, in JSON, on pages. */
+/** As programs write a text: in URLs, in JSON, on pages, and in bytes that they take for letters. */
 function formsOf(text: string): string[] {
   const inUrl = encodeURIComponent(text.toWellFormed());
   return [
@@ -129,6 +129,8 @@ function formsOf(text: string): string[] {
     inUrl.replaceAll('%20', '+'),
     JSON.stringify(text).slice(1, -1),
     text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
+    Buffer.from(text, 'utf8').toString('latin1'),
+    Buffer.from(text, 'latin1').toString('utf8'),
     ...inBase64(text),
   ];
 }

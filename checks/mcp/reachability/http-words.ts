@@ -13,6 +13,7 @@ const EXPECTED = 'an answer to initialize';
 /** Words for an answer that is none of MCP, and for no answer at all. */
 export function httpWords(server: SeenServer, asked: AskedOverHttp, fault: HttpFault): HttpWords {
   const { situation, durationMs } = asked;
+  if (fault.outcome.kind === 'unsendable') return unsendableWords(server, fault.outcome.problem);
   const trace = fault.trace ?? { totalMs: durationMs };
   const reading = readObservation({ outcome: fault.outcome, trace, durationMs });
   switch (reading.kind) {
@@ -30,6 +31,14 @@ export function httpWords(server: SeenServer, asked: AskedOverHttp, fault: HttpF
       throw new TypeError('a fault without an observation');
   }
 }
+
+const unsendableWords = ({ name }: SeenServer, problem: string): Words => ({
+  class: 'invalid_value',
+  cause: `gets no request: ${problem}`,
+  measured: problem,
+  expected: 'an address and headers that a request can have',
+  remedy: `Correct url and headers under [mcp_servers.${name}].`,
+});
 
 type Issue = ReturnType<typeof transportIssue>;
 

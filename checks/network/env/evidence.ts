@@ -1,6 +1,7 @@
 import type { DotenvFile } from '../../../src/target/environment/environment.ts';
 import type { Endpoint } from '../../../src/target/provider/endpoints.ts';
 import type { ProxyDecision } from '../../../src/net/proxy/decision.ts';
+import type { IllegalHeader } from '../../../src/target/request/headers.ts';
 import type { AddressFlaw } from '../../../src/target/request/routes.ts';
 import type { ProxySetting } from '../../../src/net/proxy/variables.ts';
 
@@ -25,6 +26,8 @@ export interface NetworkEvidence {
   readonly unusableAddresses: readonly { readonly source: string; readonly problem: string }[];
   /** What is wrong with a base URL to which requests do go. */
   readonly baseFlaw: { readonly source: string; readonly flaw: AddressFlaw } | undefined;
+  /** Headers of the provider that not every request can carry. */
+  readonly illegalHeaders: readonly IllegalHeader[];
   /** Set `OPENAI_BASE_URL`, and whether the provider in use would have taken it. */
   readonly openaiBaseUrl:
     | { readonly origin: string; readonly concerns: boolean; readonly isReplaced: boolean }

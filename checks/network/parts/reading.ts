@@ -53,7 +53,7 @@ export function readSetting(
     case 'bad_proxy':
       return { kind, issue: proxyValueIssue(meaning.variable, meaning.problem), causedBy: 'network.env' };
     case 'bad_request':
-      return { kind, issue: requestIssue(meaning.problem), causedBy: 'config.load' };
+      return { kind, issue: requestIssue(meaning.problem), causedBy: 'network.env' };
   }
 }
 

@@ -32,7 +32,7 @@ export const proxyValueIssue = (variable: string, problem: string): VerdictIssue
     fields: ['proxy variable'],
   });
 
-/** The request as configured cannot be written. */
+/** The request as configured cannot be written; `network.env` reports the address or the header. */
 export const requestIssue = (problem: string): VerdictIssue =>
   fail({
     class: 'invalid_value',

@@ -48,9 +48,15 @@ function problemOfHeaders(headers: RequestHeaders): string | undefined {
 
 function reveal(headers: RequestHeaders): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]),
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      onTheWire(value instanceof Secret ? value.reveal() : value),
+    ]),
   );
 }
+
+/** UTF-8, as the agent's HTTP client sends it; Node takes one character for each byte. */
+const onTheWire = (value: string): string => Buffer.from(value, 'utf8').toString('latin1');
 
 /** User name and password of an address are sent as every client does, and a header of the caller's own wins. */
 function basicCredentials({ username, password }: URL): Record<string, string> {

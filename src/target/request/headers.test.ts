@@ -142,8 +142,6 @@ describe('a header that cannot be sent is named and left out', () => {
     ['"" = "x"', { name: '', part: 'name', effect: 'dropped' }],
     ['X-Bad = "a\\nb"', { name: 'X-Bad', part: 'value', effect: 'dropped' }],
     ['X-Bad = "a\\u0000"', { name: 'X-Bad', part: 'value', effect: 'dropped' }],
-    // The agent's HTTP client sends it as UTF-8, and its WebSocket client fails.
-    ['X-Bad = "ü"', { name: 'X-Bad', part: 'value', effect: 'no_websocket' }],
   ])('%s', async (written, expected) => {
     const found = await headers('models', {
       config: `${OWN}http_headers = { ${written} }`,
@@ -156,6 +154,22 @@ describe('a header that cannot be sent is named and left out', () => {
       'originator',
       'user-agent',
     ]);
+  });
+
+  test('one that only the WebSocket client does not take is named and kept', async () => {
+    const found = await headers('models', {
+      config: `${OWN}http_headers = { X-Team = "ü" }`,
+      env: { OWN_KEY: 'own' },
+    });
+    expect(found.illegal).toEqual([
+      {
+        name: 'X-Team',
+        part: 'value',
+        effect: 'no_websocket',
+        source: 'model_providers.own.one.http_headers',
+      },
+    ]);
+    expect(plain(found)).toMatchObject({ 'x-team': 'ü' });
   });
 
   test('one from a variable names the variable', async () => {

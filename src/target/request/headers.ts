@@ -11,7 +11,7 @@ import { agentVersionOf } from './version.ts';
 /** The requests of a provider that differ in their headers. */
 export type RouteKind = 'base' | 'models' | 'websocket';
 
-/** A configured header that cannot be sent. The agent says nothing about it. */
+/** A configured header that not every request can carry. The agent says nothing about it. */
 export interface IllegalHeader {
   /** As configured; show it through `visibleInOneLine`. */
   readonly name: string;
@@ -26,7 +26,7 @@ export interface IllegalHeader {
 }
 
 export interface HeaderSet {
-  /** What can be sent; the names are lower case. */
+  /** What can be sent over HTTP; the names are lower case. */
   readonly headers: RequestHeaders;
   readonly illegal: readonly IllegalHeader[];
 }
@@ -81,7 +81,7 @@ function providerHeaders(sources: HeaderSources): {
   for (const { name, value, source } of configuredHeaders(active, sources)) {
     const fault = faultOf(name, value);
     if (fault) illegal.push({ name, source, ...fault });
-    else kept.set(name.toLowerCase(), new Secret(value));
+    if (fault?.effect !== 'dropped') kept.set(name.toLowerCase(), new Secret(value));
   }
   return { provider: kept, illegal };
 }
