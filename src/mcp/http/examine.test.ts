@@ -83,6 +83,8 @@ test.concurrent.each<[string, McpServerOptions, object]>([
     always({ status: 503, headers: { 'retry-after': '7' } }),
     answered({ status: 503, retryAfterMs: 7_000 }),
   ],
+  // LinkedIn's edge, for one, answers so; the Fetch standard knows nothing beyond 599.
+  ['turns robots away', always({ status: 999 }), answered({ status: 999 })],
   ['is a web page', always({ status: 200, ...html }), answered({ status: 200, contentType: 'text/html' })],
   [
     'moved to another origin',

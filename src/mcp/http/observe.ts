@@ -1,5 +1,6 @@
 import type { DialTrace } from '../../net/dial/trace.ts';
 import { readAnswer } from '../../net/http/answer.ts';
+import type { Asked } from '../../net/http/answer.ts';
 import { describeBody, MAX_BODY_BYTES } from '../../net/http/body.ts';
 import type { BodyRead } from '../../net/http/body.ts';
 import { dialErrorOf, outcomeOfError } from '../../net/http/failed.ts';
@@ -50,9 +51,9 @@ export function observedFetch(send: Fetch, shown: Shown): ObservedFetch {
         throw error;
       }
       if (isMcp(response)) return bounded(response, () => (state.isFlooded = true));
-      const { seen, copy } = await examine(response, { url: addressOf(input), shown });
-      if (isMessage) state.seen = seen;
-      return copy;
+      const body = await readBody(response);
+      if (isMessage) state.seen = answerOf(response, body, { url: addressOf(input), shown });
+      return copyOf(response, body);
     },
   };
 }
@@ -66,12 +67,8 @@ function isMcp({ ok, status, headers }: Response): boolean {
   return ok && (status === 202 || /^(?:application\/json|text\/event-stream)\b/i.test(type));
 }
 
-async function examine(
-  response: Response,
-  asked: { readonly url: URL; readonly shown: Shown },
-): Promise<{ readonly seen: SeenAnswer; readonly copy: Response }> {
+function answerOf(response: Response, body: BodyRead, asked: Asked): SeenAnswer {
   const { status } = response;
-  const body = await readBody(response);
   const headers = Object.fromEntries(response.headers);
   const contentType = headers['content-type'];
   const answer = readAnswer(
@@ -79,14 +76,12 @@ async function examine(
     describeBody(body, { status, contentType, shown: asked.shown }),
     asked,
   );
-  return {
-    seen: { outcome: { kind: 'answered', answer } },
-    copy: new Response(mayHaveBody(status) ? new Uint8Array(body.bytes) : null, {
-      status,
-      headers: response.headers,
-    }),
-  };
+  return { outcome: { kind: 'answered', answer } };
 }
+
+/** @throws RangeError for a status beyond 599, of which the Fetch standard makes no response */
+const copyOf = ({ status, headers }: Response, { bytes }: BodyRead): Response =>
+  new Response(mayHaveBody(status) ? new Uint8Array(bytes) : null, { status, headers });
 
 /** The Fetch standard allows no body with these. */
 const mayHaveBody = (status: number): boolean => ![204, 205, 304].includes(status);
@@ -95,6 +90,7 @@ const mayHaveBody = (status: number): boolean => ![204, 205, 304].includes(statu
 async function readBody({ body }: Response): Promise<BodyRead> {
   const chunks: Uint8Array[] = [];
   let size = 0;
+  let isCut = false;
   try {
     for await (const chunk of body ?? []) {
       chunks.push(chunk);
@@ -103,9 +99,10 @@ async function readBody({ body }: Response): Promise<BodyRead> {
     }
   } catch {
     // Half a page tells its kind, too.
+    isCut = true;
   }
   const bytes = Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES);
-  return { bytes, wireBytes: size, isTruncated: size > MAX_BODY_BYTES };
+  return { bytes, wireBytes: size, isTruncated: isCut || size > MAX_BODY_BYTES };
 }
 
 function bounded(response: Response, onFlood: () => void): Response {
