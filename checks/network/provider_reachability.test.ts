@@ -113,6 +113,24 @@ describe('what the two requests say together', () => {
       },
       'fail http_other',
     ],
+    [
+      'a redirect that the agent follows with method, body and credential',
+      {
+        models: answered(308, {
+          redirect: { origin: 'https://api.example.com', isSameOrigin: true, isSameSite: true },
+        }),
+      },
+      'warning http_other',
+    ],
+    [
+      'a redirect that it follows without the credential',
+      {
+        models: answered(308, {
+          redirect: { origin: 'https://eu.example.com', isSameOrigin: false, isSameSite: true },
+        }),
+      },
+      'fail http_other',
+    ],
     ['a portal', { base: portal, models: portal }, 'fail intercepted'],
     ['a page of an edge', { models: page }, 'fail intercepted'],
     [

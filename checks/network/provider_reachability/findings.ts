@@ -79,7 +79,7 @@ function findingOfModels(
   if (failureClass === 'http_server_error') return issue(isIll(base) ? fail : warn);
   if (failureClass !== 'http_other') return issue(fail);
   if (status === METHOD_NOT_ALLOWED) return reachable('the route exists');
-  return issue(isRedirect(status) ? fail : warn);
+  return issue(leadsAstray(answer) ? fail : warn);
 }
 
 const METHOD_NOT_ALLOWED = 405;
@@ -99,4 +99,11 @@ function findingOfBase(base: Reading, seen: ReachabilityEvidence): Finding {
 const isIll = (base: Reading): boolean =>
   base.kind === 'failed' || (base.kind === 'answered' && base.answer.status >= 500);
 
-const isRedirect = (status: number): boolean => status >= 300 && status < 400;
+/**
+ * Whether a redirect of requests like this one would end the agent's work: it follows 301 to 303 with a GET in place of
+ * its POST, and leaves the credential behind on the way to another origin (measured on codex 0.169).
+ */
+function leadsAstray({ status, redirect }: HttpAnswer): boolean {
+  const isFollowed = (status === 307 || status === 308) && redirect?.isSameOrigin === true;
+  return status >= 300 && status < 400 && !isFollowed;
+}
