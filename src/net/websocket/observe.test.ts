@@ -1,6 +1,7 @@
 import { createSecureContext } from 'node:tls';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createAuthority } from '../../../fixtures/lab/authority.ts';
 import { startFaultProxy } from '../../../fixtures/lab/fault-proxy.ts';
@@ -350,3 +351,19 @@ function acceptOf(key: string): string {
   const { createHash } = process.getBuiltinModule('node:crypto');
   return createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
 }
+
+test('what came within the window counts, however late the machine gets round to it', async () => {
+  await using server = await startFaultServer({ '*': { upgrade: { then: { close: 1008, afterMs: 80 } } } });
+  const observing = observe({ url: server.url('/', 'ws'), windowMs: 100 });
+  while (server.requests.length === 0) await immediate();
+  for (let turn = 0; turn < 20; turn += 1) await immediate();
+  // The close and the end of the window fall due while nothing can run.
+  blockFor(300);
+  expect((await observing).outcome).toMatchObject({ kind: 'closed', closeCode: 1008 });
+});
+
+/** The whole process stands still for so many milliseconds. */
+const blockFor = (timeoutMs: number): void => {
+  const cell = { index: 0, value: 0 };
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), cell.index, cell.value, timeoutMs);
+};
