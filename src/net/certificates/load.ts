@@ -182,6 +182,6 @@ export function describeFault(fault: BundleFault): string {
     case 'malformed':
       return `whose ${fault.label} section in line ${fault.line} is malformed: ${PROBLEMS[fault.problem]}`;
     case 'rejected':
-      return `whose certificate ${fault.certificateIndex} is none`;
+      return `whose certificate ${fault.certificateIndex} cannot be read as one`;
   }
 }

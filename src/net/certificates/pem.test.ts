@@ -105,6 +105,13 @@ test('a malformed section is named by label and line', () => {
   });
 });
 
+test.each([
+  ['ends like a label', `-----BEGIN PRIVATE KEY-----\\n${BODY}\\n-----END PRIVATE KEY-----`],
+  ['does not', `-----BEGIN PRIVATE KEY-----\\n${BODY}\\n-----END PRIVATE KEY-----\\n`],
+])('of a section that stands on one line, which %s, its label alone is told', (_name, text) => {
+  expect(readPem(text)).toMatchObject({ kind: 'malformed', label: 'PRIVATE KEY', line: 1 });
+});
+
 test('revocation lists are counted, private keys noticed', () => {
   const crl = block('X509 CRL', ONE);
   expect(readPem(CERTIFICATE + crl + crl)).toMatchObject({ crls: 2, hasPrivateKey: false });

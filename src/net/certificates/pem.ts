@@ -65,7 +65,7 @@ export function readPem(file: string): PemContent {
   const malformed = (problem: PemProblem, { label, line }: Section): PemContent => ({
     kind: 'malformed',
     problem,
-    label,
+    label: shownLabel(label),
     line,
     hasPrivateKey,
   });
@@ -99,6 +99,9 @@ export function readPem(file: string): PemContent {
     ? malformed('no_end', section)
     : { kind: 'read', certificates, hasTrustedLabels, crls, hasPrivateKey };
 }
+
+/** Where line breaks were lost, the line of a `BEGIN` holds the whole section, and it may be a private key. */
+const shownLabel = (label: string): string => /^[A-Z0-9 ]{1,40}/.exec(label)?.[0] ?? 'first';
 
 /** Spaces may follow the dashes, nothing else, and there are exactly five. */
 function labelOf(begin: string): string | undefined {
