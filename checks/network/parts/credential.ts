@@ -1,16 +1,9 @@
-import type { AuthMode, Authorization, UnattachedReason } from '../../../src/target/request/authorization.ts';
+import type { Authorization } from '../../../src/target/request/authorization.ts';
 
 /** What a request carried, without its secrets. */
 export type SentCredential =
-  | { readonly kind: 'attached'; readonly mode: AuthMode; readonly source: string }
-  | {
-      readonly kind: 'unattached';
-      readonly mode: AuthMode;
-      readonly source?: string;
-      readonly reason: UnattachedReason;
-      /** How a command failed; nothing that it printed. */
-      readonly problem?: string;
-    };
+  | Omit<Extract<Authorization, { readonly kind: 'attached' }>, 'headers'>
+  | Extract<Authorization, { readonly kind: 'unattached' }>;
 
 export function sentCredential(authorization: Authorization): SentCredential {
   if (authorization.kind === 'unattached') return authorization;

@@ -46,6 +46,11 @@ test.each<[string, unknown, HttpOutcome]>([
     new errors.InvalidArgumentError('invalid content-length header'),
     { kind: 'unsendable', problem: 'the HTTP client refuses the request' },
   ],
+  [
+    'a header that undici does not know how to serve, such as Expect',
+    new errors.NotSupportedError('expect header not supported'),
+    { kind: 'unsendable', problem: 'the HTTP client refuses the request' },
+  ],
   ['an error without a code', new Error('secret'), broken('UNKNOWN')],
   ['no error at all', 'secret', broken('UNKNOWN')],
 ])('%s', (_name, error, outcome) => expect(outcomeOfError(error, whole)).toEqual(outcome));

@@ -31,6 +31,7 @@ export function outcomeOfError(error: unknown, { hop, receivedBytes }: FailedExc
     case 'ERR_HTTP2_ERROR':
       return { kind: 'not_http', hop, code };
     case 'UND_ERR_INVALID_ARG':
+    case 'UND_ERR_NOT_SUPPORTED':
       return { kind: 'unsendable', problem: 'the HTTP client refuses the request' };
     default:
       // With TLS 1.3 a server refuses a client after the client's handshake is done.
