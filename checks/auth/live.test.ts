@@ -16,6 +16,8 @@ const login = { kind: 'attached', mode: 'chatgpt', source: '/home/auth.json' } a
 const key = { kind: 'attached', mode: 'api_key', source: 'CODEX_API_KEY' } as const;
 const providerKey = { kind: 'attached', mode: 'provider', source: 'OWN_KEY' } as const;
 
+const notNeeded = { kind: 'unattached', mode: 'none', reason: 'not_needed' } as const;
+
 const judge = (given: Partial<LiveEvidence>): Verdict =>
   check.judge({
     kind: 'asked',
@@ -29,6 +31,7 @@ const judge = (given: Partial<LiveEvidence>): Verdict =>
     hasRefreshToken: true,
     refreshUrl: 'https://auth.openai.com/oauth/token',
     isWorkspaceForced: false,
+    provider: { id: 'own', origin: 'configured', hasHeaders: false, unsetVariables: [] },
     models: undefined,
     websocket: undefined,
     ...given,
@@ -217,6 +220,55 @@ test.each([
 
 const unsent = (reason: UnattachedReason): Verdict =>
   judge({ credential: { kind: 'unattached', mode: 'chatgpt', reason } });
+
+describe('a provider that should want no credential', () => {
+  test.each<[string, Partial<LiveEvidence>, string]>([
+    ['lists its models', { models: answered(200) }, 'idle'],
+    ['has no list', { models: answered(404) }, 'idle'],
+    ['wants one', { models: answered(401) }, 'fail http_unauthorized'],
+    ['forbids', { models: answered(403) }, 'fail http_forbidden'],
+    [
+      'wants one for the WebSocket',
+      { models: answered(404), websocket: upgraded(401) },
+      'fail http_unauthorized',
+    ],
+    ['closes the list alone', { models: answered(403), websocket: upgraded(101) }, 'idle'],
+    ['is not heard', { models: silence }, 'idle'],
+    ['stands behind an edge', { models: page }, 'idle'],
+  ])('%s', (_name, given, expected) => {
+    expect(outcome(judge({ credential: notNeeded, ...given }))).toBe(expected);
+  });
+
+  test.each<[string, Partial<LiveEvidence['provider']>, RegExp, RegExp]>([
+    ['nothing', {}, /gives it none/, /env_key in model_providers\.own/],
+    [
+      'a header',
+      { hasHeaders: true },
+      /does not accept the headers/,
+      /env_http_headers of model_providers\.own/,
+    ],
+    [
+      'a header without its variable',
+      { hasHeaders: true, unsetVariables: ['GATEWAY_KEY'] },
+      /GATEWAY_KEY, which should carry it, is not set/,
+      /^Set GATEWAY_KEY/,
+    ],
+    ['nothing, built in', { id: 'ollama', origin: 'built-in' }, /gives it none/, /provider of your own/],
+  ])('refuses %s', (_name, provider, cause, remedy) => {
+    const given = {
+      id: 'own',
+      origin: 'configured',
+      hasHeaders: false,
+      unsetVariables: [],
+      ...provider,
+    } as const;
+    const { details, issues } = judge({ credential: notNeeded, models: answered(401), provider: given });
+    expect(issues).toMatchObject([
+      { cause: expect.stringMatching(cause), remedy: expect.stringMatching(remedy) },
+    ]);
+    expect(details).toMatchObject({ status: 401 });
+  });
+});
 
 describe('what was not sent', () => {
   test.each<[UnattachedReason, string, RegExp]>([

@@ -5,7 +5,8 @@ import type { Reachability } from '../../src/doctor/reachability.ts';
 import type { DetailValue } from '../../src/doctor/report.ts';
 import { describeUrl } from '../../src/redact/places.ts';
 import { loginCommandOf } from '../../src/target/home.ts';
-import { sentCredential } from '../network/parts/credential.ts';
+import type { Target } from '../../src/target/target.ts';
+import { isLoginExpected, sentCredential } from '../network/parts/credential.ts';
 import { reasonNotToAsk, verdictWithoutAsking } from '../network/parts/reason-not-to-ask.ts';
 import type { ReasonNotToAsk } from '../network/parts/reason-not-to-ask.ts';
 import { skewOf } from '../system/clock/skew.ts';
@@ -13,6 +14,7 @@ import type { LiveEvidence } from './live/evidence.ts';
 import { opinionOfModels, opinionOfUpgrade } from './live/opinion.ts';
 import type { Opinion } from './live/opinion.ts';
 import { closedListIssue, codesOf, isClockToBlame, refusalIssue } from './live/refusal.ts';
+import { unmetNeedIssue } from './live/unmet-need.ts';
 import { verdictWithoutCredential } from './live/unattached.ts';
 import { isoTime } from './token/time.ts';
 
@@ -34,8 +36,9 @@ export default defineCheck({
     const { target, reachability, clock } = context;
     context.waitingFor('the provider');
     const credential = sentCredential(await reachability.authorization());
-    const { models, websocket } =
-      credential.kind === 'attached' ? await ask(reachability) : { models: undefined, websocket: undefined };
+    const { models, websocket } = isLoginExpected(credential)
+      ? { models: undefined, websocket: undefined }
+      : await ask(reachability);
     const { effective, file, restriction } = target.credentials();
     const stored = effective.kind === 'stored' && file.kind === 'stored' ? file.credential : undefined;
     const token = stored?.accessToken;
@@ -52,16 +55,51 @@ export default defineCheck({
       hasRefreshToken: stored?.hasRefreshToken ?? false,
       refreshUrl: refresh && describeUrl(refresh.url),
       isWorkspaceForced: restriction.workspaces.length > 0,
+      provider: providerOf(target),
       models,
       websocket,
     };
   },
   judge(seen) {
     if (seen.kind === 'unasked') return verdictWithoutAsking(seen.reason);
-    if (seen.credential.kind === 'unattached') return verdictWithoutCredential(seen);
-    return verdictOf(seen, opinionOfModels(seen.models), opinionOfUpgrade(seen.websocket));
+    const opinions = [opinionOfModels(seen.models), opinionOfUpgrade(seen.websocket)] as const;
+    return seen.credential.kind === 'attached'
+      ? verdictOf(seen, ...opinions)
+      : (verdictOfUnmetNeed(seen, ...opinions) ?? verdictWithoutCredential(seen));
   },
 });
+
+function providerOf({
+  environment,
+  providers,
+}: Pick<Target, 'environment' | 'providers'>): LiveEvidence['provider'] {
+  const { active } = providers();
+  if (!active) throw new TypeError('a provider that is asked is known');
+  const { id, origin, headerNames, headerVariables } = active;
+  const variables = Object.values(headerVariables);
+  return {
+    id,
+    origin,
+    hasHeaders: headerNames.length + variables.length > 0,
+    unsetVariables: variables.filter((name) => !environment().values[name]?.trim()),
+  };
+}
+
+/** The provider should want no credential, and turns requests without one away; undefined where it does not. */
+function verdictOfUnmetNeed(seen: LiveEvidence, models: Opinion, upgrade: Opinion): Verdict | undefined {
+  const isList = speaks(models);
+  const opinion = isList ? models : upgrade;
+  if (opinion.kind !== 'refused') return undefined;
+  if (opinion.answer.status === 403 && upgrade.kind === 'accepted') return undefined;
+  return conclude({
+    summary: '',
+    details: detailsOf(seen, opinion, isList ? LIST : UPGRADE),
+    issues: [unmetNeedIssue(opinion, seen.provider)],
+  });
+}
+
+const LIST = 'GET of the model list';
+const UPGRADE = 'WebSocket upgrade';
 
 /** Both at once. Where the model list is not answered at all, the rows of the network tell why, and nobody waits on. */
 async function ask(reachability: Reachability): Promise<Pick<LiveEvidence, 'models' | 'websocket'>> {
@@ -78,7 +116,7 @@ const speaks = ({ kind }: Opinion): boolean =>
 function verdictOf(seen: LiveEvidence, models: Opinion, upgrade: Opinion): Verdict {
   const isList = speaks(models) || !speaks(upgrade);
   const opinion = isList ? models : upgrade;
-  const details = detailsOf(seen, opinion, isList ? 'GET of the model list' : 'WebSocket upgrade');
+  const details = detailsOf(seen, opinion, isList ? LIST : UPGRADE);
   if (models.kind === 'accepted' && upgrade.kind === 'refused')
     return skip({
       because: 'network.websocket_reachability',

@@ -54,6 +54,7 @@ const outcome = ({ kind, issues, causedBy }: Verdict): string =>
     : kind;
 
 const html = { body: { kind: 'html' } } as const;
+const notNeeded = { kind: 'unattached', mode: 'none', reason: 'not_needed' } as const;
 const unattached = { kind: 'unattached', mode: 'none', reason: 'none' } as const;
 const refused = unanswered({ kind: 'unconnected', hop: 'endpoint', code: 'ECONNREFUSED' });
 const page = answered(403, { ...html, server: 'cloudflare', cfRay: '8f1-FRA' });
@@ -72,6 +73,11 @@ describe('what the two requests say together', () => {
       'ok',
     ],
     ['the same with 403', { models: answered(403), credential: unattached }, 'ok'],
+    [
+      'a list that wants a login, and the provider should want none',
+      { models: answered(401), credential: notNeeded },
+      'fail http_unauthorized by auth.live',
+    ],
     ['a refused credential', { models: answered(401) }, 'fail http_unauthorized by auth.live'],
     ['a forbidden one', { models: answered(403) }, 'fail http_forbidden by auth.live'],
     ['a list closed to a key that may infer', { models: answered(403), inferenceIsOpen: true }, 'ok'],

@@ -93,6 +93,7 @@ const ownAddress = {
   startCommand: undefined,
 } as const;
 const configured = { ...ownAddress, addressSource: 'model_providers.own.base_url' } as const;
+const notNeeded = { kind: 'unattached', mode: 'none', reason: 'not_needed' } as const;
 const unattached = { kind: 'unattached', mode: 'none', reason: 'none' } as const;
 
 function judge(outcome: WebSocketOutcome, row: Row = {}): Verdict {
@@ -191,8 +192,7 @@ test.each<[string, WebSocketOutcome, Row, `${'fail' | 'warning'} ${string}`, Reg
     {},
     'fail http_unauthorized',
     /does not accept the credential/,
-    /run .*login --with-api-key/,
-    'auth.live',
+    /The model list does not object.*run .*login --with-api-key/,
   ],
   [
     '401 for a login',
@@ -201,15 +201,24 @@ test.each<[string, WebSocketOutcome, Row, `${'fail' | 'warning'} ${string}`, Reg
     'fail http_unauthorized',
     /does not accept/,
     /codex login/,
-    'auth.live',
+  ],
+  ['403', answer(403), {}, 'fail http_forbidden', /forbids this account or key/, /has been given access/],
+  [
+    '401 of a provider that should want no credential',
+    answer(401),
+    { credential: notNeeded, http: answer(401) },
+    'fail http_unauthorized',
+    /turns requests without a credential away/,
+    /See auth\.live/,
+    'network.provider_reachability',
   ],
   [
-    '403',
-    answer(403),
-    {},
-    'fail http_forbidden',
-    /forbids this account or key/,
-    /has been given access/,
+    '401, and a model list that says nothing',
+    answer(401),
+    { http: answer(404) },
+    'fail http_unauthorized',
+    /does not accept the credential/,
+    /See auth\.live/,
     'auth.live',
   ],
   [

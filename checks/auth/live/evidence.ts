@@ -17,6 +17,15 @@ export interface LiveEvidence {
   readonly refreshUrl: string | undefined;
   /** `forced_chatgpt_workspace_id` is set; another workspace would not have been sent. */
   readonly isWorkspaceForced: boolean;
+  /** Asked without a credential, where it should want none. */
+  readonly provider: {
+    readonly id: string;
+    readonly origin: 'built-in' | 'configured';
+    /** The configuration has headers for it, one of which may be a credential. */
+    readonly hasHeaders: boolean;
+    /** Variables that should hold the value of a header, and are not set or blank. */
+    readonly unsetVariables: readonly string[];
+  };
   readonly models: HttpObservation | undefined;
   readonly websocket: WebSocketObservation | undefined;
 }

@@ -42,10 +42,16 @@ const subjectOf = ({ route }: BadAnswer, { situation: { host } }: ReachabilityEv
   route === 'models' ? `the model list of ${host}` : host;
 
 const SAYINGS: Partial<Record<NetworkFailureClass, Say>> = {
-  http_unauthorized: ({ answer }, seen) => ({
-    cause: `${seen.situation.host} is reachable and does not accept the credential (HTTP ${answer.status})`,
-    remedy: `See auth.live for what is wrong with the credential; to replace it, ${replacementOf(seen)}.`,
-  }),
+  http_unauthorized: ({ answer }, seen) =>
+    seen.credential.kind === 'unattached'
+      ? {
+          cause: `${seen.situation.host} is reachable and turns requests without a credential away (HTTP ${answer.status})`,
+          remedy: 'See auth.live for how this provider gets its credential.',
+        }
+      : {
+          cause: `${seen.situation.host} is reachable and does not accept the credential (HTTP ${answer.status})`,
+          remedy: `See auth.live for what is wrong with the credential; to replace it, ${replacementOf(seen)}.`,
+        },
   http_forbidden: ({ answer }, { situation: { host } }) => ({
     cause: `${host} is reachable and forbids this account or key to use it (HTTP ${answer.status})`,
     remedy:

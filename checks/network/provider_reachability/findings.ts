@@ -1,6 +1,7 @@
 import { fail, warn } from '../../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../../src/doctor/check.ts';
 import type { HttpAnswer } from '../../../src/net/outcome.ts';
+import { isLoginExpected } from '../parts/credential.ts';
 import { readObservation } from '../parts/reading.ts';
 import type { Reading } from '../parts/reading.ts';
 import type { FailedAttempt } from '../parts/failed-attempt.ts';
@@ -63,7 +64,7 @@ function findingOfModels(
   });
   const { class: failureClass } = failure;
   if (failureClass === 'http_unauthorized' || failureClass === 'http_forbidden') {
-    if (seen.credential.kind === 'unattached') return reachable('the route exists and wants a login');
+    if (isLoginExpected(seen.credential)) return reachable('the route exists and wants a login');
     return seen.inferenceIsOpen && status === 403
       ? reachable('the route exists, and the model list is closed to this credential')
       : issue(fail, 'auth.live');

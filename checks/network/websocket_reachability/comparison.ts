@@ -1,3 +1,4 @@
+import { isLoginExpected } from '../parts/credential.ts';
 import type { WebSocketEvidence } from './evidence.ts';
 import { isFaultOfHttp, overHttp } from './over-http.ts';
 import type { WebSocketReading } from './reading.ts';
@@ -7,7 +8,7 @@ import { blocker } from './words.ts';
 export function compareWithHttp(reading: WebSocketReading, seen: WebSocketEvidence): string | undefined {
   const { state, name, failureClass } = overHttp(seen);
   if (state === 'unknown') return undefined;
-  const isRoute = reading.kind === 'refused' && seen.credential.kind === 'unattached' && isLogin(reading);
+  const isRoute = reading.kind === 'refused' && isLoginExpected(seen.credential) && isLogin(reading);
   if (reading.kind === 'open' || isRoute)
     return state === 'works'
       ? `${name} and WebSocket both get through`

@@ -1,12 +1,13 @@
 import { fail, warn } from '../../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../../src/doctor/check.ts';
 import type { NetworkFailure } from '../../../src/net/failure.ts';
+import { isLoginExpected } from '../parts/credential.ts';
 import type { FailedAttempt, Words } from '../parts/failed-attempt.ts';
 import { transportIssue } from '../parts/transport-issue.ts';
 import { besideWorkingHttp, causeOfHalfAnswer } from './attempt-words.ts';
 import { afterUpgradeWords } from './after-upgrade-words.ts';
 import type { WebSocketEvidence } from './evidence.ts';
-import { isFaultOfHttp, overHttp, severityOverHttp } from './over-http.ts';
+import { isFaultOfHttp, listAccepts, overHttp, severityOverHttp } from './over-http.ts';
 import type { WebSocketReading } from './reading.ts';
 import { refusalWords } from './refusal-words.ts';
 import { fallsBack } from './words.ts';
@@ -37,10 +38,11 @@ export function findingOf(reading: WebSocketReading, seen: WebSocketEvidence): F
     case 'refused': {
       const { answer, failure } = reading;
       const wantsLogin = failure.class === 'http_unauthorized' || failure.class === 'http_forbidden';
-      if (wantsLogin && seen.credential.kind === 'unattached')
+      if (wantsLogin && isLoginExpected(seen.credential))
         return { summary: `the route answers and wants a login (HTTP ${answer.status})` };
       const finding = answeredFinding(refusalWords(answer, failure, seen), failure, seen);
-      if (!wantsLogin || finding.causedBy !== undefined) return finding;
+      // What the model list takes, auth.live does not call refused.
+      if (!wantsLogin || finding.causedBy !== undefined || listAccepts(seen)) return finding;
       return { ...finding, causedBy: 'auth.live' };
     }
     case 'ended':

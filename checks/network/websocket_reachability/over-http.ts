@@ -42,6 +42,12 @@ function readBase(base: HttpObservation | undefined): Reading {
     : reading;
 }
 
+/** The same credential gets the model list, so that only this route can have something against it. */
+export function listAccepts({ models }: WebSocketEvidence): boolean {
+  const reading = readObservation(models);
+  return reading.kind === 'answered' && reading.failure === undefined;
+}
+
 /** A login page of the network or of a proxy is nothing to fall back to. */
 const isFromEndpoint = (reading: Reading): boolean =>
   reading.kind === 'answered' &&

@@ -4,6 +4,7 @@ import { measureAnswer, replacementOf, waitOf } from '../parts/answer-words.ts';
 import type { Words } from '../parts/failed-attempt.ts';
 import { placeOfAddress } from '../parts/situation.ts';
 import type { WebSocketEvidence } from './evidence.ts';
+import { listAccepts } from './over-http.ts';
 import { blocker, doWithout, EXPECTED, fallsBack, letThrough } from './words.ts';
 
 /** What an answer other than 101 means, for this class and this case alone. */
@@ -21,14 +22,27 @@ interface Refusal {
 type Say = (refusal: Refusal) => Pick<Words, 'cause' | 'remedy'>;
 
 const SAYINGS: Partial<Record<NetworkFailureClass, Say>> = {
-  http_unauthorized: ({ answer: { status }, seen }) => ({
-    cause: `${seen.situation.host} does not accept the credential for a WebSocket (HTTP ${status})`,
-    remedy: `See auth.live for what is wrong with the credential; to replace it, ${replacementOf(seen)}.`,
-  }),
+  http_unauthorized: ({ answer: { status }, seen }) => {
+    const { host } = seen.situation;
+    if (seen.credential.kind === 'unattached')
+      return {
+        cause: `${host} turns requests without a credential away (HTTP ${status})`,
+        remedy: 'See auth.live for how this provider gets its credential.',
+      };
+    return {
+      cause: `${host} does not accept the credential for a WebSocket (HTTP ${status})`,
+      remedy: listAccepts(seen)
+        ? `The model list does not object to the credential, or is open to all: give it the right to this route, or ${replacementOf(seen)}.`
+        : `See auth.live for what is wrong with the credential; to replace it, ${replacementOf(seen)}.`,
+    };
+  },
   http_forbidden: ({ answer: { status }, seen }) => ({
     cause: `${seen.situation.host} forbids this account or key a WebSocket (HTTP ${status})`,
-    remedy:
-      'Use the account, workspace or key that has been given access; auth.live says what the provider objects to.',
+    remedy: `Use the account, workspace or key that has been given access${
+      listAccepts(seen)
+        ? ' to this route: the model list does not object to this one'
+        : '; auth.live says what the provider objects to'
+    }.`,
   }),
   http_not_found: ({ answer: { status }, seen }) => {
     const { host, addressSource } = seen.situation;
