@@ -13,6 +13,8 @@ export interface SingleConnection {
   receivedBytes(): number;
   /** What the socket itself failed with first, before undici put an error of its own in the place. */
   socketError(): Error | undefined;
+  /** At once. The library lets go of an HTTP/2 connection that the server has said farewell on, and leaves it open. */
+  end(): void;
 }
 
 export function singleConnection(
@@ -49,6 +51,7 @@ export function singleConnection(
     trace: () => trace,
     receivedBytes: () => (opened ? opened.socket.bytesRead - opened.bytesBefore : 0),
     socketError: () => socketError,
+    end: () => opened?.socket.destroy(),
   };
 }
 

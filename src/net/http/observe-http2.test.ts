@@ -43,7 +43,8 @@ async function observe(
   server.on('sessionError', () => undefined);
   const port = await listen(server);
   const observation = await observeHttp({ ...askOf(port), ...more }, dependencies);
-  server.close();
+  // Called back once every connection is gone.
+  await new Promise((closed) => server.close(closed));
   return { observation, connections };
 }
 
@@ -111,6 +112,11 @@ test.each<[string, (stream: ServerHttp2Stream) => void, object]>([
     'a refusal',
     (stream) => stream.close(constants.NGHTTP2_REFUSED_STREAM),
     { kind: 'broken', phase: 'http' },
+  ],
+  [
+    'a word of farewell, and silence',
+    (stream) => stream.session?.goaway(constants.NGHTTP2_NO_ERROR),
+    { kind: 'silent', phase: 'http' },
   ],
   [
     'a body that never ends',

@@ -66,6 +66,7 @@ export async function observeHttp(ask: HttpAsk, dependencies: HttpDependencies):
   clearTimeout(timer);
   const receivedBytes = exchanged.hasBegun ? connection.receivedBytes() : 0;
   void client.destroy().catch(() => undefined);
+  connection.end();
 
   const { head, end, sentAtMs } = exchanged;
   const error = end.kind === 'failed' ? (connection.socketError() ?? end.error) : undefined;
