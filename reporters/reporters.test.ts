@@ -41,7 +41,7 @@ describe('pages for people', () => {
   test.each(pages)('%s: the verdict stands first and last', async (_name, reporter) => {
     const lines = (await show(reporter)).trimEnd().split('\n');
     expect(lines[2]).toMatch(
-      /^Verdict: failed — 1 failure, 1 warning, 2 checks without an answer — state\.integrity/,
+      /^Verdict: failed — 3 failures of 2 causes, 1 warning, 2 checks without an answer — state\.integrity/,
     );
     expect(lines.filter((line) => line.startsWith('Verdict:'))).toHaveLength(2);
   });

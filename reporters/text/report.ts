@@ -104,7 +104,9 @@ function checkLines(page: Page, result: CheckResult): string[] {
   const { status, category } = result;
   const remedies = [...new Set(result.issues.map((issue) => issue.remedy))];
   if (remedies.length === 0 && result.remediation) remedies.push(result.remediation);
-  const compactRemedy = !details && remedies[0] ? `${glyphs.dash}${remedies[0]}` : '';
+  const root = rootOf(page, result);
+  const hint = root === undefined ? remedies[0] : sayRoot(root);
+  const compactRemedy = !details && hint ? `${glyphs.dash}${hint}` : '';
   const row = rowLines(page, {
     role: status,
     marker: glyphs.status[status],
@@ -114,6 +116,12 @@ function checkLines(page: Page, result: CheckResult): string[] {
   if (!details) return row;
   return [...row, ...detailsBlock(page, result), ...remedyLines(page, result, remedies)];
 }
+
+/** Id of the check whose fault a bad row only shows. A skipped row names it in its summary. */
+const rootOf = ({ report }: Page, { id, causedBy }: CheckResult): string | undefined =>
+  causedBy === undefined ? undefined : report.rootCauses.find(({ symptoms }) => symptoms.includes(id))?.check;
+
+const sayRoot = (id: string): string => `shows the fault of ${id}`;
 
 function rowLines(
   page: Page,
@@ -177,12 +185,8 @@ function remedyLines(page: Page, result: CheckResult, remedies: readonly string[
   const { glyphs, paint } = page;
   const commands = [...new Set(result.issues.flatMap((issue) => issue.command ?? []))];
   const causes = result.issues.map((issue) => causeLine(result, issue)).filter((line) => line !== undefined);
-  // A skipped row says so in its summary.
-  const root =
-    result.causedBy === undefined
-      ? undefined
-      : page.report.rootCauses.find(({ symptoms }) => symptoms.includes(result.id));
-  if (root) causes.unshift(`shows the fault of ${root.check}`);
+  const root = rootOf(page, result);
+  if (root !== undefined) causes.unshift(sayRoot(root));
   return [
     ...causes.flatMap((cause) => wrapWith(page, cause, `    ${glyphs.bullet} `)),
     ...remedies.flatMap((remedy) => wrapWith(page, remedy, `    ${glyphs.remedy} `)),

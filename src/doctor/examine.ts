@@ -29,7 +29,10 @@ export async function examine(registry: Registry, options: ExamineOptions): Prom
   const rootCauses = groupRootCauses(results);
   const promoted: Note[] = [
     ...rootCauses.map((cause): Note => ({ kind: 'cause', check: cause.check, text: cause.cause })),
-    ...notes,
+    // A cause says more about its check than a warning that the check promotes by itself.
+    ...notes.filter(
+      ({ kind, check }) => kind !== 'warning' || !rootCauses.some((cause) => cause.check === check),
+    ),
   ];
   return {
     schemaVersion: 1,
