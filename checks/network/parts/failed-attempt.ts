@@ -1,6 +1,7 @@
 import type { DialTrace } from '../../../src/net/dial/trace.ts';
 import type { NetworkFailure } from '../../../src/net/failure.ts';
 import type { Hop } from '../../../src/net/outcome.ts';
+import { placeOfAddress } from './situation.ts';
 import type { Situation } from './situation.ts';
 
 /** An attempt that ended before the endpoint gave an answer that could be judged. */
@@ -24,6 +25,10 @@ export function nameOf(attempt: FailedAttempt, { host, isLoopback }: Situation):
   if (attempt.hop === 'proxy') return `the proxy of ${proxyVariable(attempt)}`;
   return isLoopback ? `${host} on this machine` : host;
 }
+
+/** Where the address can be corrected at which the attempt ended. */
+export const placeOfHop = (attempt: FailedAttempt, situation: Situation): string =>
+  attempt.hop === 'proxy' ? proxyVariable(attempt) : placeOfAddress(situation);
 
 /** How far the way led past the proxy, for failures behind it. */
 export const behindProxy = ({ hop, trace }: FailedAttempt): string =>

@@ -1,7 +1,6 @@
 import type { CertificateFacts, TlsTrace } from '../../../src/net/dial/trace.ts';
-import { behindProxy, nameOf } from './failed-attempt.ts';
+import { behindProxy, nameOf, placeOfHop } from './failed-attempt.ts';
 import type { FailedAttempt, SpokenWords } from './failed-attempt.ts';
-import { placeOfAddress } from './situation.ts';
 import type { Situation } from './situation.ts';
 
 /** The handshake in question: a proxy may have one of its own. */
@@ -81,11 +80,11 @@ export function hostnameWords(attempt: FailedAttempt, situation: Situation): Spo
       names ? `other names (${names})` : 'no host name at all'
     }`,
     measured: measured(attempt),
-    expected: `a certificate that names ${situation.host}`,
+    expected: `a certificate that names ${attempt.hop === 'proxy' ? 'the proxy' : situation.host}`,
     remedy:
-      situation.addressSource === undefined
+      attempt.hop === 'endpoint' && situation.addressSource === undefined
         ? 'Another machine answers for the provider: a sign-in page of this network, an inspecting proxy or a wrong entry in the hosts file.'
-        : `Write the host in ${situation.addressSource} as the certificate has it, or have a certificate made with this name among its alternative names.`,
+        : `Write the host in ${placeOfHop(attempt, situation)} as the certificate has it, or have a certificate made with this name among its alternative names.`,
   };
 }
 
@@ -94,17 +93,20 @@ export function handshakeWords(attempt: FailedAttempt, situation: Situation): Sp
     cause: `The TLS handshake with ${serverOf(attempt, situation)} fails`,
     measured: measured(attempt),
     expected: 'TLS 1.2 or 1.3',
-    remedy: handshakeRemedy(attempt.failure.code ?? '', situation),
+    remedy: handshakeRemedy(attempt, situation),
   };
 }
 
-function handshakeRemedy(code: string, situation: Situation): string {
-  const place = placeOfAddress(situation);
+function handshakeRemedy(attempt: FailedAttempt, situation: Situation): string {
+  const code = attempt.failure.code ?? '';
+  const isOwnAddress = attempt.hop === 'endpoint' && situation.addressSource === undefined;
   if (/WRONG_VERSION_NUMBER|PACKET_LENGTH|HTTP_REQUEST/.test(code))
-    return `Check scheme and port of ${place}: what answers there does not speak TLS, so it may be meant as http://.`;
+    return isOwnAddress
+      ? `Something on the way answers without TLS in place of ${situation.host}, such as a filter or the sign-in page of this network: open any page in a browser, or have ${situation.host} allowed.`
+      : `Check scheme and port of ${placeOfHop(attempt, situation)}: what answers there does not speak TLS, so it may be meant as http://.`;
   if (/CERTIFICATE_REQUIRED|BAD_CERTIFICATE|HANDSHAKE_FAILURE/.test(code))
     return `The server turns this client away, as one does that demands a certificate of its clients; ${situation.agent} has none to show. Use an address without that demand.`;
   if (/PROTOCOL/.test(code))
-    return `Let whoever runs ${situation.host} switch on TLS 1.2 or 1.3: it offers only older versions.`;
-  return `Give the code above to whoever runs ${situation.host}: the two sides agree on no version or cipher.`;
+    return `Let whoever runs ${nameOf(attempt, situation)} switch on TLS 1.2 or 1.3: it offers only older versions.`;
+  return `Give the code above to whoever runs ${nameOf(attempt, situation)}: the two sides agree on no version or cipher.`;
 }

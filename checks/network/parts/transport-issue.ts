@@ -1,7 +1,7 @@
 import { fail } from '../../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../../src/doctor/check.ts';
 import type { NetworkFailureClass } from '../../../src/net/failure.ts';
-import { behindProxy, nameOf, proxyVariable, subjectOf } from './failed-attempt.ts';
+import { behindProxy, nameOf, placeOfHop, proxyVariable, subjectOf } from './failed-attempt.ts';
 import type { SpokenWords, FailedAttempt, Words } from './failed-attempt.ts';
 import { proxyLoginWords, proxyRefusalWords } from './proxy-words.ts';
 import { placeOfAddress } from './situation.ts';
@@ -115,7 +115,7 @@ function silenceWords(attempt: FailedAttempt, situation: Situation): SpokenWords
   if (phase === 'tls')
     return {
       cause: `${subject} took the connection and does not answer the TLS handshake`,
-      remedy: `Check that ${placeOfAddress(situation)} names a port that speaks TLS; a filter that looks into handshakes swallows them so, too.`,
+      remedy: `Check that ${placeOfHop(attempt, situation)} names a port that speaks TLS; a filter that looks into handshakes swallows them so, too.`,
     };
   return {
     cause: `${subject} took the request and ${phase === 'protocol' ? 'stops in the middle of the answer' : 'does not answer'}`,
