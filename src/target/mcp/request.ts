@@ -1,6 +1,7 @@
 import type { RequestHeaders } from '../../net/network.ts';
 import { Secret } from '../../redact/secret.ts';
 import type { Environment } from '../home.ts';
+import { withoutUserinfo } from '../request/userinfo.ts';
 import type { McpTransport } from './facts.ts';
 
 export type HttpTransport = Extract<McpTransport, { kind: 'streamable_http' }>;
@@ -46,7 +47,7 @@ export function requestOf(
     const value = environment[variable];
     if (value) add(name, value);
   }
-  const { bare, userInfo } = splitUserInfo(url);
+  const { url: bare, authorization: userInfo } = withoutUserinfo(url);
   let credential: CredentialSource | undefined = sent.has('authorization') ? 'http_headers' : undefined;
   const token = bearerTokenVariable === undefined ? undefined : environment[bearerTokenVariable];
   if (bearerTokenVariable !== undefined && token) {
@@ -57,7 +58,7 @@ export function requestOf(
     sent.set('authorization', new Secret(`Bearer ${oauthToken.reveal()}`));
     credential = 'oauth';
   } else if (credential === undefined && userInfo !== undefined) {
-    sent.set('authorization', new Secret(`Basic ${Buffer.from(userInfo).toString('base64')}`));
+    sent.set('authorization', userInfo);
     credential = 'url';
   }
   return { kind: 'ready', url: bare, headers: Object.fromEntries(sent), credential };
@@ -65,20 +66,3 @@ export function requestOf(
 
 /** The agent sends UTF-8; the Fetch API takes one character for each byte. */
 const onTheWire = (value: string): Secret => new Secret(Buffer.from(value, 'utf8').toString('latin1'));
-
-function splitUserInfo(text: string): { readonly bare: string; readonly userInfo: string | undefined } {
-  const url = URL.parse(text);
-  if (!url || (url.username === '' && url.password === '')) return { bare: text, userInfo: undefined };
-  const userInfo = `${decoded(url.username)}:${decoded(url.password)}`;
-  url.username = '';
-  url.password = '';
-  return { bare: url.href, userInfo };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
