@@ -383,6 +383,22 @@ describe('a way that fails has a class, names its hop, and has a remedy of its o
       /HTTP 502/,
       /proxy itself cannot reach/,
     ],
+    ...[400, 404, 405, 501].map((status): [string, HttpObservation, {}, string, RegExp, RegExp] => [
+      `a web server in place of a proxy (${status})`,
+      unanswered({ kind: 'proxy_answered', status, challenges: [] }, { proxy }),
+      {},
+      'fail proxy_refused',
+      new RegExp(`HTTP ${status}`),
+      /^Check host and port in HTTPS_PROXY: a web server/,
+    ]),
+    [
+      'a proxy that sends to its sign-in page',
+      unanswered({ kind: 'proxy_answered', status: 302, challenges: [] }, { proxy }),
+      {},
+      'fail proxy_refused',
+      /HTTP 302/,
+      /open any page in a browser/,
+    ],
     ['a SOCKS proxy that forbids', socksRefusal, {}, 'fail proxy_refused', /HTTPS_PROXY/, /NO_PROXY/],
     [
       'another protocol',

@@ -9,11 +9,12 @@ import { loginCommandOf } from '../../src/target/home.ts';
 import type { Provider } from '../../src/target/provider/facts.ts';
 import { sentCredential } from './parts/credential.ts';
 import type { SentCredential } from './parts/credential.ts';
+import { detourOf } from './parts/detour.ts';
 import { readObservation } from './parts/reading.ts';
 import { reasonNotToAsk, verdictWithoutAsking } from './parts/reason-not-to-ask.ts';
 import type { ReasonNotToAsk } from './parts/reason-not-to-ask.ts';
 import { withShownFields } from './parts/shown-fields.ts';
-import { situationOf } from './parts/situation.ts';
+import { isThisMachine, situationOf } from './parts/situation.ts';
 import { round, traceDetails } from './parts/trace-details.ts';
 import type { ReachabilityEvidence, ReachabilityMode } from './provider_reachability/evidence.ts';
 import { findingOf } from './provider_reachability/findings.ts';
@@ -52,6 +53,11 @@ export default defineCheck({
       mode: modeOf(provider, credential),
       urls: { base: describeUrl(routes.base), models: describeUrl(routes.models) },
       flaw: routes.flaw,
+      detour: detourOf(target.proxies(), {
+        http: new URL(routes.base),
+        websocket: routes.websocket === undefined ? undefined : new URL(routes.websocket),
+        isLoopback: isThisMachine(new URL(routes.base)),
+      }),
       loginCommand: loginCommandOf(target.home),
       credential,
       base,

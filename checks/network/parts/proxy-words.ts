@@ -20,7 +20,7 @@ export function proxyLoginWords(attempt: FailedAttempt): SpokenWords {
       }
     : {
         cause: `The proxy of ${variable} asks for a login${asked}`,
-        remedy: `Write user name and password into ${variable}: http://USER:PASSWORD@host:port, percent-encoded.`,
+        remedy: `Write user name and password into ${variable}, percent-encoded, as USER:PASSWORD@ before the host.`,
       };
 }
 
@@ -30,9 +30,21 @@ export function proxyRefusalWords(attempt: FailedAttempt, { host }: Situation): 
     cause: `The proxy of ${proxyVariable(attempt)} does not open the way to ${host}${
       status === undefined ? '' : ` (HTTP ${status})`
     }`,
-    remedy:
-      status !== undefined && status >= 500
-        ? `The proxy itself cannot reach ${host}: let whoever runs it look into its log.`
-        : `Ask whoever runs the proxy to allow connections to ${host}, or name the host in NO_PROXY if it can be reached directly.`,
+    remedy: refusalRemedy(attempt, host),
   };
 }
+
+function refusalRemedy(attempt: FailedAttempt, host: string): string {
+  const status = attempt.failure.httpStatus ?? 0;
+  const allow = `sk whoever runs the proxy to allow connections to ${host}, or name the host in NO_PROXY if it can be reached directly.`;
+  if (NO_PROXY_AT_ALL.has(status))
+    return `Check host and port in ${proxyVariable(attempt)}: a web server that is no proxy answers so. Or else a${allow}`;
+  if (status >= 300 && status < 400)
+    return `The proxy sends on to another page, as one does that wants a sign-in: open any page in a browser. Or else a${allow}`;
+  return status >= 500
+    ? `The proxy itself cannot reach ${host}: let whoever runs it look into its log.`
+    : `A${allow}`;
+}
+
+/** What servers that know no CONNECT answer to it. */
+const NO_PROXY_AT_ALL: ReadonlySet<number> = new Set([400, 404, 405, 501]);

@@ -1,5 +1,6 @@
 import type { HttpObservation } from '../../../src/net/network.ts';
 import type { AddressFlaw } from '../../../src/target/request/routes.ts';
+import type { Detour } from '../parts/detour.ts';
 import type { SentCredential } from '../parts/credential.ts';
 import type { Situation } from '../parts/situation.ts';
 
@@ -14,6 +15,8 @@ export interface ReachabilityEvidence {
   readonly urls: { readonly base: string; readonly models: string };
   /** Why requests go to other addresses than the user means. */
   readonly flaw: AddressFlaw | undefined;
+  /** What proxy variables have to do with the way of the requests. */
+  readonly detour?: Detour | undefined;
   readonly loginCommand: string;
   readonly credential: SentCredential;
   readonly base: HttpObservation | undefined;

@@ -1,6 +1,7 @@
 import { fail, warn } from '../../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../../src/doctor/check.ts';
 import type { HttpAnswer } from '../../../src/net/outcome.ts';
+import { isFaultOfDetour, withDetour } from '../parts/detour.ts';
 import { isLoginExpected } from '../parts/credential.ts';
 import { readObservation } from '../parts/reading.ts';
 import type { Reading } from '../parts/reading.ts';
@@ -39,11 +40,16 @@ export function findingOf(seen: ReachabilityEvidence): Finding {
 }
 
 /** Whom connections trust is the matter of `network.ca`, which shows the issuer and the bundle side by side. */
-const transportFinding = (attempt: FailedAttempt, { situation }: ReachabilityEvidence): Finding => ({
-  summary: '',
-  issue: transportIssue(attempt, situation),
-  ...(attempt.failure.class === 'tls_untrusted' && { causedBy: 'network.ca' }),
-});
+function transportFinding(attempt: FailedAttempt, { situation, detour }: ReachabilityEvidence): Finding {
+  const issue = transportIssue(attempt, situation);
+  if (attempt.failure.class === 'tls_untrusted') return { summary: '', issue, causedBy: 'network.ca' };
+  if (!detour) return { summary: '', issue };
+  return {
+    summary: '',
+    issue: { ...issue, remedy: withDetour(issue.remedy, attempt, detour) },
+    ...(isFaultOfDetour(attempt, detour) && { causedBy: 'network.env' }),
+  };
+}
 
 const saysNothing = ({ status }: HttpAnswer, { hasModelList }: ReachabilityEvidence): boolean =>
   status === 404 && !hasModelList;
