@@ -30,6 +30,7 @@ export default defineCheck({
   category: 'reachability',
   title: 'The model provider answers the requests that the agent makes',
   network: true,
+  defersTo: ['config.load', 'state.paths'],
   budgetMs: REACHABILITY_BUDGET_MS,
   async probe(context): Promise<Evidence> {
     const reason = reasonNotToAsk(context);

@@ -19,6 +19,11 @@ export interface Check<Evidence = unknown> {
   readonly title: string;
   /** Checks that this one builds on: when one of them fails, this one is skipped with that as the reason. */
   readonly needs?: readonly string[];
+  /**
+   * Checks that report why this one has nothing to say, such as an unusable home. It runs without them; where the user
+   * selects a subject and not ids, they come along, so that its silence is explained and never looks healthy.
+   */
+  readonly defersTo?: readonly string[];
   /** Time that the probe may take, milliseconds; later the row is `incomplete`. */
   readonly budgetMs: number;
   /** Talks to another machine; skipped with `--offline`. */

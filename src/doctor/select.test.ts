@@ -46,10 +46,18 @@ test('the checks of the connection come with what they build on, in the order of
   const checks = [
     sampleCheck('config.load'),
     sampleCheck('auth.file'),
+    sampleCheck('config.keys'),
     sampleCheck('auth.credentials', { needs: ['config.load'] }),
     sampleCheck('auth.live', { needs: ['auth.credentials'], network: true }),
-    sampleCheck('network.env', { section: 'Connectivity' }),
+    sampleCheck('network.env', { section: 'Connectivity', defersTo: ['state.paths'] }),
     sampleCheck('state.paths'),
+    sampleCheck('state.growth'),
   ];
-  expect(networkChecks(checks)).toEqual(['config.load', 'auth.credentials', 'auth.live', 'network.env']);
+  expect(networkChecks(checks)).toEqual([
+    'config.load',
+    'auth.credentials',
+    'auth.live',
+    'network.env',
+    'state.paths',
+  ]);
 });

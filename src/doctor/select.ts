@@ -26,7 +26,7 @@ export async function selectChecks(
   return { kind: 'selected', ids: new Set(start.filter((id) => !unwanted.ids.has(id))) };
 }
 
-/** Ids of the checks that ask other machines or stand beside those in the report, and of all that they build on. */
+/** Ids of the checks that ask other machines or stand beside those in the report, and of all that they build on or leave faults to. */
 export function networkChecks(checks: readonly Check[]): string[] {
   const wanted = new Set(
     checks.filter(({ network, section }) => network || section === 'Connectivity').map(({ id }) => id),
@@ -34,6 +34,8 @@ export function networkChecks(checks: readonly Check[]): string[] {
   // A check builds on earlier ones only, so one pass from the end follows every chain.
   for (const { id, needs = [] } of checks.toReversed())
     if (wanted.has(id)) for (const need of needs) wanted.add(need);
+  for (const { id, defersTo = [] } of checks)
+    if (wanted.has(id)) for (const other of defersTo) wanted.add(other);
   return checks.map(({ id }) => id).filter((id) => wanted.has(id));
 }
 
