@@ -58,6 +58,7 @@ function classOf(fault: BundleFault): FailureClass {
       return 'unreadable';
     case 'too_large':
     case 'empty':
+    case 'pasted':
     case 'no_certificate':
     case 'malformed':
     case 'rejected':

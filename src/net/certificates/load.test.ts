@@ -44,6 +44,26 @@ describe('which file is selected', () => {
   });
 });
 
+test('text in place of a path is told as such, and not shown', () => {
+  const pasted = selectBundle(VARIABLES, { values: { FIRST_CA: certificate }, originOf: () => 'shell' }, '/');
+  expect(pasted?.path).not.toContain('BEGIN');
+  const unusable = pasted && loadBundle(pasted, { variables: VARIABLES, files });
+  expect(unusable).toMatchObject({
+    fault: { kind: 'pasted' },
+    error: { kind: 'invalid', message: 'FIRST_CA holds the text of a file in place of its path' },
+  });
+});
+
+test.each([
+  ['/work/~/ca.pem', /no shell has put the home in place of its ~/],
+  ['/work/"/etc/ca.pem"', /quotes are a part of it/],
+  ["/work/'/etc/ca.pem'", /quotes are a part of it/],
+  ['/etc/missing.pem ', /white space at its end is a part of it/],
+  ['/etc/missing.pem', /which does not exist$/],
+])('why %j is missing', (path, expected) => {
+  expect(load(path)).toMatchObject({ error: { message: expect.stringMatching(expected) } });
+});
+
 const section = (label: string, content: string): string =>
   `-----BEGIN ${label}-----\n${content}\n-----END ${label}-----\n`;
 

@@ -28,6 +28,8 @@ export interface Bundle {
 /** Why a bundle cannot be used, finer than the kinds of {@link CaError}. */
 export type BundleFault =
   | { readonly kind: 'missing' | 'dangling' | 'loop' | 'too_large' | 'empty' }
+  /** The variable holds the text of a file and not its path. */
+  | { readonly kind: 'pasted' }
   | { readonly kind: 'wrong_type'; readonly type: FileType }
   | { readonly kind: 'denied' | 'failed'; readonly code: string }
   | { readonly kind: 'no_certificate'; readonly hasPrivateKey: boolean }
@@ -43,6 +45,9 @@ export type BundleFault =
 /** The largest bundle of a public trust store is below 1 MiB. */
 const MAX_BUNDLE_BYTES = 8 * 1024 * 1024;
 
+/** Stands for a text that somebody set in place of a path: it is of many lines, and may hold a private key. */
+const PASTED = '<text in place of a path>';
+
 /** The first variable that is set. An empty value counts as unset, white space as a path. */
 export function selectBundle(
   variables: readonly string[],
@@ -51,7 +56,8 @@ export function selectBundle(
 ): SelectedBundle | undefined {
   const variable = variables.find((name) => environment.values[name]);
   const value = variable === undefined ? undefined : environment.values[variable];
-  return variable !== undefined && value ? { variable, path: resolve(cwd, value) } : undefined;
+  if (variable === undefined || !value) return undefined;
+  return { variable, path: value.includes('-----BEGIN ') ? PASTED : resolve(cwd, value) };
 }
 
 /**
@@ -62,11 +68,15 @@ export function loadBundle(
   selected: SelectedBundle,
   { variables, files }: { readonly variables: readonly string[]; readonly files: Files },
 ): BundleLoad {
-  const read = files.readBytes(selected.path, { maxBytes: MAX_BUNDLE_BYTES });
-  const result = read.kind === 'read' ? parse(read) : faultOfRead(read);
+  const result = selected.path === PASTED ? ({ kind: 'pasted' } as const) : read(selected.path, files);
   return 'certificates' in result
     ? { kind: 'loaded', bundle: result }
     : { kind: 'unusable', fault: result, error: errorOf(result, selected, variables) };
+}
+
+function read(path: string, files: Files): Bundle | BundleFault {
+  const content = files.readBytes(path, { maxBytes: MAX_BUNDLE_BYTES });
+  return content.kind === 'read' ? parse(content) : faultOfRead(content);
 }
 
 function parse({ bytes, truncated }: Extract<BytesRead, { kind: 'read' }>): Bundle | BundleFault {
@@ -123,7 +133,10 @@ function errorOf(
   const base = {
     variable,
     path,
-    message: `${variable} names ${path}, ${describeFault(fault)}`,
+    message:
+      fault.kind === 'pasted'
+        ? `${variable} holds the text of a file in place of its path`
+        : `${variable} names ${path}, ${describeFault(fault)}${fault.kind === 'missing' ? spellingOf(path) : ''}`,
     remedy:
       `Point ${variables.join(' or ')} at a PEM file with one or more CERTIFICATE blocks, ` +
       "or unset it to trust the system's roots.",
@@ -143,6 +156,7 @@ function errorOf(
       return { kind: 'rejected', ...base, certificateIndex: fault.certificateIndex };
     case 'too_large':
     case 'empty':
+    case 'pasted':
     case 'no_certificate':
     case 'malformed':
       return { kind: 'invalid', ...base };
@@ -155,6 +169,13 @@ const PROBLEMS: Readonly<Record<PemProblem, string>> = {
   bad_base64: 'its content is not Base64',
   bad_trusted_block: 'its content is cut off',
 };
+
+/** Signs that a shell would have taken away, as the likely reason that nothing has this name. */
+function spellingOf(path: string): string {
+  if (/\/~(?:\/|$)/.test(path)) return ': no shell has put the home in place of its ~';
+  if (/["']$/.test(path)) return ': quotes are a part of it';
+  return /\s$/.test(path) ? ': white space at its end is a part of it' : '';
+}
 
 /** What is the matter with a file, as a relative clause. */
 export function describeFault(fault: BundleFault): string {
@@ -175,6 +196,8 @@ export function describeFault(fault: BundleFault): string {
       return 'which is far too large for certificates (more than 8 MiB)';
     case 'empty':
       return 'which is empty';
+    case 'pasted':
+      return 'which is no path';
     case 'no_certificate':
       return fault.hasPrivateKey
         ? 'which holds a private key and no certificate'
