@@ -1,7 +1,18 @@
 // Wall time and memory of the built doctor against the real agent's own doctor, on the same homes in the same run. Prints
 // ratios; nothing is asserted, since a machine's mood is no fault of the code.
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { startFaultServer } from '../fixtures/lab/fault-server.ts';
 import { agentEnvironment, makeHome } from '../fixtures/real/home.ts';
 import { CACHE, installAgent } from '../fixtures/real/agent.ts';
 import { startModel } from '../fixtures/real/model.ts';
@@ -10,7 +21,7 @@ import { measure } from './measure.ts';
 import type { Command, Measured } from './measure.ts';
 
 /** Share of the peer's wall time that we allow ourselves. */
-const TARGETS = { small: 1, real: 1, large: 0.6, start: 1.5 } as const;
+const TARGETS = { small: 1, real: 1, large: 0.6, start: 1.5, online: 2, silent: 1 } as const;
 const PEAK_MIB = 90;
 
 const root = join(import.meta.dirname, '..');
@@ -24,9 +35,9 @@ try {
 
 async function compare(): Promise<void> {
   const agent = installAgent();
-  const model = await startModel(agent.modelServer);
-  const place = await makeHome({ root: folder, agent, modelUrl: model.baseUrl });
-  await model.stop();
+  const born = await startModel(agent.modelServer);
+  const place = await makeHome({ root: folder, agent, modelUrl: born.baseUrl });
+  await born.stop();
   const launcher = join(packageLike(join(folder, 'package')), 'bin', 'stethos.js');
   const small = join(folder, 'small');
   mkdirSync(small);
@@ -43,19 +54,42 @@ async function compare(): Promise<void> {
     const ours: Command = { ...start, args: [launcher, flag] };
     print(`${flag} against node -e 0`, await measure([ours, start]), TARGETS.start);
   }
-  for (const [name, home] of Object.entries({ small, real: place.home, large })) {
+  const commands = (home: string, ...options: string[]): readonly [Command, Command] => {
     const env = { ...agentEnvironment({ place, home }), PATH: `${agent.bin}:${process.env['PATH'] ?? ''}` };
-    const ours: Command = {
-      file: process.execPath,
-      args: [launcher, 'doctor', '--json', '--offline'],
-      cwd: place.project,
-      env,
-    };
-    const peer: Command = { file: agent.binary, args: ['doctor', '--json'], cwd: place.project, env };
-    const measured = await measure([ours, peer]);
+    const cwd = place.project;
+    return [
+      { file: process.execPath, args: [launcher, 'doctor', '--json', ...options], cwd, env },
+      { file: agent.binary, args: ['doctor', '--json'], cwd, env },
+    ];
+  };
+  for (const [name, home] of Object.entries({ small, real: place.home, large })) {
+    const measured = await measure(commands(home, '--offline'));
     print(`${name} home`, measured, TARGETS[name as keyof typeof TARGETS]);
     explain(measured[0], share);
   }
+
+  await using held = new AsyncDisposableStack();
+  const model = await startModel(agent.modelServer);
+  held.defer(() => model.stop());
+  const server = held.use(await startFaultServer({ '*': 'silent' }));
+  copyLogin(place.home, small);
+  for (const [name, home] of Object.entries({ small, real: place.home })) {
+    moveProvider(home, model.baseUrl);
+    print(`${name} home, online`, await measure(commands(home)), TARGETS.online);
+  }
+  moveProvider(small, server.url('/v1'));
+  appendFileSync(join(small, 'config.toml'), `\n[mcp_servers.notes]\nurl = "${server.url('/mcp')}"\n`);
+  print('every endpoint silent', await measure(commands(small), { warmUp: 0, rounds: 1 }), TARGETS.silent);
+}
+
+/** What a home needs so that its provider is asked, and nothing else. */
+function copyLogin(from: string, to: string): void {
+  for (const file of ['auth.json', 'config.toml']) cpSync(join(from, file), join(to, file));
+}
+
+function moveProvider(home: string, baseUrl: string): void {
+  const file = join(home, 'config.toml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^base_url = .*$/m, `base_url = "${baseUrl}"`));
 }
 
 /** The package as npm would unpack it: without the sources, so that the launcher takes the bundle. */

@@ -14,8 +14,8 @@ export interface Measured {
   readonly peakMiB: number;
 }
 
-const WARM_UP = 3;
-const ROUNDS = 21;
+/** Enough for a median that holds between runs of the benchmark. */
+const MANY = { warmUp: 3, rounds: 21 };
 /** Often enough to see the peak of a process that lives for 50 ms, seldom enough not to slow it. */
 const SAMPLE_EVERY_MS = 2;
 
@@ -23,9 +23,12 @@ const SAMPLE_EVERY_MS = 2;
  * Medians of interleaved runs, so that a slow second of the machine hits every command alike. Memory is sampled in runs
  * of its own, which are not timed.
  */
-export async function measure(commands: readonly Command[]): Promise<Measured[]> {
+export async function measure(
+  commands: readonly Command[],
+  { warmUp, rounds }: { readonly warmUp: number; readonly rounds: number } = MANY,
+): Promise<Measured[]> {
   const times = commands.map((): number[] => []);
-  for (let round = -WARM_UP; round < ROUNDS; round += 1) {
+  for (let round = -warmUp; round < rounds; round += 1) {
     for (const [index, command] of commands.entries()) {
       const elapsedMs = await run(command);
       if (round >= 0) times[index]?.push(elapsedMs);
@@ -34,7 +37,7 @@ export async function measure(commands: readonly Command[]): Promise<Measured[]>
   const peaks: number[] = [];
   for (const command of commands) peaks.push(await peakOf(command));
   return times.map((list, index) => ({
-    medianMs: list.toSorted((a, b) => a - b)[ROUNDS >> 1] ?? 0,
+    medianMs: list.toSorted((a, b) => a - b)[rounds >> 1] ?? 0,
     peakMiB: peaks[index] ?? 0,
   }));
 }
