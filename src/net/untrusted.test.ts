@@ -73,7 +73,7 @@ test.each([
     const fetched = (url: string): Promise<string> =>
       send(url, plain).then(
         ({ status }) => `HTTP ${status}`,
-        ({ cause }: TypeError) => (cause instanceof DialError ? cause.outcome.kind : 'no word of the dialer'),
+        ({ cause }: TypeError) => (cause instanceof DialError ? cause.outcome.kind : String(cause)),
       );
     const outcomes: string[] = [];
     for (let round = 0; round < ROUNDS; round++) {
@@ -84,9 +84,9 @@ test.each([
       outcomes.push(secure.outcome.kind);
       outcomes.push(await fetched(`https://${server.place}/`));
       if (role === 'proxy') {
-        const forwarded = { url: 'http://localhost:1/', method: 'GET', ...ask } as const;
+        const forwarded = { url: 'http://localhost:8080/', method: 'GET', ...ask } as const;
         outcomes.push((await observeHttp(forwarded, dependencies)).outcome.kind);
-        outcomes.push(await fetched('http://localhost:1/'));
+        outcomes.push(await fetched('http://localhost:8080/'));
       } else {
         const upgrade = { url: `wss://${server.place}/`, windowMs: 10, ...ask };
         outcomes.push((await observeWebSocket(upgrade, dependencies)).outcome.kind);
