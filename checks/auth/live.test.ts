@@ -289,6 +289,16 @@ describe('what was not sent', () => {
     expect(verdict.summary).toMatch(summary);
   });
 
+  test('a command that prints more than a token is asked for less', () => {
+    const credential = { kind: 'unattached', mode: 'provider', reason: 'illegal_value' } as const;
+    const ofCommand = judge({ credential: { ...credential, source: 'model_providers.own.auth' } });
+    expect(ofCommand.issues).toMatchObject([{ remedy: expect.stringMatching(/print the token alone/) }]);
+    const ofVariable = judge({ credential: { ...credential, source: 'OWN_KEY' } });
+    expect(ofVariable.issues).toMatchObject([
+      { remedy: expect.stringMatching(/^Write the value in OWN_KEY/) },
+    ]);
+  });
+
   test('says what a refresh would need, and how to ask about a keyring', () => {
     expect(unsent('expired').details).toMatchObject({
       'refresh token': true,

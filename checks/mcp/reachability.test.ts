@@ -66,6 +66,20 @@ const serverIn = (state: ServerState, more: Partial<SeenServer> = {}): SeenServe
 
 const judge = (...servers: SeenServer[]): Verdict => check.judge({ mayHideServers: false, servers });
 
+describe('a program that printed nothing on stderr', () => {
+  test.each<[string, McpOutcome]>([
+    ['ended', { kind: 'exited', exitCode: 1, signal: undefined }],
+    ['silent', { kind: 'silent', afterMs: 6_000 }],
+    ['refusing', { kind: 'rpc_error', code: -32_603, message: 'no' }],
+    ['closed', { kind: 'closed' }],
+  ])('%s: nobody is sent to look there', (_name, result) => {
+    const remedy = (more: Partial<StdioObservation>): string | undefined =>
+      judge(serverIn(stdio(result, more))).issues[0]?.remedy;
+    expect(remedy({})).not.toMatch(/in the details/);
+    expect(remedy({ stderrTail: ['no such token'] })).toMatch(/in the details/);
+  });
+});
+
 describe('one server over HTTP', () => {
   const challenge = { 'www-authenticate': 'Bearer resource_metadata="http://127.0.0.1:1/x"' };
   const page = {

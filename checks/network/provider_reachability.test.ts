@@ -449,9 +449,16 @@ describe('remedies of answers fit the class', () => {
     ['429 of a plan', { models: answered(429, { body: { errorCode: 'insufficient_quota' } }) }, /used up/],
     ['503', { models: answered(503, { retryAfterMs: 120_000 }) }, /status page, and try again in 2 minutes/],
     ['500', { models: answered(500) }, /try again later/],
+    ['402', { models: answered(402) }, /usage and billing/],
+    ['408', { models: answered(408) }, /^Try again later/],
+    [
+      'a redirect to a stranger, of an address that the user has set',
+      { models: portal },
+      /^Write the address at which the API really stands into model_providers\.own\.base_url/,
+    ],
     ['a page of an edge', { models: page }, /VPN/],
     ['a web site', { models: answered(200, html) }, /prefix/],
-    ['a portal', { models: portal, base: portal }, /browser/],
+    ['a portal', { models: portal, base: portal, situation: ownAddress }, /^Open any page in a browser/],
     ['a key', { models: answered(401) }, /OWN_KEY/],
     [
       'a login',

@@ -75,7 +75,9 @@ export function verdictWithoutCredential(seen: LiveEvidence): Verdict {
             cause: 'The credential holds characters that no header may have',
             measured: 'a line break or another control character, or letters beyond Latin-1',
             expected: 'printable characters only',
-            remedy: `Write the value in ${source ?? 'the configuration'} anew, without line breaks or quotes copied along.`,
+            remedy: source?.endsWith('.auth')
+              ? `Let the command of ${source} print the token alone, without a greeting before it or a log line behind it.`
+              : `Write the value in ${source ?? 'the configuration'} anew, without line breaks or quotes copied along.`,
             fields: ['credential source'],
           }),
         ],

@@ -87,7 +87,11 @@ function faultWords(
   const expected = stage === 'initialize' ? 'an answer to initialize' : 'a list of tools';
   const output = state.kind === 'stdio' ? outputOf(state) : '';
   const look =
-    state.kind === 'stdio' ? 'Look into its stderr in the details' : 'Look into the log of that server';
+    state.kind === 'http'
+      ? 'Look into the log of that server'
+      : hasComplained(state)
+        ? 'Look into its stderr in the details'
+        : 'Run its command by hand in a terminal';
   switch (fault.kind) {
     case 'rpc_error':
       return {
@@ -136,8 +140,9 @@ function faultWords(
         cause: `ended before it answered ${stage}${complaintOf(state)}`,
         measured: `${fault.signal === undefined ? `exit code ${fault.exitCode ?? 'unknown'}` : fault.signal}${output}`,
         expected: 'a program that stays until its input ends',
-        remedy:
-          'Run its command by hand in a terminal, where it ends by itself, too; what it said last is in the details.',
+        remedy: `Run its command by hand in a terminal, where it ends by itself, too${
+          hasComplained(state) ? '; what it said last is in the details' : ''
+        }.`,
       };
     case 'spawn_failed':
       return {
@@ -211,7 +216,9 @@ function silenceWords(
     expected,
     remedy:
       state.limitMs < server.startupTimeoutMs
-        ? `The agent waits ${seconds} s. If the first start has to install something, run its command once by hand; otherwise look into its stderr in the details.`
+        ? `The agent waits ${seconds} s. If the first start has to install something, run its command once by hand${
+            hasComplained(state) ? '; otherwise look into its stderr in the details' : ''
+          }.`
         : 'Run its command by hand: what takes so long? If it needs the time, raise startup_timeout_sec for it.',
     failure: { class: 'timeout', phase: 'process', message: `no answer to ${stage}` },
   };
@@ -280,6 +287,9 @@ function outputOf({ observation: { stdoutStart, stderrTail } }: AskedOverStdio):
   const last = stderrTail.at(-1);
   return `; ${stdout}; ${last === undefined ? 'nothing on stderr' : `stderr ended with ${inQuotes(last)}`}`;
 }
+
+const hasComplained = (state: AskedOverHttp | AskedOverStdio): boolean =>
+  state.kind === 'stdio' && state.observation.stderrTail.length > 0;
 
 function complaintOf(state: AskedOverHttp | AskedOverStdio): string {
   const complaint = state.kind === 'stdio' ? state.observation.complaint : '';

@@ -66,7 +66,7 @@ const SAYINGS: Partial<Record<NetworkFailureClass, Say>> = {
     remedy: limitRemedy(answer),
   }),
   http_server_error: (bad, seen) => ({
-    cause: `The provider is ill, not this machine: ${subjectOf(bad, seen)} answers HTTP ${bad.answer.status}`,
+    cause: `${illness(seen)}: ${subjectOf(bad, seen)} answers HTTP ${bad.answer.status}`,
     remedy: `${
       seen.situation.isLoopback
         ? `Look into the log of the server at ${seen.situation.host}`
@@ -94,6 +94,7 @@ function otherWords(bad: BadAnswer, seen: ReachabilityEvidence): Pick<Words, 'ca
     : {
         cause: `${subject} answers HTTP ${status}${status < 300 ? ', and that is an error' : ''}`,
         remedy:
+          OTHER_REMEDIES[status] ??
           'Compare base_url, query_params and the headers of this provider with its documentation: it understands the request and declines it.',
       };
 }
@@ -106,6 +107,15 @@ function prefixRemedy({ situation, urls, flaw }: ReachabilityEvidence): string {
     : `Check the prefix in ${situation.addressSource}: it must end just before /models and /responses, usually in /v1, and ${urls.base} is asked. A server without any model list answers so too, and then still works.`;
 }
 
+/** A model server here is part of this machine. */
+const illness = ({ situation }: ReachabilityEvidence): string =>
+  situation.isLoopback ? 'The server is ill, not its client' : 'The provider is ill, not this machine';
+
+const OTHER_REMEDIES: Readonly<Record<number, string>> = {
+  402: 'The provider wants to be paid first: look at usage and billing of this account.',
+  408: 'Try again later: the server gave up waiting for the request.',
+};
+
 const QUOTA = /quota|usage_limit|usage_not_included|billing|credit/;
 
 function limitRemedy(answer: HttpAnswer): string {
@@ -117,6 +127,10 @@ function limitRemedy(answer: HttpAnswer): string {
 
 function pageRemedy(answer: HttpAnswer, { situation }: ReachabilityEvidence): string {
   const { host, addressSource } = situation;
+  if (answer.redirect && addressSource !== undefined)
+    return `Write the address at which the API really stands into ${addressSource}${
+      situation.isLoopback ? '.' : '; or open any page in a browser, if this network wants a sign-in.'
+    }`;
   if (answer.cfRay !== undefined || answer.status === 403)
     return `The edge before the provider or a filter of this network turns the request away: try without VPN or from another network, and have ${host} allowed. Logging in again does not help.`;
   if (answer.status === 200 && addressSource !== undefined)

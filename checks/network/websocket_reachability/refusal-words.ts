@@ -64,7 +64,7 @@ const SAYINGS: Partial<Record<NetworkFailureClass, Say>> = {
       ? `Look into the log of the server at ${host}`
       : "Look at the provider's status page";
     return {
-      cause: `The provider is ill, not this machine: ${host} answers the upgrade with HTTP ${answer.status}`,
+      cause: `${isLoopback ? 'The server is ill, not its client' : 'The provider is ill, not this machine'}: ${host} answers the upgrade with HTTP ${answer.status}`,
       remedy: `${place}, and try again ${waitOf(answer)}. ${fallsBack(seen)}`,
     };
   },

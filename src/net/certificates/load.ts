@@ -68,13 +68,13 @@ export function loadBundle(
   selected: SelectedBundle,
   { variables, files }: { readonly variables: readonly string[]; readonly files: Files },
 ): BundleLoad {
-  const result = selected.path === PASTED ? ({ kind: 'pasted' } as const) : read(selected.path, files);
+  const result = selected.path === PASTED ? ({ kind: 'pasted' } as const) : readBundle(selected.path, files);
   return 'certificates' in result
     ? { kind: 'loaded', bundle: result }
     : { kind: 'unusable', fault: result, error: errorOf(result, selected, variables) };
 }
 
-function read(path: string, files: Files): Bundle | BundleFault {
+function readBundle(path: string, files: Files): Bundle | BundleFault {
   const content = files.readBytes(path, { maxBytes: MAX_BUNDLE_BYTES });
   return content.kind === 'read' ? parse(content) : faultOfRead(content);
 }
