@@ -202,7 +202,22 @@ test.each<[string, WebSocketOutcome, Row, `${'fail' | 'warning'} ${string}`, Reg
     /does not accept/,
     /codex login/,
   ],
-  ['403', answer(403), {}, 'fail http_forbidden', /forbids this account or key/, /has been given access/],
+  [
+    '403 about the credential',
+    answer(403, { body: { kind: 'json_error', bytes: 20, isTruncated: false } }),
+    {},
+    'fail http_forbidden',
+    /forbids this account or key/,
+    /has been given access/,
+  ],
+  [
+    '403 about nothing, while HTTP takes the credential',
+    answer(403),
+    {},
+    'warning http_forbidden',
+    /forbidden on the way.*HTTP with the same credential works/,
+    /upgrades.*falls back to HTTP/,
+  ],
   [
     '401 of a provider that should want no credential',
     answer(401),

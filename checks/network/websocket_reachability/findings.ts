@@ -9,7 +9,7 @@ import { afterUpgradeWords } from './after-upgrade-words.ts';
 import type { WebSocketEvidence } from './evidence.ts';
 import { isFaultOfHttp, listAccepts, overHttp, severityOverHttp } from './over-http.ts';
 import type { WebSocketReading } from './reading.ts';
-import { refusalWords } from './refusal-words.ts';
+import { forbiddenOnTheWayWords, isForbiddenOnTheWay, refusalWords } from './refusal-words.ts';
 import { fallsBack } from './words.ts';
 
 export interface Finding {
@@ -37,6 +37,8 @@ export function findingOf(reading: WebSocketReading, seen: WebSocketEvidence): F
       return attemptFinding(reading.attempt, seen);
     case 'refused': {
       const { answer, failure } = reading;
+      if (failure.class === 'http_forbidden' && isForbiddenOnTheWay(answer, seen))
+        return answeredFinding(forbiddenOnTheWayWords(answer, seen), failure, seen, warn);
       const wantsLogin = failure.class === 'http_unauthorized' || failure.class === 'http_forbidden';
       if (wantsLogin && isLoginExpected(seen.credential))
         return { summary: `the route answers and wants a login (HTTP ${answer.status})` };
@@ -51,10 +53,15 @@ export function findingOf(reading: WebSocketReading, seen: WebSocketEvidence): F
 }
 
 /** The endpoint, or somebody in its place, answered. */
-function answeredFinding(words: Words, failure: NetworkFailure, seen: WebSocketEvidence): Finding {
+function answeredFinding(
+  words: Words,
+  failure: NetworkFailure,
+  seen: WebSocketEvidence,
+  alone: typeof fail = severityAlone(failure, seen),
+): Finding {
   const { class: failureClass, ...facts } = failure;
   const isShared = isFaultOfHttp(failure, 'endpoint', seen);
-  const severity = isShared ? severityOverHttp(failure, seen) : severityAlone(failure, seen);
+  const severity = isShared ? severityOverHttp(failure, seen) : alone;
   return {
     summary: '',
     issue: severity({ ...words, class: failureClass, failure: facts, fields: ['handshake result'] }),
@@ -63,7 +70,7 @@ function answeredFinding(words: Words, failure: NetworkFailure, seen: WebSocketE
 }
 
 function severityAlone(failure: NetworkFailure, seen: WebSocketEvidence): typeof fail {
-  // The agent answers these with a new login or with giving up, and never by falling back.
+  // The provider's own word about the credential: HTTP would get the same one when the model is asked.
   if (failure.class === 'http_unauthorized' || failure.class === 'http_forbidden') return fail;
   return overHttp(seen).state === 'fails' ? fail : warn;
 }

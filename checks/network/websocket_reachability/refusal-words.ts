@@ -13,6 +13,26 @@ export function refusalWords(answer: HttpAnswer, failure: NetworkFailure, seen: 
   return { ...say({ answer, failure, seen }), measured: measureAnswer(answer), expected: EXPECTED };
 }
 
+/**
+ * What was forbidden says nothing about the credential, which HTTP takes: somebody between forbids WebSockets. The agent asks a
+ * few times more and then works over HTTP (codex 0.169 behind a proxy that blocks upgrades).
+ */
+export function isForbiddenOnTheWay(
+  { body, authError, authErrorCode }: HttpAnswer,
+  seen: WebSocketEvidence,
+): boolean {
+  const isAboutCredential =
+    body.kind === 'json_error' || authError !== undefined || authErrorCode !== undefined;
+  return !isAboutCredential && listAccepts(seen);
+}
+
+export const forbiddenOnTheWayWords = (answer: HttpAnswer, seen: WebSocketEvidence): Words => ({
+  cause: `WebSockets are forbidden on the way to ${seen.situation.host} (HTTP ${answer.status}), and HTTP with the same credential works`,
+  measured: measureAnswer(answer),
+  expected: EXPECTED,
+  remedy: letThrough(seen),
+});
+
 interface Refusal {
   readonly answer: HttpAnswer;
   readonly failure: NetworkFailure;
