@@ -17,7 +17,7 @@ export function proxyIssues({ settings, noProxy, dotenv }: NetworkEvidence): Ver
 
 function formIssue({ effective }: ProxySetting, dotenvPath: string): VerdictIssue[] {
   if (!effective?.problem) return [];
-  const { name, problem, scheme, servesHttp, origin } = effective;
+  const { name, problem, scheme, servesHttp, origin, state } = effective;
   const place = origin === 'shell' ? name : `${name} in ${dotenvPath}`;
   return [
     warn({
@@ -25,15 +25,21 @@ function formIssue({ effective }: ProxySetting, dotenvPath: string): VerdictIssu
       cause: `${name} is not usable for every request: ${problem}`,
       measured: problem,
       expected: 'a URL such as http://host:port',
-      remedy: scheme?.startsWith('socks')
-        ? `Name an HTTP proxy in ${place}, such as http://host:port: only WebSockets go through a SOCKS proxy.`
-        : servesHttp
-          ? `Write ${place} as http://host:port: the WebSocket client takes no other form but socks5.`
-          : `Write ${place} as http://host:port; as it stands, HTTP requests go past the proxy and WebSockets fail.`,
+      remedy:
+        state === 'bad_credentials'
+          ? encodingRemedy(place)
+          : scheme?.startsWith('socks')
+            ? `Name an HTTP proxy in ${place}, such as http://host:port: only WebSockets go through a SOCKS proxy.`
+            : servesHttp
+              ? `Write ${place} as http://host:port: the WebSocket client takes no other form but socks5.`
+              : `Write ${place} as http://host:port; as it stands, HTTP requests go past the proxy and WebSockets fail.`,
       fields: [name],
     }),
   ];
 }
+
+const encodingRemedy = (place: string): string =>
+  `Write user name and password in ${place} percent-encoded: %40 for @, %3A for :, %2F for /, %23 for #, %5C for \\, %25 for %.`;
 
 function spellingIssue({ name, effective, hidden, differs }: ProxySetting): VerdictIssue[] {
   if (!effective || !hidden || !differs) return [];

@@ -102,6 +102,14 @@ test.each<[string, Record<string, string>, string, FailedAttempt, boolean, RegEx
     /HTTPS_PROXY/,
   ],
   [
+    'a bare \\ in a user name',
+    { HTTPS_PROXY: 'http://CORP\\a:b@proxy:3128' },
+    'https://api.example',
+    failed('dns', 'resolve', 'proxy'),
+    true,
+    /HTTPS_PROXY/,
+  ],
+  [
     'a proxy without scheme that is down',
     { HTTPS_PROXY: 'proxy:3128' },
     'https://api.example',

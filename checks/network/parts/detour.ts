@@ -15,7 +15,7 @@ export type Detour =
   /** Through a proxy, in a form or to a place of which `network.env` has something to say. */
   | { readonly kind: 'odd_proxy'; readonly variable: string; readonly problem: OddProxy };
 
-type OddProxy = 'loopback' | 'https_scheme' | 'bad_percent';
+type OddProxy = 'loopback' | 'https_scheme' | 'bad_credentials';
 
 interface Addresses {
   readonly http: URL;
@@ -42,7 +42,8 @@ export function detourOf(
       const { variable } = decision;
       const used = settings.find(({ effective }) => effective?.name === variable)?.effective;
       if (isLoopback) return { kind: 'odd_proxy', variable, problem: 'loopback' };
-      if (used?.state === 'malformed') return { kind: 'odd_proxy', variable, problem: 'bad_percent' };
+      if (used?.state === 'bad_credentials')
+        return { kind: 'odd_proxy', variable, problem: 'bad_credentials' };
       return used?.scheme === 'https' && used.problem !== undefined
         ? { kind: 'odd_proxy', variable, problem: 'https_scheme' }
         : undefined;
@@ -75,8 +76,8 @@ export function isFaultOfDetour({ failure, hop }: FailedAttempt, detour: Detour)
       return hop === 'proxy' || failure.phase === 'proxy';
     case 'https_scheme':
       return hop === 'proxy' && failure.phase === 'tls';
-    case 'bad_percent':
-      return failure.class === 'proxy_auth';
+    case 'bad_credentials':
+      return failure.class === 'proxy_auth' || (hop === 'proxy' && isNoWayOut(failure));
   }
 }
 

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { judgeProxyValue } from './variables.ts';
 
+const BARE_SIGN = 'its user name or password has a sign such as / # ? or \\ that is not percent-encoded';
+
 test.each([
   ['http://proxy:3128', { state: 'usable', scheme: 'http', hasCredentials: false }],
   ['HTTP://proxy:3128/', { state: 'usable', scheme: 'http' }],
@@ -17,7 +19,11 @@ test.each([
   ['http://proxy:99999', { state: 'malformed', problem: 'its port is above 65535' }],
   ['http://proxy:port', { state: 'malformed', problem: 'its port is not a number' }],
   ['http://user:hush@proxy:port', { state: 'malformed', hasCredentials: true }],
-  ['http://user:p%zz@proxy:3128', { state: 'malformed', servesHttp: true, servesWebsocket: false }],
+  ['http://user:p%zz@proxy:3128', { state: 'bad_credentials', servesHttp: true, servesWebsocket: false }],
+  ['http://user:hu#sh@proxy:3128', { state: 'bad_credentials', problem: BARE_SIGN, servesHttp: false }],
+  ['http://user:hu/sh@proxy:3128', { state: 'bad_credentials', problem: BARE_SIGN, servesHttp: false }],
+  ['http://CORP\\user:hush@proxy:3128', { state: 'bad_credentials', problem: BARE_SIGN, servesHttp: true }],
+  ['http://proxy:3128/p@th', { state: 'usable' }],
   ['http://user:p%25@proxy:3128', { state: 'usable' }],
   ['http://a b', { state: 'malformed', problem: 'white space stands in its host' }],
   [' http://proxy:3128', { state: 'malformed', problem: 'white space stands around it' }],

@@ -12,7 +12,7 @@ export interface ProxyVariable {
   /** As it is spelled in the environment. */
   readonly name: string;
   readonly origin: string;
-  readonly state: 'empty' | 'usable' | 'no_scheme' | 'other_scheme' | 'malformed';
+  readonly state: 'empty' | 'usable' | 'no_scheme' | 'other_scheme' | 'malformed' | 'bad_credentials';
   /** What is wrong, in words. */
   readonly problem: string | undefined;
   readonly scheme: string | undefined;
@@ -65,7 +65,10 @@ export function judgeProxyValue(value: string): ProxyValue {
   if (value !== value.trim()) return malformed('white space stands around it');
   if (/^["'].*["']$/.test(value)) return malformed('quotes stand around it');
   const url = URL.parse(hasScheme(value) ? value : `http://${value}`);
-  if (!url) return malformed(reasonOf(value));
+  if (!url)
+    return hasBareSign(value)
+      ? { ...malformed(BARE_SIGN), state: 'bad_credentials', hasCredentials: true }
+      : malformed(reasonOf(value));
   if (url.hostname === '') return malformed('it names no host');
   const scheme = url.protocol.slice(0, -1);
   const facts = { scheme, hasCredentials: url.username !== '' || url.password !== '' };
@@ -81,12 +84,22 @@ export function judgeProxyValue(value: string): ProxyValue {
   if (servesHttp && !isDecodable(url.username + url.password))
     return {
       ...facts,
-      state: 'malformed',
+      state: 'bad_credentials',
       problem: 'its user name or password has a % that is not written as %25',
       servesHttp,
       servesWebsocket: false,
     };
   const servesWebsocket = WEBSOCKET_SCHEMES.includes(scheme);
+  // What stands before the sign is then taken for the host.
+  if (servesHttp && hasBareSign(value))
+    return {
+      ...facts,
+      state: 'bad_credentials',
+      problem: BARE_SIGN,
+      hasCredentials: true,
+      servesHttp,
+      servesWebsocket,
+    };
   const problem = problemOfScheme(scheme, { servesHttp, servesWebsocket });
   return {
     ...facts,
@@ -106,6 +119,12 @@ function problemOfScheme(
   if (scheme.startsWith('socks')) return 'the HTTP client does not speak SOCKS';
   return servesWebsocket ? undefined : `the WebSocket client takes no ${scheme} proxy`;
 }
+
+const BARE_SIGN = 'its user name or password has a sign such as / # ? or \\ that is not percent-encoded';
+
+/** A URL ends its host at such a sign, so that the `@` of the credentials lands behind it. */
+const hasBareSign = (value: string): boolean =>
+  /^[^/@]*[/?#\\][^@]*@[^@]+:\d+\/?$/.test(value.replace(/^[^/]*\/\//, ''));
 
 /** The HTTP client takes a stray percent sign as it stands; the WebSocket client refuses the value (codex 0.169). */
 function isDecodable(part: string): boolean {
