@@ -17,7 +17,7 @@ export function proxyIssues({ settings, noProxy, dotenv }: NetworkEvidence): Ver
 
 function formIssue({ effective }: ProxySetting, dotenvPath: string): VerdictIssue[] {
   if (!effective?.problem) return [];
-  const { name, problem, scheme, servesHttp, origin, state } = effective;
+  const { name, problem, scheme, servesHttp, servesWebsocket, origin, state } = effective;
   const place = origin === 'shell' ? name : `${name} in ${dotenvPath}`;
   return [
     warn({
@@ -29,7 +29,7 @@ function formIssue({ effective }: ProxySetting, dotenvPath: string): VerdictIssu
         state === 'bad_credentials'
           ? encodingRemedy(place)
           : scheme?.startsWith('socks')
-            ? `Name an HTTP proxy in ${place}, such as http://host:port: only WebSockets go through a SOCKS proxy.`
+            ? `Name an HTTP proxy in ${place}, such as http://host:port${servesWebsocket ? ': only WebSockets go through a SOCKS proxy' : ''}.`
             : servesHttp
               ? `Write ${place} as http://host:port: the WebSocket client takes no other form but socks5.`
               : `Write ${place} as http://host:port; as it stands, HTTP requests go past the proxy and WebSockets fail.`,

@@ -18,7 +18,8 @@ export interface Situation {
   readonly startCommand: string | undefined;
 }
 
-const LOOPBACK = /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/i;
+/** The unspecified addresses lead to this machine as well. */
+const LOOPBACK = /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\])$/i;
 
 export const isThisMachine = ({ hostname }: URL): boolean => LOOPBACK.test(hostname);
 

@@ -45,6 +45,17 @@ async function connectWith(env: Record<string, string>, to: FaultServer = server
   return stdout.trim();
 }
 
+test('NODE_DEBUG=stethos tells which variable selected which file, and how many certificates were taken', async ({ expect }) => {
+  const path = inFile(authority.certificate + stranger.certificate);
+  const { stderr } = await promisify(execFile)(process.execPath, [PROGRAM, String(server.port)], {
+    env: { CODEX_CA_CERTIFICATE: path, NODE_DEBUG: 'stethos' },
+  });
+  expect(stderr).toContain('custom CA bundle is used');
+  expect(stderr).toContain(
+    JSON.stringify({ source_env: 'CODEX_CA_CERTIFICATE', ca_path: path, certificate_count: 2 }),
+  );
+});
+
 /** A file in a folder of its own; the tests run side by side. */
 function inFile(content: string): string {
   fileCount += 1;

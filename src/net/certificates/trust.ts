@@ -4,6 +4,7 @@ import type { Files } from '../../host/files.ts';
 import type { NetworkEnvironment } from '../environment.ts';
 import { isAnchor } from './anchor.ts';
 import type { CaError } from './error.ts';
+import { describeTrust } from './describe.ts';
 import { loadBundle, selectBundle } from './load.ts';
 import { findSystemRoots, readSystemRoots } from './system-roots.ts';
 
@@ -39,8 +40,18 @@ export interface TrustOptions {
   readonly cwd: string;
 }
 
-/** Decides whom to trust, for HTTPS and secure WebSocket alike. Reads the custom bundle at once, system roots on demand. */
+/**
+ * Decides whom to trust, for HTTPS and secure WebSocket alike. Reads the custom bundle at once, system roots on demand.
+ * `NODE_DEBUG=stethos` prints what was selected and how many certificates were taken.
+ */
 export function createTrust(options: TrustOptions): Trust {
+  const trust = decide(options);
+  const log = process.getBuiltinModule('node:util').debuglog('stethos');
+  for (const { message, fields } of describeTrust(trust, options.variables)) log('%s %j', message, fields);
+  return trust;
+}
+
+function decide(options: TrustOptions): Trust {
   const { variables, environment, files, cwd } = options;
   const selected = selectBundle(variables, environment, cwd);
   if (!selected) return usable({ kind: 'system' }, [], options);

@@ -95,3 +95,14 @@ test('a library that may replace the resolver keeps look-ups in this process', a
   expect(await lookups({ start }).lookup('quick.test', 4)).toEqual(['quick.test 4 here']);
   expect(children).toHaveLength(0);
 });
+
+test('a process that never says that it is ready is done without', async () => {
+  const { start, children } = running('process.on("message", () => undefined);');
+  const names = lookups({ start, startLimitMs: 50 });
+  const asked = names.lookup('quick.test', 4);
+  await names.ready();
+  expect(await asked).toEqual(['quick.test 4 here']);
+  const [child] = children;
+  if (child?.signalCode === null) await once(child, 'exit');
+  expect(child?.signalCode).toBe('SIGKILL');
+});

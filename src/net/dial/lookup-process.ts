@@ -24,6 +24,8 @@ export interface LookupProcessOptions {
   readonly start?: () => ChildProcess;
   /** Asked where there is no such process. */
   readonly fallback?: Lookup;
+  /** A process that says nothing until then is taken for one that never will. */
+  readonly startLimitMs?: number;
 }
 
 interface Waiting extends PromiseWithResolvers<readonly string[]> {
@@ -38,6 +40,7 @@ interface Waiting extends PromiseWithResolvers<readonly string[]> {
 export function createLookupProcess({
   start = startChild,
   fallback = systemLookup,
+  startLimitMs = START_LIMIT_MS,
 }: LookupProcessOptions = {}): LookupProcess {
   const waiting = new Map<number, Waiting>();
   const started = Promise.withResolvers<void>();
@@ -57,6 +60,9 @@ export function createLookupProcess({
     child.on('error', giveUp).on('exit', giveUp).on('message', hear);
     child.unref();
     child.channel?.unref();
+    const limit = setTimeout(giveUp, startLimitMs);
+    limit.unref();
+    void started.promise.then(() => clearTimeout(limit));
   };
   const hear = (message: Message): void => {
     if (message.kind === 'ready') return started.resolve();
@@ -104,6 +110,8 @@ const lookupError = (code: string): Error => Object.assign(new Error('the name w
 /** Such a library may answer look-ups with addresses that mean something in this process alone, as proxychains does. */
 const INTERPOSERS = ['LD_PRELOAD', 'DYLD_INSERT_LIBRARIES'];
 
+/** It takes 50 ms on an idle machine. */
+const START_LIMIT_MS = 2_000;
 const PROGRAM = { source: 'lookup-child.ts', bundle: 'lookup-child.cjs' };
 /** What the C library's resolver itself reads: resolv.conf(5) and hostname(7). */
 const RESOLVER_VARIABLES = ['LOCALDOMAIN', 'RES_OPTIONS', 'HOSTALIASES'];

@@ -9,6 +9,7 @@ test.each([
   ['HTTP://proxy:3128/', { state: 'usable', scheme: 'http' }],
   ['http://user:hush@proxy:3128', { state: 'usable', hasCredentials: true }],
   ['socks5h://proxy', { state: 'other_scheme', problem: 'the HTTP client does not speak SOCKS' }],
+  ['socks4a://proxy', { state: 'other_scheme', problem: 'neither client speaks SOCKS 4' }],
   ['http://[::1]:3128', { state: 'usable' }],
   ['', { state: 'empty' }],
   ['  ', { state: 'empty' }],

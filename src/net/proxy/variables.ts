@@ -116,7 +116,8 @@ function problemOfScheme(
   { servesHttp, servesWebsocket }: Pick<ProxyValue, 'servesHttp' | 'servesWebsocket'>,
 ): string | undefined {
   if (!servesHttp) return 'its scheme is none that a proxy can have';
-  if (scheme.startsWith('socks')) return 'the HTTP client does not speak SOCKS';
+  if (scheme.startsWith('socks'))
+    return servesWebsocket ? 'the HTTP client does not speak SOCKS' : 'neither client speaks SOCKS 4';
   return servesWebsocket ? undefined : `the WebSocket client takes no ${scheme} proxy`;
 }
 
