@@ -45,7 +45,9 @@ async function connectWith(env: Record<string, string>, to: FaultServer = server
   return stdout.trim();
 }
 
-test('NODE_DEBUG=stethos tells which variable selected which file, and how many certificates were taken', async ({ expect }) => {
+test('NODE_DEBUG=stethos tells which variable selected which file, and how many certificates were taken', async ({
+  expect,
+}) => {
   const path = inFile(authority.certificate + stranger.certificate);
   const { stderr } = await promisify(execFile)(process.execPath, [PROGRAM, String(server.port)], {
     env: { CODEX_CA_CERTIFICATE: path, NODE_DEBUG: 'stethos' },

@@ -63,13 +63,12 @@ async function failure(...asked: Parameters<typeof connect>): Promise<DialError>
 }
 
 /** What the lab calls a proxy that a scheme speaks to. */
-const KINDS = { socks4a: 'socks4', socks5h: 'socks5' } as const;
 const optionsFor = (scheme: Scheme): FaultProxyOptions => ({
-  kind: scheme === 'socks4a' || scheme === 'socks5h' ? KINDS[scheme] : scheme,
+  kind: scheme === 'socks5h' ? 'socks5' : scheme,
   ...(scheme === 'https' && { identity: ofProxy }),
 });
 
-const SCHEMES = ['http', 'https', 'socks4', 'socks4a', 'socks5', 'socks5h'] as const;
+const SCHEMES = ['http', 'https', 'socks5', 'socks5h'] as const;
 
 test.each(SCHEMES)('through %s, which gets the name as it is', async (scheme) => {
   await using server = await startFaultServer([{ answer: { status: 204 } }], { tls: { identity } });
@@ -175,8 +174,6 @@ test.each<[Scheme, FaultProxyOptions, Proxy['credentials'], unknown]>([
   ['socks5', { behaviour: 'silent' }, undefined, silent],
   ['socks5', { behaviour: 'end' }, undefined, broken('closed')],
   ['socks5', { behaviour: { garbage: SSH } }, undefined, rejected('NotSocks')],
-  ['socks4', { behaviour: { socksReply: 91 } }, undefined, rejected('Failed')],
-  ['socks4', { behaviour: { garbage: SSH } }, undefined, rejected('NotSocks')],
 ])('%s with %j', async (scheme, options, ours, outcome) => {
   await using proxy = await startFaultProxy({ ...optionsFor(scheme), ...options });
   const timeoutMs = outcome === silent ? 200 : 5_000;

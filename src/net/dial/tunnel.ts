@@ -24,6 +24,8 @@ export interface TunnelOptions {
   readonly signal: AbortSignal;
 }
 
+/** No client of the agent speaks version 4. */
+const SOCKS_VERSION = 5;
 /** One byte tells the length (RFC 1929, section 2). */
 const MAX_CREDENTIAL_BYTES = 255;
 const TOO_LONG = 'its user name or password is longer than the 255 bytes that SOCKS can carry';
@@ -99,7 +101,7 @@ async function tunnelBySocks(
     proxy: {
       host: proxy.host,
       port: proxy.port,
-      type: proxy.scheme.startsWith('socks4') ? 4 : 5,
+      type: SOCKS_VERSION,
       userId: username,
       password,
     },

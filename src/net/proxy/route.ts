@@ -11,7 +11,7 @@ export interface Proxy {
   /** As it is spelled in the environment. */
   readonly variable: string;
   /** How the client speaks to it, which need not be the scheme of the value. */
-  readonly scheme: 'http' | 'https' | 'socks4' | 'socks4a' | 'socks5' | 'socks5h';
+  readonly scheme: 'http' | 'https' | 'socks5' | 'socks5h';
   readonly host: string;
   readonly port: number;
   readonly credentials?: { readonly username: Secret; readonly password: Secret };
