@@ -335,6 +335,30 @@ describe('a way that fails has a class, names its hop, and has a remedy of its o
       /TLS 1\.2/,
     ],
     [
+      'a certificate of an authority in place of a server’s',
+      refusedCertificate('CA_USED_AS_END_ENTITY'),
+      {},
+      'fail tls_other',
+      /certificate of api\.example\.com.* is that of an authority \(CA:TRUE\)/,
+      /CA:FALSE/,
+    ],
+    [
+      'a key that is too short',
+      refusedCertificate('EE_KEY_TOO_SMALL'),
+      {},
+      'fail tls_other',
+      /key of the certificate of api\.example\.com.* too short/,
+      /2048 bits/,
+    ],
+    [
+      'a server that speaks TLS alone',
+      unanswered({ kind: 'broken', hop: 'endpoint', phase: 'http', code: 'closed' }),
+      here,
+      'fail closed',
+      /without a word/,
+      /^Check the scheme in model_providers\.own\.base_url: a server that speaks TLS alone hangs up so/,
+    ],
+    [
       'a proxy that wants a password',
       unanswered(
         { kind: 'proxy_answered', status: 407, challenges: ['Basic'] },

@@ -88,7 +88,33 @@ export function hostnameWords(attempt: FailedAttempt, situation: Situation): Spo
   };
 }
 
+/** Certificates that the agent's TLS refuses, and others take. */
+function strictWords(attempt: FailedAttempt, situation: Situation): SpokenWords | undefined {
+  const server = serverOf(attempt, situation);
+  switch (attempt.failure.code ?? '') {
+    case 'CA_USED_AS_END_ENTITY':
+      return {
+        cause: `The certificate of ${server} is that of an authority (CA:TRUE), which ${situation.agent} takes from no server`,
+        measured: measured(attempt),
+        expected: 'a certificate of a server (CA:FALSE)',
+        remedy:
+          'Give the server a certificate with CA:FALSE that this authority has issued; openssl req -x509 makes one with CA:TRUE by default.',
+      };
+    case 'EE_KEY_TOO_SMALL':
+      return {
+        cause: `The key of the certificate of ${server} is too short for ${situation.agent}`,
+        measured: measured(attempt),
+        expected: 'an RSA key of 2048 bits or more, or an elliptic one',
+        remedy: 'Have a certificate made for a key of 2048 bits or more.',
+      };
+    default:
+      return undefined;
+  }
+}
+
 export function handshakeWords(attempt: FailedAttempt, situation: Situation): SpokenWords {
+  const strict = strictWords(attempt, situation);
+  if (strict) return strict;
   return {
     cause: `The TLS handshake with ${serverOf(attempt, situation)} fails`,
     measured: measured(attempt),

@@ -144,11 +144,16 @@ function breakWords(attempt: FailedAttempt, situation: Situation): SpokenWords {
       remedy: `Check that scheme and port in ${proxyVariable(attempt)} are those of a proxy, and look into its log.`,
     };
   if (failure.phase === 'tls') return { cause, remedy: handshakeBreakRemedy(situation) };
+  const isPlain = attempt.trace.tls === undefined && situation.addressSource !== undefined;
+  const scheme =
+    isPlain && failure.class === 'closed' && failure.phase !== 'protocol'
+      ? `Check the scheme in ${situation.addressSource}: a server that speaks TLS alone hangs up so. `
+      : '';
   return {
     cause,
     remedy: situation.isLoopback
-      ? `Look into the log of the server at ${situation.host}: it ends the connection.`
-      : 'Something on the way, or the server itself, ends the connection: try another network to tell which.',
+      ? `${scheme}Look into the log of the server at ${situation.host}: it ends the connection.`
+      : `${scheme}Something on the way, or the server itself, ends the connection: try another network to tell which.`,
   };
 }
 
