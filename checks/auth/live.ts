@@ -7,8 +7,8 @@ import { describeUrl } from '../../src/redact/places.ts';
 import { loginCommandOf } from '../../src/target/home.ts';
 import type { Target } from '../../src/target/target.ts';
 import { isLoginExpected, sentCredential } from '../network/parts/credential.ts';
-import { reasonNotToAsk, verdictWithoutAsking } from '../network/parts/reason-not-to-ask.ts';
-import type { ReasonNotToAsk } from '../network/parts/reason-not-to-ask.ts';
+import { verdictWithoutAsking, whomToAsk } from '../network/parts/whom-to-ask.ts';
+import type { ReasonNotToAsk } from '../network/parts/whom-to-ask.ts';
 import { skewOf } from '../system/clock/skew.ts';
 import type { LiveEvidence } from './live/evidence.ts';
 import { opinionOfModels, opinionOfUpgrade } from './live/opinion.ts';
@@ -31,8 +31,8 @@ export default defineCheck({
   network: true,
   budgetMs: REACHABILITY_BUDGET_MS,
   async probe(context): Promise<Evidence> {
-    const reason = reasonNotToAsk(context);
-    if (reason) return { kind: 'unasked', reason };
+    const asked = whomToAsk(context);
+    if (asked.kind === 'nobody') return { kind: 'unasked', reason: asked.reason };
     const { target, reachability, clock } = context;
     context.waitingFor('the provider');
     const credential = sentCredential(await reachability.authorization());

@@ -11,8 +11,8 @@ import { sentCredential } from './parts/credential.ts';
 import type { SentCredential } from './parts/credential.ts';
 import { detourOf } from './parts/detour.ts';
 import { readObservation } from './parts/reading.ts';
-import { reasonNotToAsk, verdictWithoutAsking } from './parts/reason-not-to-ask.ts';
-import type { ReasonNotToAsk } from './parts/reason-not-to-ask.ts';
+import { verdictWithoutAsking, whomToAsk } from './parts/whom-to-ask.ts';
+import type { ReasonNotToAsk } from './parts/whom-to-ask.ts';
 import { withShownFields } from './parts/shown-fields.ts';
 import { isThisMachine, situationOf } from './parts/situation.ts';
 import { round, traceDetails } from './parts/trace-details.ts';
@@ -33,12 +33,10 @@ export default defineCheck({
   defersTo: ['config.load', 'state.paths'],
   budgetMs: REACHABILITY_BUDGET_MS,
   async probe(context): Promise<Evidence> {
-    const reason = reasonNotToAsk(context);
-    if (reason) return { kind: 'unasked', reason };
+    const asked = whomToAsk(context);
+    if (asked.kind === 'nobody') return { kind: 'unasked', reason: asked.reason };
     const { target, reachability } = context;
-    const provider = target.providers().active;
-    const routes = reachability.routes();
-    if (!provider || !routes) throw new TypeError('a provider that is asked has routes');
+    const { provider, routes } = asked;
     context.waitingFor(new URL(routes.base).host);
     const [authorization, base, models] = await Promise.all([
       reachability.authorization(),

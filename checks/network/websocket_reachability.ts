@@ -9,8 +9,8 @@ import type { VerdictIssue } from '../../src/doctor/check.ts';
 import { describeUrl } from '../../src/redact/places.ts';
 import { loginCommandOf } from '../../src/target/home.ts';
 import { sentCredential } from './parts/credential.ts';
-import { reasonNotToAsk, verdictWithoutAsking } from './parts/reason-not-to-ask.ts';
-import type { ReasonNotToAsk } from './parts/reason-not-to-ask.ts';
+import { verdictWithoutAsking, whomToAsk } from './parts/whom-to-ask.ts';
+import type { ReasonNotToAsk } from './parts/whom-to-ask.ts';
 import { withShownFields } from './parts/shown-fields.ts';
 import { situationOf } from './parts/situation.ts';
 import { ipv6Issue } from './provider_reachability/ipv6-issue.ts';
@@ -32,13 +32,11 @@ export default defineCheck({
   network: true,
   budgetMs: REACHABILITY_BUDGET_MS,
   async probe(context): Promise<Evidence> {
-    const reason = reasonNotToAsk(context);
-    if (reason) return { kind: 'unasked', reason };
+    const asked = whomToAsk(context);
+    if (asked.kind === 'nobody') return { kind: 'unasked', reason: asked.reason };
     const { target, reachability, options } = context;
-    const active = target.providers().active;
-    const routes = reachability.routes();
-    if (!active || !routes) throw new TypeError('a provider that is asked has routes');
-    const { id, name, origin, supportsWebsockets, websocketConnectTimeoutMs } = active;
+    const { routes } = asked;
+    const { id, name, origin, supportsWebsockets, websocketConnectTimeoutMs } = asked.provider;
     const provider = { id, name, origin, supportsWebsockets, websocketConnectTimeoutMs };
     if (routes.websocket === undefined) return { kind: 'unsupported', provider };
     context.waitingFor(new URL(routes.websocket).host);

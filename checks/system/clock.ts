@@ -4,8 +4,8 @@ import { REACHABILITY_BUDGET_MS } from '../../src/doctor/reachability.ts';
 import type { HttpObservation } from '../../src/net/network.ts';
 import { isoTime } from '../auth/token/time.ts';
 import { readObservation } from '../network/parts/reading.ts';
-import { reasonNotToAsk, verdictWithoutAsking } from '../network/parts/reason-not-to-ask.ts';
-import type { ReasonNotToAsk } from '../network/parts/reason-not-to-ask.ts';
+import { verdictWithoutAsking, whomToAsk } from '../network/parts/whom-to-ask.ts';
+import type { ReasonNotToAsk } from '../network/parts/whom-to-ask.ts';
 import { isThisMachine } from '../network/parts/situation.ts';
 import { FATAL_SKEW_MS, describeSkew, isNoticeable, skewOf } from './clock/skew.ts';
 import type { Skew } from './clock/skew.ts';
@@ -29,10 +29,10 @@ export default defineCheck({
   network: true,
   budgetMs: REACHABILITY_BUDGET_MS,
   async probe(context): Promise<Evidence> {
-    const reason = reasonNotToAsk(context);
-    if (reason) return { kind: 'unasked', reason };
+    const asked = whomToAsk(context);
+    if (asked.kind === 'nobody') return { kind: 'unasked', reason: asked.reason };
     const { reachability } = context;
-    const url = new URL(reachability.routes()?.base ?? '');
+    const url = new URL(asked.routes.base);
     context.waitingFor(url.host);
     const [models, base] = await Promise.all([reachability.models(), reachability.base()]);
     return {

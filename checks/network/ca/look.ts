@@ -3,7 +3,7 @@ import { isAnchor } from '../../../src/net/certificates/anchor.ts';
 import { loadBundle, selectBundle } from '../../../src/net/certificates/load.ts';
 import { findSystemRoots, readSystemRoots } from '../../../src/net/certificates/system-roots.ts';
 import { readCertificate } from '../../../src/net/dial/certificate.ts';
-import { reasonNotToAsk } from '../parts/reason-not-to-ask.ts';
+import { whomToAsk } from '../parts/whom-to-ask.ts';
 import { situationOf } from '../parts/situation.ts';
 import type {
   BundleEvidence,
@@ -93,7 +93,7 @@ export function tlsUse({ target }: Pick<CheckContext, 'target'>): CaEvidence['us
 /** Asks the secure endpoints of the provider, over the connections that other checks ask for too. */
 export async function lookAtEndpoints(context: CheckContext): Promise<SeenEndpoints | undefined> {
   const { target, reachability, options } = context;
-  if (options.offline || reasonNotToAsk(context)) return undefined;
+  if (options.offline || whomToAsk(context).kind === 'nobody') return undefined;
   const routes = reachability.routes();
   if (!routes || URL.parse(routes.base)?.protocol !== 'https:') return undefined;
   const situation = situationOf(target, routes);

@@ -3,6 +3,8 @@ import type { Verdict } from '../../../src/doctor/check.ts';
 import type { CheckContext } from '../../../src/doctor/context.ts';
 import { leavesProviderOpen } from '../../../src/target/config/facts.ts';
 import { stateOfHome } from '../../../src/target/home.ts';
+import type { Provider } from '../../../src/target/provider/facts.ts';
+import type { ProviderRoutes } from '../../../src/target/request/routes.ts';
 
 /** Why nothing is sent to the provider, told from the facts of the home alone. */
 export type ReasonNotToAsk =
@@ -16,26 +18,32 @@ export type ReasonNotToAsk =
   /** The base URL is none that a request can go to. */
   | { readonly kind: 'unusable_address' };
 
-/** Undefined: the agent would ask its provider, and so may the doctor. */
-export function reasonNotToAsk({
+export type WhomToAsk =
+  /** The agent would ask this provider, and so may the doctor. */
+  | { readonly kind: 'provider'; readonly provider: Provider; readonly routes: ProviderRoutes }
+  | { readonly kind: 'nobody'; readonly reason: ReasonNotToAsk };
+
+export function whomToAsk({
   target,
   files,
   reachability,
-}: Pick<CheckContext, 'target' | 'files' | 'reachability'>): ReasonNotToAsk | undefined {
+}: Pick<CheckContext, 'target' | 'files' | 'reachability'>): WhomToAsk {
+  const nobody = (reason: ReasonNotToAsk): WhomToAsk => ({ kind: 'nobody', reason });
   const { home } = target;
   const { effective, variables } = target.credentials();
   const state = stateOfHome(home.path, files);
   if (state !== 'directory' && effective.kind === 'none') {
     const isNew = state === 'missing' && home.source === 'default';
-    if (!isNew) return { kind: 'home_unusable' };
-    if (variables.length === 0) return { kind: 'not_set_up', agent: home.profile.name, home: home.path };
+    if (!isNew) return nobody({ kind: 'home_unusable' });
+    if (variables.length === 0)
+      return nobody({ kind: 'not_set_up', agent: home.profile.name, home: home.path });
   }
-  if (target.config().problems.some(leavesProviderOpen)) return { kind: 'provider_open' };
-  const { activeId, active } = target.providers();
+  if (target.config().problems.some(leavesProviderOpen)) return nobody({ kind: 'provider_open' });
+  const { activeId, active: provider } = target.providers();
   const routes = reachability.routes();
-  if (!active || !routes) return { kind: 'unknown_provider', id: activeId };
+  if (!provider || !routes) return nobody({ kind: 'unknown_provider', id: activeId });
   const isUsable = routes.flaw !== 'unreadable' && routes.flaw !== 'wrong_scheme';
-  return isUsable ? undefined : { kind: 'unusable_address' };
+  return isUsable ? { kind: 'provider', provider, routes } : nobody({ kind: 'unusable_address' });
 }
 
 export function verdictWithoutAsking(reason: ReasonNotToAsk): Verdict {
