@@ -92,12 +92,14 @@ const describe = (alarms: Readonly<Record<string, string>>): string =>
   Object.keys(alarms).length === 0
     ? 'ok'
     : Object.entries(alarms)
-        .map(([id, verdict]) => `${verdict.replace(' ', ` ${id}: `)}`)
+        .map(([id, verdict]) => verdict.replace(' ', ` ${id}: `))
         .toSorted()
         .join('\n');
 
+/** Behind the name of the program. */
+const indent = (text: string): string => text.replaceAll('\n', `\n${' '.repeat(12)}`);
+
 function print({ fault, ours, theirs, isNamed }: Row): void {
-  const indent = (text: string): string => text.replaceAll('\n', `\n${' '.repeat(12)}`);
   console.log(`\n${fault.name}${isNamed ? '' : '   (not as expected)'}`);
   console.log(`  stethos:  ${indent(ours)}`);
   console.log(`  codex:    ${indent(theirs)}`);

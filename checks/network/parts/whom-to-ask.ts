@@ -23,12 +23,13 @@ export type WhomToAsk =
   | { readonly kind: 'provider'; readonly provider: Provider; readonly routes: ProviderRoutes }
   | { readonly kind: 'nobody'; readonly reason: ReasonNotToAsk };
 
+const nobody = (reason: ReasonNotToAsk): WhomToAsk => ({ kind: 'nobody', reason });
+
 export function whomToAsk({
   target,
   files,
   reachability,
 }: Pick<CheckContext, 'target' | 'files' | 'reachability'>): WhomToAsk {
-  const nobody = (reason: ReasonNotToAsk): WhomToAsk => ({ kind: 'nobody', reason });
   const { home } = target;
   const { effective, variables } = target.credentials();
   const state = stateOfHome(home.path, files);
