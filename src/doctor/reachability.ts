@@ -81,6 +81,15 @@ export function createReachability(given: ReachabilityOptions): Reachability {
     if (kind === 'base') return headersOf(kind, target, configured);
     return headersOf(kind, target, { ...configured, authorization: await authorization() });
   };
+  const upgrade = { isAsked: false, answered: Promise.withResolvers<void>() };
+  /**
+   * The upgrade is watched for a while after its answer, in which there is time for everything else: whoever asks for
+   * both waits for its answer first, since loading the HTTP client would hold it up.
+   */
+  const behindUpgrade = async (): Promise<void> => {
+    await immediate();
+    if (upgrade.isAsked) await Promise.race([upgrade.answered.promise, delay(HEAD_START_MS)]);
+  };
   /** The routes that may be asked for. */
   const routes = (): ProviderRoutes | undefined => (options.offline ? undefined : target.routes());
 
@@ -91,6 +100,7 @@ export function createReachability(given: ReachabilityOptions): Reachability {
       const address = routes()?.base;
       if (address === undefined) return undefined;
       const { url } = withoutUserinfo(address);
+      await behindUpgrade();
       return network.observeHttp({
         url,
         method: 'HEAD',
@@ -103,6 +113,7 @@ export function createReachability(given: ReachabilityOptions): Reachability {
       // Bedrock's list comes with the agent: no such route is documented for it.
       if (address === undefined || target.providers().active?.aws) return undefined;
       const { url, authorization: userinfo } = withoutUserinfo(address);
+      await behindUpgrade();
       return network.observeHttp({
         url,
         method: 'GET',
@@ -116,15 +127,23 @@ export function createReachability(given: ReachabilityOptions): Reachability {
       const { headers: sent, illegal } = await headers('websocket');
       const refused = illegal.find(({ effect }) => effect === 'no_websocket');
       if (refused) return unsent(refused);
+      upgrade.isAsked = true;
       return network.observeWebSocket({
         url: withoutUserinfo(address).url,
         headers: sent,
         timeoutMs: limits.webSocketTimeoutMs,
         windowMs: limits.webSocketWindowMs,
+        onAnswered: upgrade.answered.resolve,
       });
     }),
   };
 }
+
+/** An upgrade whose answer takes longer is not waited for: nothing of this machine holds it up then. */
+const HEAD_START_MS = 100;
+
+const immediate = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const delay = (timeoutMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, timeoutMs));
 
 /** The agent's WebSocket client stops at such a header before it asks; ours would send it and tell of a success. */
 const unsent = ({ name }: IllegalHeader): WebSocketObservation => ({

@@ -45,6 +45,8 @@ export interface WebSocketAsk {
   readonly timeoutMs: number;
   /** How long to watch the connection after 101 for a close. */
   readonly windowMs: number;
+  /** Called when the upgrade was answered or has failed; what follows is watching. */
+  readonly onAnswered?: () => void;
 }
 
 export interface WebSocketObservation {

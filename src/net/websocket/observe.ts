@@ -28,7 +28,7 @@ async function openAndWatch(
   dependencies: WebSocketDependencies,
 ): Promise<Pick<WebSocketObservation, 'outcome' | 'trace'>> {
   try {
-    const open = await openWebSocket({ ...ask, isObserver: true }, dependencies);
+    const open = await openWebSocket({ ...ask, isObserver: true }, dependencies).finally(ask.onAnswered);
     return { outcome: await watch(open, ask), trace: open.trace };
   } catch (error) {
     if (error instanceof WebSocketError) return error;
