@@ -97,7 +97,7 @@ test('each question is put once, with the address, method, limits and headers th
   expect(webSocket[0]).toMatchObject({
     url: 'wss://own/v1/responses?api-version=1',
     timeoutMs: 8_000,
-    windowMs: 500,
+    windowMs: 450,
   });
   expect(plain(webSocket[0]?.headers)).toMatchObject({
     authorization: 'Bearer key',
@@ -148,8 +148,8 @@ describe('what is asked', () => {
 
 describe('limits', () => {
   test.each([
-    ['a short one of the configuration', 'websocket_connect_timeout_ms = 900', false, [900, 500]],
-    ['not a longer one', 'websocket_connect_timeout_ms = 60000', false, [8_000, 500]],
+    ['a short one of the configuration', 'websocket_connect_timeout_ms = 900', false, [900, 450]],
+    ['not a longer one', 'websocket_connect_timeout_ms = 60000', false, [8_000, 450]],
     ['a longer look', '', true, [8_000, 3_000]],
   ])('%s', async (_name, line, deep, expected) => {
     const examined = examine({ config: OWN + line, options: { deep } });
@@ -160,7 +160,7 @@ describe('limits', () => {
 });
 
 test.each([
-  [{ deep: false }, 8_500],
+  [{ deep: false }, 8_450],
   [{ deep: true }, REACHABILITY_BUDGET_MS - TOKEN_COMMAND_TIMEOUT_MS - 1_000],
 ])('with %j every answer is there after %i ms at most', async (options, mostMs) => {
   const config = `${OWN}websocket_connect_timeout_ms = 60000`;

@@ -38,7 +38,7 @@ export const HTTP_TIMEOUT_MS = 6_000;
 /** The agent itself may wait longer for an upgrade; the report says so. */
 export const WEBSOCKET_TIMEOUT_MS = 8_000;
 /** How long a fresh WebSocket is watched. Servers that refuse after 101 were seen to do so within 400 ms. */
-export const WEBSOCKET_WINDOW_MS = 500;
+export const WEBSOCKET_WINDOW_MS = 450;
 export const DEEP_WEBSOCKET_WINDOW_MS = 3_000;
 /**
  * For a row that waits for these answers: `--deep` runs a command for the token first and watches for longest. Without
