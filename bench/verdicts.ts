@@ -88,16 +88,15 @@ function saidBy({ summary, details }: ReferenceRow): string {
   return [summary, ...telling.map(([label, value]) => `${label}: ${String(value)}`)].join('; ');
 }
 
-const describe = (alarms: Readonly<Record<string, string>>): string =>
-  Object.keys(alarms).length === 0
-    ? 'ok'
-    : Object.entries(alarms)
-        .map(([id, verdict]) => verdict.replace(' ', ` ${id}: `))
-        .toSorted()
-        .join('\n');
+function describe(alarms: Readonly<Record<string, string>>): string {
+  const rows = Object.entries(alarms).map(([id, verdict]) => verdict.replace(' ', ` ${id}: `));
+  return rows.length === 0 ? 'ok' : rows.toSorted().join('\n');
+}
 
 /** Behind the name of the program. */
-const indent = (text: string): string => text.replaceAll('\n', `\n${' '.repeat(12)}`);
+function indent(text: string): string {
+  return text.replaceAll('\n', `\n${' '.repeat(12)}`);
+}
 
 function print({ fault, ours, theirs, isNamed }: Row): void {
   console.log(`\n${fault.name}${isNamed ? '' : '   (not as expected)'}`);
