@@ -185,10 +185,12 @@ function remedyLines(page: Page, result: CheckResult, remedies: readonly string[
   const { glyphs, paint } = page;
   const commands = [...new Set(result.issues.flatMap((issue) => issue.command ?? []))];
   const causes = result.issues.map((issue) => causeLine(result, issue)).filter((line) => line !== undefined);
+  const said = causes.flatMap((cause) => wrapWith(page, cause, `    ${glyphs.bullet} `));
   const root = rootOf(page, result);
-  if (root !== undefined) causes.unshift(sayRoot(root));
+  // What to do stands in the row of the cause.
+  if (root !== undefined) return [...said, ...wrapWith(page, sayRoot(root), `    ${glyphs.remedy} `)];
   return [
-    ...causes.flatMap((cause) => wrapWith(page, cause, `    ${glyphs.bullet} `)),
+    ...said,
     ...remedies.flatMap((remedy) => wrapWith(page, remedy, `    ${glyphs.remedy} `)),
     ...commands.map((command) => `        ${paint('command', command)}`),
   ];
