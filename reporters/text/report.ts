@@ -121,7 +121,7 @@ function checkLines(page: Page, result: CheckResult): string[] {
 const rootOf = ({ report }: Page, { id, causedBy }: CheckResult): string | undefined =>
   causedBy === undefined ? undefined : report.rootCauses.find(({ symptoms }) => symptoms.includes(id))?.check;
 
-const sayRoot = (id: string): string => `shows the fault of ${id}`;
+const sayRoot = (id: string): string => `one fault with ${id}: see there`;
 
 function rowLines(
   page: Page,
