@@ -103,11 +103,7 @@ test.each<[string, (stream: ServerHttp2Stream) => void, object]>([
     { kind: 'broken', phase: 'http', code: 'ERR_HTTP2_STREAM_ERROR' },
   ],
   ['an end of the session', (stream) => stream.session?.destroy(), { kind: 'broken', phase: 'http' }],
-  [
-    'a reset of the connection',
-    (stream) => stream.session?.socket.destroy(),
-    { kind: 'broken', phase: 'http' },
-  ],
+  ['a reset of the connection', (stream) => stream.session?.destroy(), { kind: 'broken', phase: 'http' }],
   [
     'a refusal',
     (stream) => stream.close(constants.NGHTTP2_REFUSED_STREAM),

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { closedPort, startFaultServer } from '../../../fixtures/lab/fault-server.ts';
+import { LATE_RESET } from '../../../fixtures/lab/late-reset.ts';
 import type { FaultServer, FaultServerOptions, Step } from '../../../fixtures/lab/fault-server.ts';
 import { Secret } from '../../redact/secret.ts';
 import type { HttpAsk, HttpObservation } from '../network.ts';
@@ -142,7 +143,7 @@ test.each<[string, Step | 'none', Partial<HttpAsk> & Pick<FaultServerOptions, 'o
     'a reset in the middle of the head',
     { raw: `${HEAD}Server`, then: 'reset' },
     {},
-    { kind: 'broken', code: 'ECONNRESET' },
+    { kind: 'broken', code: LATE_RESET.code },
   ],
   [
     'an end in the middle of the head',
