@@ -227,7 +227,8 @@ test('IPv4 fails before IPv6 is looked up, and IPv6 has the answer', async () =>
   const { trace } = await connect(
     { port: server.port },
     {
-      lookup: (_host, family) => (family === 4 ? Promise.resolve(['127.0.0.1']) : slow.promise),
+      // Not 127.0.0.1, where another test may listen on the same port.
+      lookup: (_host, family) => (family === 4 ? Promise.resolve(['127.0.0.2']) : slow.promise),
       open: (host, port) => {
         const socket = openSocket(host, port);
         socket.once('error', () => slow.resolve(['::1']));
@@ -236,7 +237,7 @@ test('IPv4 fails before IPv6 is looked up, and IPv6 has the answer', async () =>
     },
   );
   expect(trace.connect?.attempts).toMatchObject([
-    { address: '127.0.0.1', state: 'failed' },
+    { address: '127.0.0.2', state: 'failed' },
     { address: '::1', state: 'connected' },
   ]);
   expect(trace.resolve).toMatchObject({ ipv6: { addresses: ['::1'] } });
