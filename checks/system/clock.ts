@@ -103,5 +103,5 @@ function withoutDate(observations: readonly (HttpObservation | undefined)[], hos
       }),
     });
   }
-  return idle({ summary: `no time to compare with: no answer of ${host} has a date` });
+  return idle({ summary: `no time to compare with: no answer of ${host} tells one` });
 }

@@ -10,18 +10,21 @@ export interface Skew {
   readonly toleranceMs: number;
 }
 
+/** Nobody answered this program before: the clock of such a server was never set, and tells nothing about ours. */
+const EARLIEST_DATE_MS = Date.UTC(2025, 0);
 /** `Date` has whole seconds, cut off. */
 const DATE_RESOLUTION_MS = 1000;
 
 /**
  * The answer was dated at some moment between request and answer, so the round trip bounds what its `Date` can mean.
- * Undefined without an answer, or where it has no date.
+ * Undefined without an answer, or where it has no date that can be believed.
  */
 export function skewOf(seen: HttpObservation | undefined): Skew | undefined {
   if (seen?.outcome.kind !== 'answered') return undefined;
   const { dateMs } = seen.outcome.answer;
   const { sentAtMs, answeredAtMs } = seen;
   if (dateMs === undefined || sentAtMs === undefined || answeredAtMs === undefined) return undefined;
+  if (dateMs < EARLIEST_DATE_MS) return undefined;
   const lowest = sentAtMs - (dateMs + DATE_RESOLUTION_MS);
   const highest = answeredAtMs - dateMs;
   return {
