@@ -17,10 +17,10 @@ export default defineCheck({
   category: 'network',
   title: 'The environment that decides how the agent reaches the network is well formed',
   budgetMs: 2_000,
-  probe({ target, files }): NetworkEvidence {
+  probe({ target, network, files }): NetworkEvidence {
     const { profile, path } = target.home;
     const environment = target.environment();
-    const proxies = target.proxies();
+    const proxies = network.proxies();
     const provider = target.providers().active;
     return {
       agent: profile.name,

@@ -35,7 +35,7 @@ export default defineCheck({
   async probe(context): Promise<Evidence> {
     const asked = whomToAsk(context);
     if (asked.kind === 'nobody') return { kind: 'unasked', reason: asked.reason };
-    const { target, reachability } = context;
+    const { target, network, reachability } = context;
     const { provider, routes } = asked;
     context.waitingFor(new URL(routes.base).host);
     const [authorization, base, models] = await Promise.all([
@@ -52,7 +52,7 @@ export default defineCheck({
       mode: modeOf(provider, credential),
       urls: { base: describeUrl(routes.base), models: describeUrl(routes.models) },
       flaw: routes.flaw,
-      detour: detourOf(target.proxies(), {
+      detour: detourOf(network.proxies(), {
         http: new URL(routes.base),
         websocket: routes.websocket === undefined ? undefined : new URL(routes.websocket),
         isLoopback: isThisMachine(new URL(routes.base)),

@@ -34,7 +34,7 @@ export default defineCheck({
   async probe(context): Promise<Evidence> {
     const asked = whomToAsk(context);
     if (asked.kind === 'nobody') return { kind: 'unasked', reason: asked.reason };
-    const { target, reachability, options } = context;
+    const { target, network, reachability, options } = context;
     const { routes } = asked;
     const { id, name, origin, supportsWebsockets, websocketConnectTimeoutMs } = asked.provider;
     const provider = { id, name, origin, supportsWebsockets, websocketConnectTimeoutMs };
@@ -52,7 +52,7 @@ export default defineCheck({
       situation: situationOf(target, routes),
       provider,
       endpoint: describeUrl(routes.websocket),
-      proxy: target.proxies().decide(new URL(routes.websocket)),
+      proxy: network.proxies().decide(new URL(routes.websocket)),
       credential: sentCredential(authorization),
       loginCommand: loginCommandOf(target.home),
       timeLimitMs: Math.min(WEBSOCKET_TIMEOUT_MS, websocketConnectTimeoutMs),

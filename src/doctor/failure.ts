@@ -1,5 +1,5 @@
 import { NETWORK_FAILURE_CLASSES } from '../net/failure.ts';
-import type { NetworkPhase } from '../net/failure.ts';
+import type { NetworkFailure, NetworkPhase } from '../net/failure.ts';
 
 /** How far an attempt came before it failed (DESIGN section 2). */
 export type FailurePhase =
@@ -41,17 +41,10 @@ export const FAILURE_CLASSES = {
 
 export type FailureClass = keyof typeof FAILURE_CLASSES;
 
-export interface Failure {
+/** A failure of the network or of anything else, with the facts that any of them may have. */
+export interface Failure extends Omit<NetworkFailure, 'class' | 'phase'> {
   readonly class: FailureClass;
   readonly phase: FailurePhase;
-  readonly httpStatus?: number;
-  /** An errno or library code such as `ECONNREFUSED` or `SQLITE_CORRUPT`. */
-  readonly code?: string;
-  readonly closeCode?: number;
-  readonly requestId?: string;
-  readonly cfRay?: string;
-  readonly retryAfterMs?: number;
-  readonly message: string;
 }
 
 /** A failure with the phase that its class belongs to. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../host/clock.ts';
 import type { Files } from '../host/files.ts';
 import type { Machine } from '../host/machine.ts';
+import { once } from '../host/once.ts';
 import { operatingSystem } from '../host/operating-system.ts';
 import type { HttpObservation, Network, WebSocketObservation } from '../net/network.ts';
 import { authorizationOf } from '../target/request/authorization.ts';
@@ -12,7 +13,6 @@ import { TOKEN_COMMAND_TIMEOUT_MS } from '../target/request/token-command.ts';
 import { userAgentOf } from '../target/request/user-agent.ts';
 import { withoutUserinfo } from '../target/request/userinfo.ts';
 import { agentVersionOf } from '../target/request/version.ts';
-import { once } from '../target/target.ts';
 import type { Target } from '../target/target.ts';
 import type { ContextOptions } from './context.ts';
 import { TOOL_VERSION } from './version.ts';

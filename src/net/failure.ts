@@ -35,7 +35,7 @@ export interface NetworkFailure {
   readonly class: NetworkFailureClass;
   readonly phase: NetworkPhase;
   readonly httpStatus?: number;
-  /** An errno, a library code such as `CERT_HAS_EXPIRED`, or the endpoint's own such as `invalid_api_key`. */
+  /** An errno, a library code such as `CERT_HAS_EXPIRED` or `SQLITE_CORRUPT`, or the endpoint's own such as `invalid_api_key`. */
   readonly code?: string;
   readonly closeCode?: number;
   readonly requestId?: string;

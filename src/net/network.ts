@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Files } from '../host/files.ts';
+import { once } from '../host/once.ts';
 import type { Secret } from '../redact/secret.ts';
 import { createTrust } from './certificates/trust.ts';
 import type { Trust } from './certificates/trust.ts';
@@ -96,7 +97,7 @@ export function createNetwork(options: NetworkOptions): Network {
   const trust = once(() =>
     createTrust({ environment: options.environment(), variables: caVariables, files, cwd }),
   );
-  const proxies = once(() => loadProxies(options.environment()));
+  const proxies = once(() => loadProxies(options.environment(), caVariables));
   const dependencies: HttpDependencies = {
     trust,
     routeFor: (url) => proxies().routeFor(url),
@@ -123,9 +124,4 @@ export function createNetwork(options: NetworkOptions): Network {
     }),
     dispatcher,
   };
-}
-
-function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => (made ??= { value: make() }).value;
 }

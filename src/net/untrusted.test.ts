@@ -64,7 +64,7 @@ test.each([
     const server = await startStranger(version, protocols);
     const values: Record<string, string> =
       role === 'proxy' ? { ALL_PROXY: `https://ann:planted@${server.place}` } : {};
-    const proxies = loadProxies({ values, originOf: () => undefined });
+    const proxies = loadProxies({ values, originOf: () => undefined }, []);
     const dependencies: HttpDependencies = { routeFor: (url) => proxies.routeFor(url), trust: () => trust };
     const dispatcher = await createDispatcher(dependencies);
     const send = await createFetch(dispatcher);

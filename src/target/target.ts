@@ -1,4 +1,5 @@
 import type { Files } from '../host/files.ts';
+import { once } from '../host/once.ts';
 import { loadConfig } from './config/load.ts';
 import type { ConfigFacts } from './config/facts.ts';
 import type { ConfigOverrides } from './config/load.ts';
@@ -17,8 +18,6 @@ import { endpointsOf } from './provider/endpoints.ts';
 import type { Endpoint } from './provider/endpoints.ts';
 import { loadProviders } from './provider/load.ts';
 import type { ProviderFacts } from './provider/facts.ts';
-import { loadProxies } from '../net/proxy/decision.ts';
-import type { ProxyFacts } from '../net/proxy/decision.ts';
 import { routesOf } from './request/routes.ts';
 import type { ProviderRoutes } from './request/routes.ts';
 import { agentVersionOf } from './request/version.ts';
@@ -44,8 +43,6 @@ export interface Target {
   /** MCP servers of the configuration. None is started, and values may be secret. */
   mcp(): McpFacts;
   providers(): ProviderFacts;
-  /** What the proxy variables mean for an address. */
-  proxies(): ProxyFacts;
   /** Addresses of the active provider as the agent builds them; undefined when there is no such provider. */
   routes(): ProviderRoutes | undefined;
   /** @param signal stops the walk; the first caller's counts, since all share one walk */
@@ -82,7 +79,6 @@ export function createTarget(options: TargetOptions): Target {
     install,
     mcp: once(() => loadMcpServers(config())),
     providers,
-    proxies: once(() => loadProxies(environment())),
     routes: once(() =>
       routesOf(providers().active, credentials().effective, {
         agentVersion: agentVersionOf({ home, install }),
@@ -90,10 +86,4 @@ export function createTarget(options: TargetOptions): Target {
     ),
     rollouts: (signal) => (rollouts ??= findRollouts(files, home.path, signal)),
   };
-}
-
-/** Remembers the first answer. */
-export function once<Value>(find: () => Value): () => Value {
-  let found: { readonly value: Value } | undefined;
-  return () => (found ??= { value: find() }).value;
 }

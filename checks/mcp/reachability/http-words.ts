@@ -4,7 +4,7 @@ import type { NetworkFailure } from '../../../src/net/failure.ts';
 import { readObservation } from '../../network/parts/reading.ts';
 import { transportIssue } from '../../network/parts/transport-issue.ts';
 import type { AskedOverHttp, SeenServer } from './evidence.ts';
-import type { Words } from './issues.ts';
+import type { Words } from './words.ts';
 
 type HttpWords = Words & { readonly causedBy?: string };
 

@@ -119,7 +119,7 @@ test.each<[string, Record<string, string>, string, FailedAttempt, boolean, RegEx
   ],
 ])('%s', (_name, values, address, attempt, isFault, remedy) => {
   const http = new URL(address);
-  const detour = detourOf(loadProxies({ values, originOf: () => 'shell' }), {
+  const detour = detourOf(loadProxies({ values, originOf: () => 'shell' }, []), {
     http,
     websocket: new URL(address.replace(/^http/, 'ws')),
     isLoopback: http.hostname === 'localhost',

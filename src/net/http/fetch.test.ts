@@ -17,7 +17,7 @@ const secureContext = createSecureContext({ ca: authority.certificate });
 const trust: Trust = { kind: 'usable', source: { kind: 'system' }, secureContext: () => secureContext };
 
 function dependencies(variables: Record<string, string> = {}): HttpDependencies {
-  const proxies = loadProxies({ values: variables, originOf: () => undefined });
+  const proxies = loadProxies({ values: variables, originOf: () => undefined }, []);
   return { routeFor: (url) => proxies.routeFor(url), trust: () => trust };
 }
 

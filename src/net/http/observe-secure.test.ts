@@ -26,7 +26,7 @@ function dependencies(
   variables: Record<string, string> = {},
   trust: Trust = trusting(authority),
 ): HttpDependencies {
-  const proxies = loadProxies({ values: variables, originOf: () => undefined });
+  const proxies = loadProxies({ values: variables, originOf: () => undefined }, []);
   return { routeFor: (url) => proxies.routeFor(url), trust: () => trust };
 }
 

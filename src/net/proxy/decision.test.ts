@@ -8,7 +8,9 @@ import type { ProxyDecision } from './decision.ts';
 
 function decide(env: Record<string, string>, scheme: string, dotenv = ''): ProxyDecision {
   const home = { profile: codex, path: temporaryHome({ '.env': dotenv }), source: '--home' };
-  return loadProxies(loadEnvironment({ home, env, files })).decide(new URL(`${scheme}://example.test/v1`));
+  return loadProxies(loadEnvironment({ home, env, files }), codex.caVariables).decide(
+    new URL(`${scheme}://example.test/v1`),
+  );
 }
 
 const PROXY = 'http://proxy:3128';

@@ -45,12 +45,10 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
 const isProxyless = ({ values }: NetworkEnvironment, client: ClientKind): boolean =>
   client === 'http' && values.CODEX_SANDBOX === 'seatbelt';
 
-/** With a custom CA the HTTP client is built on another library, which stops at a SOCKS address (codex 0.169). */
-const CA_VARIABLES = ['CODEX_CA_CERTIFICATE', 'SSL_CERT_FILE'];
-
 const clientOf = (url: URL): ClientKind => (url.protocol.startsWith('ws') ? 'websocket' : 'http');
 
-export function loadProxies(environment: NetworkEnvironment): ProxyFacts {
+/** @param caVariables custom CA variables of the profile: one that is set changes what the HTTP client takes */
+export function loadProxies(environment: NetworkEnvironment, caVariables: readonly string[]): ProxyFacts {
   const settings = PROXY_VARIABLES.map((name) => readProxySetting(name, environment));
   const spellings = ['NO_PROXY', 'no_proxy'].filter((name) => environment.values[name] !== undefined);
   const [exceptions, other] = spellings;
@@ -71,7 +69,8 @@ export function loadProxies(environment: NetworkEnvironment): ProxyFacts {
   function refusalOf({ scheme = '', servesWebsocket, problem }: ProxyVariable, client: ClientKind) {
     if (client === 'websocket')
       return servesWebsocket ? undefined : (problem ?? `the WebSocket client takes no ${scheme} proxy`);
-    return scheme.startsWith('socks') && CA_VARIABLES.some((name) => environment.values[name])
+    // With a custom CA the HTTP client is built on another library, which stops at such an address (codex 0.169).
+    return scheme.startsWith('socks') && caVariables.some((name) => environment.values[name])
       ? `with a custom CA the HTTP client takes no ${scheme} proxy`
       : undefined;
   }

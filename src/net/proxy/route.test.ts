@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { NetworkEnvironment } from '../environment.ts';
+import { codex } from '../../target/profile.ts';
 import { loadProxies } from './decision.ts';
 import type { Route } from './route.ts';
 
@@ -11,7 +12,9 @@ const environment = (values: Record<string, string>): NetworkEnvironment => ({
 });
 
 const route = (value: string, scheme = 'https', more: Record<string, string> = {}): Route =>
-  loadProxies(environment({ ALL_PROXY: value, ...more })).routeFor(new URL(`${scheme}://example.test/v1`));
+  loadProxies(environment({ ALL_PROXY: value, ...more }), codex.caVariables).routeFor(
+    new URL(`${scheme}://example.test/v1`),
+  );
 
 // The HTTP client was seen to speak HTTP to every SOCKS address, and the WebSocket client SOCKS (codex 0.169).
 test.each([
