@@ -11,6 +11,7 @@ import type { HttpDependencies } from './http/observe.ts';
 import type { HttpOutcome, WebSocketOutcome } from './outcome.ts';
 import { loadProxies } from './proxy/decision.ts';
 import type { ProxyFacts } from './proxy/decision.ts';
+import type { OpenWebSocket, WebSocketRequest } from './websocket/open.ts';
 
 /** Values that are secret are wrapped; they are revealed where the request is written, and nowhere else. */
 export type RequestHeaders = Readonly<Record<string, string | Secret>>;
@@ -71,6 +72,11 @@ export interface Network {
   /** One upgrade on a connection of its own, watched for a while and then closed. Never throws. */
   observeWebSocket(ask: WebSocketAsk): Promise<WebSocketObservation>;
   /**
+   * Opens a WebSocket and hands it over (RFC 6455), for who talks over it.
+   * @throws WebSocketError with what happened instead; the reason of `signal`, when that is aborted
+   */
+  openWebSocket(request: WebSocketRequest): Promise<OpenWebSocket>;
+  /**
    * The Fetch API over the same dialer, for libraries that take one. Follows redirects as the caller says. Rejects with a
    * `TypeError` whose cause is a `DialError` where no connection came about.
    */
@@ -117,6 +123,10 @@ export function createNetwork(options: NetworkOptions): Network {
     observeWebSocket: async (ask) => {
       const { observeWebSocket } = await import('./websocket/observe.ts');
       return observeWebSocket(ask, dependencies);
+    },
+    openWebSocket: async (request) => {
+      const { openWebSocket } = await import('./websocket/open.ts');
+      return openWebSocket(request, dependencies);
     },
     fetch: once(async () => {
       const { createFetch } = await import('./http/fetch.ts');

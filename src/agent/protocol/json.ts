@@ -1,0 +1,5 @@
+/** What `JSON.parse` can give. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}

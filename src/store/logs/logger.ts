@@ -1,0 +1,16 @@
+export type LogLevel = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+
+/** Strings stand in quotes in the log; wrap what is an id or a word of ours with `bare`. */
+export type LogFields = Readonly<Record<string, string | number | boolean | bigint | undefined>>;
+
+/**
+ * Where the core says what it does. A logger inside a span puts the span before every line
+ * (spec/observability.md 2.2). Never waits and never throws; what does not fit is dropped and counted.
+ */
+export interface Logger {
+  /** A logger whose lines stand inside a further span; `thread_id` among the fields makes the lines that thread's. */
+  span(name: string, fields?: LogFields): Logger;
+  log(level: LogLevel, message: string, fields?: LogFields): void;
+  /** Everything logged so far is in the database, or counted as lost. */
+  flush(): Promise<void>;
+}
