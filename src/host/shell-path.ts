@@ -4,6 +4,10 @@
  */
 export const shellPath = (path: string): string => path.split('/').map(shellWord).join('/');
 
+/** A command as somebody would type it into a POSIX shell, each argument quoted where it has to be. */
+export const shellCommand = (argv: readonly string[]): string =>
+  argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : shellWord(word) || "''")).join(' ');
+
 function shellWord(word: string): string {
   if (/^[\w@%+=:,.-]*$/.test(word)) return word;
   if (!/\p{Cc}/u.test(word)) return `'${word.replaceAll("'", String.raw`'\''`)}'`;
