@@ -120,7 +120,7 @@ export function createThreadEvents(): ThreadEvents {
         const lines = closeAll();
         if (msg.error === undefined) {
           end = { kind: 'completed', lastMessage: msg.last_agent_message };
-          return [...lines, { type: 'turn.completed', usage: shown(usage) }];
+          return [...lines, { type: 'turn.completed', usage: partsOf(usage) }];
         }
         end = { kind: 'failed', message: lastError ?? GENERIC_FAILURE };
         return [...lines, { type: 'turn.failed', error: { message: end.message } }];
@@ -186,4 +186,8 @@ function closed(item: ThreadItem): ThreadItem {
 const withDetails = (text: string, details: string | undefined): string =>
   details === undefined ? text : `${text} (${details})`;
 
-const shown = ({ total_tokens: _, ...usage }: TokenUsage): Omit<TokenUsage, 'total_tokens'> => usage;
+/** A turn's line has the parts, and no sum. */
+function partsOf(usage: TokenUsage): Omit<TokenUsage, 'total_tokens'> {
+  const { input_tokens, cached_input_tokens, output_tokens, reasoning_output_tokens } = usage;
+  return { input_tokens, cached_input_tokens, output_tokens, reasoning_output_tokens };
+}
