@@ -4,14 +4,16 @@ import { nearest } from '../doctor/select.ts';
 import { TOOL_VERSION } from '../doctor/version.ts';
 import { buildDoctorOptions, doctorOptions } from './doctor-options.ts';
 import type { DoctorArguments } from './doctor-options.ts';
+import { execOptions, resumeOptions } from './exec/options.ts';
 import { PARSER_CONFIGURATION } from './parse-plainly.ts';
 import { UsageError } from './usage-error.ts';
 
 const DOCTOR_DESCRIPTION = 'Examine the coding agent on this machine and name the fault';
 
 /** What every parser of this program has in common. */
-function parser(argv: readonly string[]): Argv {
+export function newParser(argv: readonly string[], name = 'stethos'): Argv {
   return yargs([...argv])
+    .scriptName(name)
     .parserConfiguration(PARSER_CONFIGURATION)
     .strict()
     .version(TOOL_VERSION)
@@ -37,8 +39,7 @@ export function overview(
   argv: readonly string[],
   doctor: (args: DoctorArguments) => Promise<void> = () => Promise.resolve(),
 ): Argv {
-  return parser(argv)
-    .scriptName('stethos')
+  return newParser(argv)
     .usage('$0 <command>\n\nSays, truthfully and fast, what is wrong with the coding agent on this machine.')
     .command('doctor', DOCTOR_DESCRIPTION, buildDoctorOptions, doctor)
     .demandCommand(1, 'No command was given. The usual one is: stethos doctor');
@@ -46,12 +47,14 @@ export function overview(
 
 /** `stethos doctor` as yargs sees it. */
 export function doctorParser(argv: readonly string[]): ReturnType<typeof buildDoctorOptions> {
-  return buildDoctorOptions(parser(argv).scriptName('stethos doctor'));
+  return buildDoctorOptions(newParser(argv, 'stethos doctor'));
 }
+
+const OPTION_NAMES = Object.keys({ ...doctorOptions, ...execOptions, ...resumeOptions });
 
 function usageErrorOf(message: string): UsageError {
   const unknown = /^Unknown (?:argument|command)s?: ([^,]+)/.exec(message)?.[1];
-  const suggestion = unknown === undefined ? undefined : nearest(unknown, Object.keys(doctorOptions));
+  const suggestion = unknown === undefined ? undefined : nearest(unknown, OPTION_NAMES);
   return new UsageError(message, suggestion && `Did you mean --${suggestion}?`);
 }
 

@@ -110,8 +110,11 @@ export type ExecArguments = InferredOptionTypes<typeof execOptions> &
 const EXIT_CODES =
   'Exit codes: 0 the turn was completed, 1 it failed, was interrupted or could not begin, 2 wrong command line.';
 
+/** Words are a prompt here, not commands that nobody knows. */
+const withWords = (command: Argv): Argv => command.strict(false).strictOptions();
+
 export const buildExecOptions = (command: Argv): Argv<ExecArguments> =>
-  command
+  withWords(command)
     .usage(
       [
         '$0 [options] [prompt]',
@@ -126,7 +129,7 @@ export const buildExecOptions = (command: Argv): Argv<ExecArguments> =>
     .epilogue(EXIT_CODES);
 
 export const buildResumeOptions = (command: Argv): Argv<ExecArguments> =>
-  command
+  withWords(command)
     .usage(
       [
         '$0 [session] [prompt] [options]',
