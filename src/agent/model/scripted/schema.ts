@@ -114,5 +114,5 @@ export const scriptSchema = z.strictObject({ responses: z.array(response) }).tra
 function named(item: z.infer<typeof known>, callId: string): ResponseItem {
   const isCall = item.type === 'function_call' || item.type === 'custom_tool_call';
   // The schema holds what the core reads of an item; other keys are the provider's and go through as they are.
-  return (isCall ? { call_id: callId, ...item } : item) as ResponseItem;
+  return isCall ? { call_id: callId, ...item } : item;
 }

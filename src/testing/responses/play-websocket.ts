@@ -1,0 +1,51 @@
+import type { Socket } from 'node:net';
+import type { WebSocket } from 'ws';
+import type { WireEvent } from './events.ts';
+import { flat, pause } from './play-http.ts';
+import { isRefusal } from './script.ts';
+import type { Action, Refusal, Step } from './script.ts';
+
+export interface PlayedConnection {
+  readonly webSocket: WebSocket;
+  /** Below the frames. */
+  readonly socket: Socket;
+  /** The client is gone. */
+  readonly gone: AbortSignal;
+}
+
+/** Answers a request for a response in frames; the connection stays unless the script ends it. */
+export async function playOverWebSocket(step: Step, connection: PlayedConnection): Promise<void> {
+  if (isRefusal(step)) {
+    connection.webSocket.send(JSON.stringify(errorFrame(step)));
+    return;
+  }
+  for (const action of flat('actions' in step ? step.actions : step)) {
+    if (connection.gone.aborted) return;
+    await play(action, connection);
+  }
+}
+
+const errorFrame = ({ status, headers = {}, body = '' }: Refusal): WireEvent => ({
+  type: 'error',
+  status,
+  headers,
+  ...(typeof body === 'string' ? { error: { message: body } } : body),
+});
+
+async function play(action: Action, { webSocket, socket, gone }: PlayedConnection): Promise<void> {
+  if ('type' in action) webSocket.send(JSON.stringify(action));
+  else if ('pauseMs' in action) await pause(action.pauseMs, gone);
+  else if ('half' in action) socket.write(halfFrame(JSON.stringify(action.half)));
+  else if ('text' in action) webSocket.send(action.text);
+  else if ('bytes' in action) webSocket.send(action.bytes);
+  else if ('close' in action) webSocket.close(action.close, action.reason);
+  else if (action.end === 'reset') socket.resetAndDestroy();
+  else if (action.end === 'drop') socket.destroy();
+}
+
+/** The head of a text frame of 16-bit length (RFC 6455 section 5.2) and half of what it promises. */
+function halfFrame(text: string): Buffer {
+  const payload = Buffer.from(text);
+  const head = Buffer.from([0x81, 126, payload.length >> 8, payload.length & 0xff]);
+  return Buffer.concat([head, payload.subarray(0, payload.length >> 1)]);
+}
