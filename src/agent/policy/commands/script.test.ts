@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isReadable, readScript } from './script.ts';
+
+const bash = (script: string): string[] => ['/bin/bash', '-lc', script];
+
+async function read(script: string): Promise<{ kind: string | undefined; commands: string[][] | undefined }> {
+  const found = await readScript(bash(script));
+  return { kind: found?.kind, commands: found?.commands.map((words) => words.map(({ text }) => text)) };
+}
+
+test.each<[string, string[][]]>([
+  ['ls', [['ls']]],
+  ['ls && rm -rf x', [['ls'], ['rm', '-rf', 'x']]],
+  ['a; b | c || d', [['a'], ['b'], ['c'], ['d']]],
+  ['ls\ncat x\n', [['ls'], ['cat', 'x']]],
+  ['ls "a b" \'c d\' -g"*.py"', [['ls', 'a b', 'c d', '-g*.py']]],
+  [String.raw`rg a\ b "\$x" '\n' "\n"`, [['rg', 'a b', '$x', String.raw`\n`, String.raw`\n`]]],
+  ['g\\it "pu"sh', [['git', 'push']]],
+  ['"ls" \'-a\'', [['ls', '-a']]],
+  ['git \\\n  push', [['git', 'push']]],
+  ['echo 1 ""', [['echo', '1', '']]],
+  ['ls *.ts', [['ls', '*.ts']]],
+])('plain words: %j', async (script, commands) =>
+  expect(await read(script)).toEqual({ kind: 'plain', commands }),
+);
+
+test.each<[string, string[][]]>([
+  ['ls > x', [['ls']]],
+  ['ls 2>&1 && git push', [['ls'], ['git', 'push']]],
+  ['A=1 git push', [['git', 'push']]],
+  ['echo $(git push)', [['echo'], ['git', 'push']]],
+  ['echo `git push`', [['echo'], ['git', 'push']]],
+  ['echo "$(git push)"', [['echo'], ['git', 'push']]],
+  ['git push $x', [['git', 'push']]],
+  ['(git push)', [['git', 'push']]],
+  ['{ git push; }', [['git', 'push']]],
+  ['if a; then git push; fi', [['a'], ['git', 'push']]],
+  ['f() { git push; }; f', [['git', 'push'], ['f']]],
+  ['git push &', [['git', 'push']]],
+  ['! git push', [['git', 'push']]],
+  ['ls # hidden', [['ls']]],
+  ['a |& b', [['a'], ['b']]],
+  ['cat <<< x', [['cat']]],
+  ['diff <(git push) y', [['diff'], ['git', 'push']]],
+  ["echo $'a'", [['echo']]],
+  ['$x push', []],
+  ['*/x push', []],
+  ['cat <<EOF | sh\nx\nEOF', [['cat'], ['sh']]],
+  ['cat <<EOF\n$(git push)\nEOF', [['cat'], ['git', 'push']]],
+  ['cat <<EOF > x\ny\nEOF', [['cat']]],
+  ['if', []],
+  ['ls "', []],
+  ['', []],
+  ['ls\rgit push', []],
+  ['ls\0', []],
+])('more than plain words: %j', async (script, commands) =>
+  expect(await read(script)).toEqual({ kind: 'other', commands }),
+);
+
+test('a here-document leaves its first command', async () =>
+  expect(await read("python3 -u <<'EOF'\nprint('$x')\nEOF\n")).toEqual({
+    kind: 'heredoc',
+    commands: [['python3', '-u']],
+  }));
+
+test('a word that the grammar passes over makes the script unreadable', async () =>
+  expect(await read("python3 - <<'EOF'\nx\nEOF\n")).toEqual({ kind: 'other', commands: [['python3']] }));
+
+test.each([
+  [['bash', '-c', 'ls'], 'plain'],
+  [['/usr/bin/zsh', '-lc', 'ls'], 'plain'],
+  [['zsh', '-lc', "ls *(e:'rm x':)"], 'other'],
+  [['zsh', '-lc', 'ls =rm'], 'other'],
+  [['./bash', '-lc', 'ls'], 'other'],
+  [['/tmp/bash', '-lc', 'ls'], 'other'],
+  [['bash', '-lc', 'ls', 'x'], undefined],
+  [['bash', '-x', 'ls'], undefined],
+  [['fish', '-c', 'ls'], undefined],
+  [['ls'], undefined],
+])('as a shell: %j', async (argv, kind) => expect((await readScript(argv))?.kind).toBe(kind));
+
+test('a script that nobody would write by hand is not parsed', async () =>
+  expect(await read(`echo ${'a'.repeat(2 * 1024 * 1024)}`)).toEqual({ kind: 'other', commands: [] }));
+
+test('any word in quotes is read as it was written', async () => {
+  const word = fc.string().filter((text) => text !== '' && isReadable(text) && !text.includes("'"));
+  await fc.assert(
+    fc.asyncProperty(fc.array(word, { minLength: 1, maxLength: 4 }), async (words) => {
+      const script = words.map((each) => `'${each}'`).join(' ');
+      expect(await read(script)).toEqual({ kind: 'plain', commands: [words] });
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,123 @@
+import { basename, dirname } from 'node:path';
+import type { Node } from 'web-tree-sitter';
+import { withSyntaxTree } from './grammar.ts';
+import { leadingWords, wordsOf } from './words.ts';
+import type { Word } from './words.ts';
+
+/** What a command line of a shell would run, as far as its text tells (spec/agent-core.md 3.2). */
+export type Script =
+  /** Nothing but commands of plain words, joined by `&&`, `||`, `;`, `|` or new lines. */
+  | { readonly kind: 'plain'; readonly commands: readonly (readonly Word[])[] }
+  /** One command of plain words that reads a here-document. */
+  | { readonly kind: 'heredoc'; readonly commands: readonly (readonly Word[])[] }
+  /** Anything else. The commands that could be read all the same can forbid it, and never allow it. */
+  | { readonly kind: 'other'; readonly commands: readonly (readonly Word[])[] };
+
+const SHELLS: ReadonlySet<string> = new Set(['bash', 'sh', 'zsh']);
+const SCRIPT_OPTIONS: ReadonlySet<string> = new Set(['-lc', '-c']);
+/** Folders whose programs come with the system; a program of another folder may have been written by the model. */
+const SYSTEM_FOLDERS: ReadonlySet<string> = new Set([
+  '/bin',
+  '/usr/bin',
+  '/usr/local/bin',
+  '/opt/homebrew/bin',
+  '/run/current-system/sw/bin',
+]);
+/** A parse takes milliseconds below it; whoever writes more has not written a line of plain words. */
+const MAX_SCRIPT_LENGTH = 1024 * 1024;
+
+const NAMED_PARTS: ReadonlySet<string> = new Set(
+  'program list pipeline command command_name word string string_content raw_string number concatenation'.split(
+    ' ',
+  ),
+);
+const PUNCTUATION: ReadonlySet<string> = new Set(['&&', '||', ';', '|', '"', "'", '\n']);
+
+/** The program is one of the system's, or is looked up by its bare name. */
+export const isFromSystem = (program: string): boolean =>
+  !program.includes('/') || SYSTEM_FOLDERS.has(dirname(program));
+
+/** The script of `bash -lc SCRIPT` and its like; undefined for any other command. */
+export function scriptOf(argv: readonly string[]): { shell: string; script: string } | undefined {
+  const [shell, option, script] = argv;
+  if (argv.length !== 3 || shell === undefined || option === undefined || script === undefined)
+    return undefined;
+  return SHELLS.has(basename(shell)) && SCRIPT_OPTIONS.has(option) ? { shell, script } : undefined;
+}
+
+/** Reads what `bash -lc SCRIPT` would run. Undefined when `argv` is not of that form. */
+export async function readScript(argv: readonly string[]): Promise<Script | undefined> {
+  const found = scriptOf(argv);
+  if (!found) return undefined;
+  const { shell, script } = found;
+  const read = isReadable(script)
+    ? await withSyntaxTree(script, ({ rootNode }) => readTree(rootNode, script))
+    : undefined;
+  if (!read) return { kind: 'other', commands: [] };
+  // Globs of zsh run code, and a shell that the model wrote may do anything with a script.
+  const isTrusted =
+    isFromSystem(shell) &&
+    (basename(shell) !== 'zsh' || !read.commands.some((words) => words.some(({ expands }) => expands)));
+  return isTrusted ? read : { ...read, kind: 'other' };
+}
+
+/** Control characters are words to the shell and nothing to the eye. */
+export const isReadable = (script: string): boolean =>
+  // eslint-disable-next-line no-control-regex -- finding them is the point
+  script.length <= MAX_SCRIPT_LENGTH && !/[\0-\x08\x0b-\x1f\x7f]/.test(script);
+
+function readTree(root: Node, script: string): Script {
+  const nodes = [...walk(root)];
+  const commands = nodes.filter(({ type }) => type === 'command');
+  const isWhole = hasNoGap(nodes, script);
+  const isPlain = nodes.every((node) =>
+    node.isNamed ? NAMED_PARTS.has(node.type) : PUNCTUATION.has(node.type) || node.type.trim() === '',
+  );
+  if (isWhole && isPlain) {
+    const words = commands.map((command) => wordsOf(command));
+    if (words.length > 0 && words.every((each) => each !== undefined))
+      return { kind: 'plain', commands: words };
+  }
+  const [only] = commands;
+  if (isWhole && only && commands.length === 1 && isOnlyHeredoc(root)) {
+    const words = wordsOf(only);
+    if (words) return { kind: 'heredoc', commands: [words] };
+  }
+  return {
+    kind: 'other',
+    commands: commands.map(leadingWords).filter((words) => words.length > 0),
+  };
+}
+
+/** The grammar passes over a word now and then, such as a lone `-` before a here-document: such a tree is not the script. */
+function hasNoGap(nodes: readonly Node[], script: string): boolean {
+  let end = 0;
+  for (const { childCount, startIndex, endIndex } of nodes) {
+    if (childCount > 0) continue;
+    if (!BETWEEN_WORDS.test(script.slice(end, startIndex))) return false;
+    end = endIndex;
+  }
+  return BETWEEN_WORDS.test(script.slice(end));
+}
+
+const BETWEEN_WORDS = /^(?:\s|\\\n)*$/;
+
+/** The program is one command with one here-document and nothing else: no file is written, nothing is started behind it. */
+function isOnlyHeredoc(root: Node): boolean {
+  const [statement] = root.namedChildren;
+  if (root.namedChildCount !== 1 || statement?.type !== 'redirected_statement') return false;
+  const [body, redirect] = statement.namedChildren;
+  return (
+    statement.namedChildCount === 2 &&
+    body?.type === 'command' &&
+    redirect?.type === 'heredoc_redirect' &&
+    redirect.namedChildren.every(({ type }) => /^heredoc_(start|body|end)$/.test(type)) &&
+    // An unquoted here-document expands variables and runs substitutions.
+    redirect.namedChildren.every(({ namedChildren }) => namedChildren.length === 0)
+  );
+}
+
+function* walk(node: Node): Generator<Node> {
+  yield node;
+  for (const child of node.children) yield* walk(child);
+}
