@@ -9,12 +9,22 @@ export interface Launch {
 
 /** A launch that holds a policy, or why there is none. Nothing runs outside its policy in silence. */
 export type SandboxedLaunch =
-  | { readonly kind: 'ready'; readonly launch: Launch; readonly mechanism: 'bubblewrap' | 'none' }
+  | {
+      readonly kind: 'ready';
+      readonly launch: Launch;
+      readonly mechanism: 'bubblewrap' | 'none';
+      /** To be called once, when the launched program has ended or did not start. */
+      release(): void;
+    }
   /** `message` names the policy, what is missing and what to do. */
   | { readonly kind: 'unavailable'; readonly message: string };
 
 /** Wraps launches so that the operating system holds a policy (spec/agent-core.md 3.1). */
 export interface Sandbox {
-  /** @param policy full access and external sandboxes come back unchanged */
-  wrap(launch: Launch, policy: SandboxPolicy): Promise<SandboxedLaunch>;
+  /**
+   * @param policy full access and external sandboxes come back unchanged
+   * @param workspace the thread's working directory, which a policy may make writable; a launch may start elsewhere, and
+   *   the place where it starts gives it no rights
+   */
+  wrap(launch: Launch, policy: SandboxPolicy, workspace: string): Promise<SandboxedLaunch>;
 }

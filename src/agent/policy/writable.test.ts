@@ -62,13 +62,16 @@ test('/tmp and $TMPDIR are writable as far as the policy has them', () => {
   );
 });
 
-test.each(['.git', '.codex', '.stethos', '.GIT'])('%s stays read-only, whether it exists or not', (name) => {
-  expect(isWritable(area(), join(cwd, name, 'config'))).toBe(false);
-  mkdirSync(join(cwd, name));
-  expect(isWritable(area(), join(cwd, name, 'config'))).toBe(false);
-  expect(isWritable(area(), join(cwd, name))).toBe(false);
-  expect(isWritable(area(), join(cwd, `${name}ignore`))).toBe(true);
-});
+test.each(['.git', '.codex', '.stethos', '.agents', '.GIT'])(
+  '%s stays read-only, whether it exists or not',
+  (name) => {
+    expect(isWritable(area(), join(cwd, name, 'config'))).toBe(false);
+    mkdirSync(join(cwd, name));
+    expect(isWritable(area(), join(cwd, name, 'config'))).toBe(false);
+    expect(isWritable(area(), join(cwd, name))).toBe(false);
+    expect(isWritable(area(), join(cwd, `${name}ignore`))).toBe(true);
+  },
+);
 
 test('what a .git file points to stays read-only, and so does its repository', () => {
   const repository = join(base, 'repository');

@@ -20,8 +20,11 @@ interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** What stands in a workspace and decides what runs later, outside of any sandbox: hooks of git, settings of an agent. */
-const PROTECTED_NAMES = ['.git', '.codex', '.stethos'];
+/**
+ * What stands in a workspace and decides what runs later, outside of any sandbox: hooks of git, settings and skills of an
+ * agent. The shipping agent protects the same names.
+ */
+const PROTECTED_NAMES = ['.git', '.codex', '.stethos', '.agents'];
 /** As many links as Linux follows before it gives up. */
 const MAX_LINKS = 40;
 /** A `.git` file holds one path. */
@@ -35,15 +38,14 @@ export function writableArea(policy: SandboxPolicy, { cwd, env }: Surroundings):
   if (policy.type === 'danger-full-access' || policy.type === 'external-sandbox')
     return { kind: 'everything' };
   if (policy.type === 'read-only') return { kind: 'roots', roots: [], readOnlyBelow: [] };
-  const temporary = env['TMPDIR'];
-  const named = [
-    cwd,
-    ...policy.writable_roots,
+  const workspace = canonicalFolders([cwd, ...policy.writable_roots]);
+  // Nobody keeps a workspace in the folders for temporary files themselves, so nothing is protected right there.
+  const temporary = canonicalFolders([
     ...(policy.exclude_slash_tmp || process.platform === 'win32' ? [] : ['/tmp']),
-    ...(policy.exclude_tmpdir_env_var || !temporary ? [] : [temporary]),
-  ];
-  const roots = unique(named.filter(isAbsolute).flatMap((path) => canonicalPath(path) ?? []));
-  const readOnlyBelow = unique(roots.flatMap(protectedBelow)).filter((path) => !roots.includes(path));
+    ...(policy.exclude_tmpdir_env_var ? [] : [env['TMPDIR'] ?? '']),
+  ]);
+  const roots = unique([...workspace, ...temporary]);
+  const readOnlyBelow = unique(workspace.flatMap(protectedBelow)).filter((path) => !roots.includes(path));
   return { kind: 'roots', roots, readOnlyBelow };
 }
 
@@ -59,7 +61,7 @@ export function isWritable(area: WritableArea, path: string): boolean {
   // A file system that ignores case has `.GIT` for `.git`.
   const folded = real.toLowerCase();
   const writable = deepest(area.roots.filter((root) => isInside(real, root)));
-  const readOnly = deepest(area.readOnlyBelow.filter((path) => isInside(folded, path.toLowerCase())));
+  const readOnly = deepest(area.readOnlyBelow.filter((below) => isInside(folded, below.toLowerCase())));
   return writable > readOnly;
 }
 
@@ -88,6 +90,9 @@ export function canonicalPath(path: string): string | undefined {
   }
   return current;
 }
+
+const canonicalFolders = (paths: readonly string[]): string[] =>
+  paths.filter(isAbsolute).flatMap((path) => canonicalPath(path) ?? []);
 
 function protectedBelow(root: string): string[] {
   const folders = PROTECTED_NAMES.map((name) => join(root, name));
