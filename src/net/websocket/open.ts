@@ -5,6 +5,7 @@ import { createHttpAgent, readyToConnect } from '../dial/agent.ts';
 import type { ConnectionOptions } from '../dial/agent.ts';
 import { DialError } from '../dial/dial.ts';
 import type { DialTrace } from '../dial/trace.ts';
+import type { AnswerHeaders } from '../http/answer.ts';
 import { MAX_HEAD_BYTES } from '../http/observe.ts';
 import { createShown } from '../http/shown.ts';
 import type { RequestHeaders } from '../network.ts';
@@ -39,6 +40,8 @@ export interface OpenWebSocket {
   /** What lies below: its `error` tells a reset from a connection that was closed without a close frame. */
   readonly connection: Socket;
   readonly upgrade: UpgradeFacts;
+  /** Of the answer 101, names in lower case. May hold anything: not for reports. */
+  readonly headers: AnswerHeaders;
   readonly trace: DialTrace;
 }
 
@@ -72,6 +75,7 @@ export async function openWebSocket(
     let trace: DialTrace = { totalMs: 0 };
     let handshake: Handshake | undefined;
     let upgrade: UpgradeFacts | undefined;
+    let answerHeaders: AnswerHeaders = {};
     let isRefused = false;
     const agent = createHttpAgent({
       ...dependencies,
@@ -109,13 +113,14 @@ export async function openWebSocket(
     signal?.addEventListener('abort', abort);
 
     socket.on('upgrade', (response: IncomingMessage) => {
+      answerHeaders = response.headers;
       upgrade = readUpgrade(response.headers, { durationMs: handshake?.elapsedMs() ?? 0, shown });
     });
     socket.on('unexpected-response', (_request: ClientRequest, response: IncomingMessage) => {
       isRefused = true;
       handshake?.stop();
-      void readRefusal(response, { url, shown, timeoutMs: leftMs() }).then((answer) =>
-        end({ kind: 'answered', answer }),
+      void readRefusal(response, { url, shown, timeoutMs: leftMs() }).then(({ answer, refusal }) =>
+        fail(new WebSocketError({ kind: 'answered', answer }, trace, refusal)),
       );
     });
     // Stays for good: an error of an open socket that nobody listens to would end the process.
@@ -131,7 +136,8 @@ export async function openWebSocket(
     socket.on('open', () => {
       socket.pause();
       cleanUp();
-      if (handshake && upgrade) resolve({ socket, connection: handshake.connection, upgrade, trace });
+      if (handshake && upgrade)
+        resolve({ socket, connection: handshake.connection, upgrade, headers: answerHeaders, trace });
     });
   });
 }

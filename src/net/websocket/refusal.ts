@@ -4,6 +4,7 @@ import type { Asked } from '../http/answer.ts';
 import { describeBody, MAX_BODY_BYTES } from '../http/body.ts';
 import { decodeContent } from '../http/decode.ts';
 import type { HttpAnswer } from '../outcome.ts';
+import type { Refusal } from './error.ts';
 
 /** The head tells most; a body that does not come is not waited for as long as an answer. */
 const BODY_TIMEOUT_MS = 2_000;
@@ -12,7 +13,7 @@ const BODY_TIMEOUT_MS = 2_000;
 export async function readRefusal(
   response: IncomingMessage,
   { url, shown, timeoutMs }: Asked & { readonly timeoutMs: number },
-): Promise<HttpAnswer> {
+): Promise<{ readonly answer: HttpAnswer; readonly refusal: Refusal }> {
   const { headers, httpVersion, statusCode: status = 0 } = response;
   const atMs = Date.now();
   const received = await collect(response, Math.min(BODY_TIMEOUT_MS, timeoutMs));
@@ -27,7 +28,10 @@ export async function readRefusal(
     },
     { status, contentType: first(headers, 'content-type'), shown },
   );
-  return readAnswer({ status, httpVersion, headers, atMs }, body, { url, shown });
+  return {
+    answer: readAnswer({ status, httpVersion, headers, atMs }, body, { url, shown }),
+    refusal: { status, headers, body: decoded.bytes.toString('utf8') },
+  };
 }
 
 async function collect(
