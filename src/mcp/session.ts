@@ -1,4 +1,11 @@
-import type { Client, JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
+import type {
+  CallToolResult,
+  Client,
+  ElicitResult,
+  JSONRPCMessage,
+  Tool,
+  Transport,
+} from '@modelcontextprotocol/client';
 import { visibleInOneLine } from '../redact/control.ts';
 import type { McpServerFacts } from './outcome.ts';
 
@@ -14,6 +21,8 @@ export interface SessionOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly shown: Shown;
+  /** Without it a server's question is declined as something that this client cannot do. */
+  readonly elicit?: Elicit | undefined;
 }
 
 /** Makes a server's text fit to be shown, without what we sent or handed over ourselves. */
@@ -23,13 +32,37 @@ export type Shown = (text: string) => string;
 export interface McpSession {
   readonly server: McpServerFacts;
   /**
-   * Names of all tools as the server spells them, page by page, each of which has the same time limit.
+   * All tools as the server describes them, page by page, each of which has the same time limit.
    * @throws whatever `faultOf` can name
    */
-  listTools(limits: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<readonly string[]>;
+  listTools(limits: Limits): Promise<readonly Tool[]>;
+  /**
+   * Calls a tool by the server's own name for it. A tool that failed is an answer like any other (`isError`).
+   * @throws whatever `faultOf` can name
+   */
+  callTool(call: ToolRequest, limits: Limits): Promise<CallToolResult>;
   /** Ends the conversation; never throws. */
   close(): Promise<void>;
 }
+
+export interface Limits {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface ToolRequest {
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>> | undefined;
+  /** `_meta` of the request. */
+  readonly meta: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Asks the user for a server; what it gives back is the server's answer. */
+export type Elicit = (request: {
+  readonly message: string;
+  readonly requestedSchema: unknown;
+  readonly signal: AbortSignal;
+}) => Promise<ElicitResult>;
 
 /** The answer to `initialize` names a protocol revision that nobody knows. */
 export class UnknownVersionError extends Error {
@@ -67,6 +100,15 @@ export async function openSession(transport: Transport, options: SessionOptions)
     supportedProtocolVersions: versions,
     capabilities: ANNOUNCED,
   });
+  const { elicit } = options;
+  if (elicit)
+    client.setRequestHandler('elicitation/create', ({ params }, { mcpReq }) =>
+      elicit({
+        message: params.message,
+        requestedSchema: 'requestedSchema' in params ? params.requestedSchema : null,
+        signal: mcpReq.signal,
+      }),
+    );
   const shown = (text: string): string => visibleInOneLine(options.shown(text).slice(0, MAX_TEXT_LENGTH));
   let protocolVersion: string | undefined;
   // The SDK refuses an unknown version with a sentence only, so the answer is read in passing.
@@ -95,6 +137,14 @@ export async function openSession(transport: Transport, options: SessionOptions)
         .toSorted(),
     },
     listTools: (limits) => listTools(client, limits),
+    callTool: ({ name: tool, arguments: given, meta }, { timeoutMs, signal }) =>
+      client.request(
+        {
+          method: 'tools/call',
+          params: { name: tool, ...(given && { arguments: given }), ...(meta && { _meta: meta }) },
+        },
+        { timeout: timeoutMs, signal, resetTimeoutOnProgress: true },
+      ),
     close: () => client.close().catch(() => undefined),
   };
 }
@@ -109,11 +159,8 @@ function versionIn(message: JSONRPCMessage): string | undefined {
  * Asked even of a server that announces no tools, as the agent does; the SDK's own method would not ask, and would print
  * that on stdout.
  */
-async function listTools(
-  client: Client,
-  { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
-): Promise<readonly string[]> {
-  const names: string[] = [];
+async function listTools(client: Client, { timeoutMs, signal }: Limits): Promise<readonly Tool[]> {
+  const tools: Tool[] = [];
   const cursors = new Set<string>();
   let cursor: string | undefined;
   do {
@@ -121,9 +168,9 @@ async function listTools(
       { method: 'tools/list', ...(cursor !== undefined && { params: { cursor } }) },
       { timeout: timeoutMs, signal },
     );
-    names.push(...page.tools.map(({ name }) => name));
+    tools.push(...page.tools);
     cursor = page.nextCursor;
-    if (cursor === undefined) return names;
+    if (cursor === undefined) return tools;
     // Codex 0.169 gives up on a cursor that it has seen before.
     if (cursors.has(cursor)) throw new EndlessListError('the list of tools repeats a cursor');
     cursors.add(cursor);

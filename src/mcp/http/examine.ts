@@ -1,12 +1,13 @@
 import { createShown } from '../../net/http/shown.ts';
 import type { RequestHeaders } from '../../net/network.ts';
 import type { Proxy } from '../../net/proxy/route.ts';
-import { Secret } from '../../redact/secret.ts';
 import { systemClock } from '../../host/clock.ts';
 import { faultOf } from '../fault.ts';
 import type { McpFault, McpOutcome } from '../outcome.ts';
 import { openSession } from '../session.ts';
 import type { ClientIdentity, McpSession } from '../session.ts';
+import { goodbye } from './goodbye.ts';
+import { revealHeaders } from './headers.ts';
 import { MAX_ANSWER_BYTES, observedFetch } from './observe.ts';
 import type { ObservedFetch } from './observe.ts';
 
@@ -29,8 +30,6 @@ export interface ExamineOptions {
   readonly signal: AbortSignal;
 }
 
-/** A server may keep a session that nobody ended for hours, so it is told; but it is not waited for. */
-const GOODBYE_MS = 500;
 /** An old server sends its event stream's head at once. */
 const LEGACY_PROBE_MS = 1_000;
 
@@ -49,7 +48,7 @@ export async function examineHttpServer(
   if (!address) return unsendable('the URL is none');
   const sent = {
     'user-agent': `${options.client.name}/${options.client.version}`,
-    ...revealed(headers),
+    ...revealHeaders(headers),
   };
   const shown = createShown(address, headers, proxy);
   const observed = observedFetch(send, shown);
@@ -84,12 +83,13 @@ export async function examineHttpServer(
   const initializeMs = elapsedMs();
   const { server } = session;
   try {
-    const names = await session.listTools({
+    const listed = await session.listTools({
       timeoutMs: Math.max(1, Math.min(startupTimeoutMs, timeoutMs - initializeMs)),
       signal,
     });
+    const names = listed.map(({ name }) => name);
     const tools = { kind: 'listed', names, durationMs: elapsedMs() - initializeMs } as const;
-    await goodbye(transport, timeoutMs - elapsedMs());
+    await goodbye(transport, { remainingMs: timeoutMs - elapsedMs() });
     return { kind: 'connected', server, initializeMs, tools };
   } catch (error) {
     const tools: McpFault = signal.aborted ? { kind: 'aborted' } : await failed(error);
@@ -97,13 +97,6 @@ export async function examineHttpServer(
   } finally {
     await session.close();
   }
-}
-
-/** The only place where a server's headers are revealed. */
-function revealed(headers: RequestHeaders): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]),
-  );
 }
 
 const unsendable = (problem: string): McpFault => ({
@@ -148,13 +141,4 @@ async function speaksLegacySse({ send, address, sent, signal }: Asked): Promise<
   } catch {
     return false;
   }
-}
-
-async function goodbye(transport: { terminateSession(): Promise<void> }, remainingMs: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, Math.max(0, Math.min(GOODBYE_MS, remainingMs)));
-  // What the server answers is of no interest; many know no DELETE.
-  void transport.terminateSession().then(resolve, resolve);
-  await promise;
-  clearTimeout(timer);
 }

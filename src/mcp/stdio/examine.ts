@@ -90,7 +90,7 @@ async function listTools(
     signal,
   };
   try {
-    const names = await session.listTools(limits);
+    const names = (await session.listTools(limits)).map(({ name }) => name);
     return { kind: 'listed', names, durationMs: Math.round(transport.elapsedMs - begunMs) };
   } catch (error) {
     return endOf(transport, signal) ?? faultOf(error, shown);

@@ -44,6 +44,7 @@ export class ServerTransport implements Transport {
 
   readonly #launch: McpLaunch;
   readonly #parse: ParseLine;
+  readonly #maxStrayBytes: number;
   readonly #mark = process.getBuiltinModule('node:crypto').randomBytes(MARK_BYTES).toString('hex');
   readonly #stdoutStart = new TextStart(STDOUT_START_BYTES);
   readonly #strayStart = new TextStart(STDOUT_START_BYTES);
@@ -57,10 +58,14 @@ export class ServerTransport implements Transport {
   #end: ServerEnd | undefined;
   #isClosed = false;
 
-  /** @param parse the SDK's, which takes a line of JSON-RPC and throws for any other */
-  constructor(launch: McpLaunch, parse: ParseLine) {
+  /**
+   * @param parse the SDK's, which takes a line of JSON-RPC and throws for any other
+   * @param maxStrayBytes a server that is used for hours may talk beside the protocol for as long as it likes
+   */
+  constructor(launch: McpLaunch, parse: ParseLine, { maxStrayBytes = MAX_STRAY_BYTES } = {}) {
     this.#launch = launch;
     this.#parse = parse;
+    this.#maxStrayBytes = maxStrayBytes;
   }
 
   /** What the program printed first, whatever it was. */
@@ -142,7 +147,7 @@ export class ServerTransport implements Transport {
     const lines = this.#lines.add(chunk);
     for (const line of lines ?? []) this.#take(line);
     if (lines === undefined) this.#stopFlood(MAX_LINE_BYTES);
-    else if (this.#strayBytes > MAX_STRAY_BYTES) this.#stopFlood(MAX_STRAY_BYTES);
+    else if (this.#strayBytes > this.#maxStrayBytes) this.#stopFlood(this.#maxStrayBytes);
   }
 
   #stopFlood(limitBytes: number): void {

@@ -9,6 +9,14 @@ export interface McpServer {
   /** The only tools that the agent offers to the model; undefined for all. */
   readonly enabledTools: readonly string[] | undefined;
   readonly disabledTools: readonly string[];
+  /** How long the agent waits for one tool. */
+  readonly toolTimeoutMs: number;
+  /** Its tools may run beside others. */
+  readonly supportsParallelToolCalls: boolean;
+  /** When the user is asked before a tool runs, unless the tool has a setting of its own. */
+  readonly approvalMode: string | undefined;
+  /** By the server's own name of the tool. */
+  readonly toolApprovalModes: Readonly<Record<string, string>>;
   readonly transport: McpTransport;
 }
 

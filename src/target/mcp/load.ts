@@ -5,6 +5,9 @@ import type { AgentCredential, McpFacts, McpServer, McpTransport, OauthStore } f
 /** Measured on codex 0.169 with a server that never answers. */
 const DEFAULT_STARTUP_TIMEOUT_MS = 30_000;
 
+/** Long enough for a slow tool; that of codex 0.169 was not measured. */
+const DEFAULT_TOOL_TIMEOUT_S = 120;
+
 const STORES: readonly OauthStore[] = ['auto', 'file', 'keyring'];
 const AGENT_CREDENTIALS: readonly AgentCredential[] = ['chatgpt', 'ema_auth'];
 
@@ -28,6 +31,10 @@ function serverOf(name: string, value: ConfigValue | undefined): McpServer {
     startupTimeoutMs: startupTimeoutOf(table),
     enabledTools: table['enabled_tools'] === undefined ? undefined : texts(table['enabled_tools']),
     disabledTools: texts(table['disabled_tools']),
+    toolTimeoutMs: (number(table['tool_timeout_sec']) ?? DEFAULT_TOOL_TIMEOUT_S) * 1_000,
+    supportsParallelToolCalls: table['supports_parallel_tool_calls'] === true,
+    approvalMode: text(table['default_tools_approval_mode']),
+    toolApprovalModes: approvalModes(table['tools']),
     transport:
       table['command'] !== undefined
         ? stdio(table)
@@ -43,6 +50,15 @@ function startupTimeoutOf(table: ConfigTable): number {
   return seconds === undefined
     ? (number(table['startup_timeout_ms']) ?? DEFAULT_STARTUP_TIMEOUT_MS)
     : seconds * 1_000;
+}
+
+function approvalModes(value: ConfigValue | undefined): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(isTable(value) ? value : {}).flatMap(([tool, settings]) => {
+      const mode = isTable(settings) ? text(settings['approval_mode']) : undefined;
+      return mode === undefined ? [] : [[tool, mode]];
+    }),
+  );
 }
 
 function stdio(table: ConfigTable): McpTransport {

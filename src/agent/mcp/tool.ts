@@ -1,0 +1,140 @@
+import type { CallToolResult, Tool as ServerTool } from '@modelcontextprotocol/client';
+import { faultOf } from '../../mcp/fault.ts';
+import type { McpSession } from '../../mcp/session.ts';
+import type { McpServer } from '../../target/mcp/facts.ts';
+import type { Guard } from '../policy/guard.ts';
+import type { McpInvocation } from '../protocol/event.ts';
+import type { JsonObject, JsonValue } from '../protocol/json.ts';
+import { ToolFailure } from '../tools/tool.ts';
+import type { Tool, ToolCall, ToolContext, ToolResult } from '../tools/tool.ts';
+import { faultInWords } from './fault-words.ts';
+import { contentOf, resultOf } from './output.ts';
+
+export interface McpToolOptions {
+  /** As the model knows it. */
+  readonly name: string;
+  /** As its server knows it. */
+  readonly tool: string;
+  readonly definition: ServerTool;
+  readonly settings: McpServer;
+  readonly session: McpSession;
+  readonly guard: Guard;
+  /** Monotonic milliseconds. */
+  readonly elapsedMs: () => number;
+}
+
+/** A tool of an MCP server as a tool of the core. The wire has the raw names; the model has the qualified one. */
+export function createMcpTool(options: McpToolOptions): Tool {
+  const { name, definition, settings } = options;
+  return {
+    name,
+    spec: {
+      type: 'function',
+      name,
+      description: definition.description ?? '',
+      strict: false,
+      parameters: parametersOf(definition),
+    },
+    parallel: settings.supportsParallelToolCalls || definition.annotations?.readOnlyHint === true,
+    handle: (call, context) => handle(call, context, options),
+  };
+}
+
+/** The API wants `properties` even where there are none. */
+function parametersOf({ inputSchema }: ServerTool): JsonObject {
+  const schema = inputSchema as JsonObject;
+  return 'properties' in schema ? schema : { ...schema, properties: {} };
+}
+
+async function handle(call: ToolCall, context: ToolContext, options: McpToolOptions): Promise<ToolResult> {
+  const { tool, settings, elapsedMs } = options;
+  const { callId } = call;
+  const given = argumentsOf(call);
+  const invocation: McpInvocation = { server: settings.name, tool, arguments: given ?? {} };
+  const begunMs = elapsedMs();
+  context.emit({ type: 'mcp_tool_call_begin', call_id: callId, invocation });
+  const end = (result: { readonly Ok: ReturnType<typeof resultOf> } | { readonly Err: string }): void =>
+    context.emit({
+      type: 'mcp_tool_call_end',
+      call_id: callId,
+      invocation,
+      duration_ms: Math.round(elapsedMs() - begunMs),
+      result,
+    });
+  try {
+    await permit(callId, context, options);
+    const answer = resultOf(await ask(given, context, options));
+    end({ Ok: answer });
+    return {
+      content: contentOf(answer, {
+        wallTimeMs: elapsedMs() - begunMs,
+        showsImages: context.model.supportsImageInput,
+      }),
+      success: !answer.isError,
+      value: answer as unknown as JsonValue,
+    };
+  } catch (error) {
+    end({ Err: error instanceof ToolFailure ? error.message : 'a fault of this program' });
+    throw error;
+  }
+}
+
+/** @throws ToolFailure unless the policy lets the tool run */
+async function permit(
+  callId: string,
+  context: ToolContext,
+  { guard, settings, tool, definition }: McpToolOptions,
+): Promise<void> {
+  const { readOnlyHint, destructiveHint, openWorldHint } = definition.annotations ?? {};
+  const permission = await guard.permitMcpTool(
+    {
+      callId,
+      server: settings.name,
+      tool,
+      annotations: {
+        ...(readOnlyHint !== undefined && { readOnlyHint }),
+        ...(destructiveHint !== undefined && { destructiveHint }),
+        ...(openWorldHint !== undefined && { openWorldHint }),
+      },
+      mode: settings.toolApprovalModes[tool] ?? settings.approvalMode,
+    },
+    context,
+  );
+  if (permission.kind !== 'run') throw new ToolFailure(permission.message);
+}
+
+/** Every server is told of the turn (spec/agent-core.md 2.6). */
+const METADATA_KEY = 'x-codex-turn-metadata';
+
+async function ask(
+  given: JsonObject | undefined,
+  context: ToolContext,
+  { session, settings, tool }: McpToolOptions,
+): Promise<CallToolResult> {
+  try {
+    return await session.callTool(
+      { name: tool, arguments: given, meta: { [METADATA_KEY]: context.turnMetadata() } },
+      { timeoutMs: settings.toolTimeoutMs, signal: context.signal },
+    );
+  } catch (error) {
+    const fault = await faultOf(error, (text) => text);
+    throw new ToolFailure(
+      `The MCP server ${settings.name} gave no answer to ${tool}: ${faultInWords(fault)}.`,
+    );
+  }
+}
+
+/** @throws ToolFailure where the model wrote no JSON object */
+function argumentsOf({ payload }: ToolCall): JsonObject | undefined {
+  const text = payload.kind === 'function' ? payload.arguments : '';
+  if (text.trim() === '') return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ToolFailure('The arguments are no JSON.');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ToolFailure('The arguments are not a JSON object.');
+  return value as JsonObject;
+}
