@@ -29,7 +29,7 @@ module.exports = function launch(root) {
 /** The build writes the help of every command into one file, because building it anew takes longer than printing it. */
 function printPreparedHelp(root, argv) {
   const last = argv[argv.length - 1];
-  if (argv.length > 2 || (last !== '--help' && last !== '-h')) return false;
+  if (argv.length > 3 || (last !== '--help' && last !== '-h')) return false;
   const pages = JSON.parse(readFileSync(join(root, 'dist', 'help.json'), 'utf8'));
   const page = pages[argv.slice(0, -1).join(' ')];
   if (page === undefined) return false;

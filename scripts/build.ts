@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { helpPages } from '../src/cli/command-line.ts';
@@ -53,6 +55,41 @@ const largePackages: Plugin = {
   },
 };
 
+/**
+ * Parts of the program that most runs do not need: each is a bundle of its own, imported at first use, so that the doctor
+ * does not read the agent's code to start.
+ */
+const PARTS: Readonly<Record<string, string>> = {
+  agent: 'src/agent/index.ts',
+  exec: 'src/cli/exec/exec.ts',
+};
+
+const separateParts: Plugin = {
+  name: 'separate-parts',
+  setup(pluginBuild) {
+    pluginBuild.onResolve({ filter: /\.ts$/ }, ({ path, resolveDir, kind }) => {
+      if (kind === 'entry-point') return undefined;
+      const file = relative(process.cwd(), resolve(resolveDir, path)).replaceAll('\\', '/');
+      const part = Object.keys(PARTS).find((name) => PARTS[name] === file);
+      if (part === undefined) return undefined;
+      return kind === 'dynamic-import'
+        ? { path: `./${part}.cjs`, external: true }
+        : { errors: [{ text: `${path} is loaded at every start where it is imported so` }] };
+    });
+  },
+};
+
+/** Native code and WebAssembly, and what is used by few and large: taken from node_modules. */
+const INSTALLED_PACKAGES = [
+  'better-sqlite3',
+  'sharp',
+  '@lydell/node-pty',
+  'web-tree-sitter',
+  '@aws-crypto/sha256-js',
+  '@aws-sdk/credential-provider-node',
+  '@smithy/signature-v4',
+];
+
 await rm('dist', { recursive: true, force: true });
 const shared: BuildOptions = {
   bundle: true,
@@ -60,7 +97,7 @@ const shared: BuildOptions = {
   target: 'node22.19',
   minify: true,
   legalComments: 'linked',
-  external: ['better-sqlite3'],
+  external: INSTALLED_PACKAGES,
   // Optional helpers of ws, which it would take from whatever node_modules it finds.
   define: { 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
 };
@@ -78,7 +115,7 @@ const commonJs: BuildOptions = {
 };
 const program: BuildOptions = {
   ...commonJs,
-  plugins: [lightYargs, largePackages],
+  plugins: [lightYargs, largePackages, separateParts],
   define: { ...shared.define, 'import.meta.url': 'importMetaUrl' },
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
@@ -86,6 +123,7 @@ await build({
   ...program,
   entryPoints: {
     main: 'src/cli/main.ts',
+    ...PARTS,
     'sqlite-child': 'src/store/sqlite/child.ts',
     'lookup-child': 'src/net/dial/lookup-child.ts',
   },
@@ -99,8 +137,8 @@ await build({
   format: 'esm',
   plugins: [lightYargs],
   // Bundled, a CommonJS package has no named exports for an import() of an ES module.
-  external: ['better-sqlite3', ...LARGE_PACKAGES],
-  entryPoints: { index: 'src/index.ts' },
+  external: [...INSTALLED_PACKAGES, ...LARGE_PACKAGES],
+  entryPoints: { index: 'src/index.ts', agent: PARTS['agent'] ?? '', testing: 'src/testing/index.ts' },
   outdir: 'dist',
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
@@ -109,6 +147,9 @@ await build({
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
 });
+const { resolve: resolvePackage } = createRequire(import.meta.url);
+for (const name of ['web-tree-sitter', 'tree-sitter-bash'])
+  await copyFile(resolvePackage(`${name}/${name}.wasm`), `dist/${name}.wasm`);
 execFileSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit', shell: process.platform === 'win32' });
 await writeFile('dist/help.json', JSON.stringify(await helpPages()));
 const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
