@@ -45,7 +45,9 @@ export function writableArea(policy: SandboxPolicy, { cwd, env }: Surroundings):
     ...(policy.exclude_tmpdir_env_var ? [] : [env['TMPDIR'] ?? '']),
   ]);
   const roots = unique([...workspace, ...temporary]);
-  const readOnlyBelow = unique(workspace.flatMap(protectedBelow)).filter((path) => !roots.includes(path));
+  const readOnlyBelow = unique(workspace.flatMap(protectedBelow)).filter(
+    (path) => !roots.includes(path) && roots.some((root) => isInside(path, root)),
+  );
   return { kind: 'roots', roots, readOnlyBelow };
 }
 

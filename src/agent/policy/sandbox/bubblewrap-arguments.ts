@@ -1,0 +1,37 @@
+import type { WritableArea } from '../writable.ts';
+
+export interface BubblewrapRequest {
+  readonly area: Extract<WritableArea, { kind: 'roots' }>;
+  readonly hasNetwork: boolean;
+  /** Descriptor that the launcher opens the filter of system calls on; undefined: none. */
+  readonly filterDescriptor: number | undefined;
+  readonly cwd: string;
+  /** What runs inside. */
+  readonly argv: readonly string[];
+}
+
+/**
+ * The arguments of bwrap(1) that hold a policy. The whole file system is read-only, the roots are writable, what is
+ * protected inside of them is read-only again, and whatever is deeper is mounted later. Every path has to exist.
+ */
+export function bubblewrapArguments(request: BubblewrapRequest): string[] {
+  const { area, hasNetwork, filterDescriptor, cwd, argv } = request;
+  const mounts = [
+    { option: '--ro-bind', path: '/' },
+    ...area.roots.map((path) => ({ option: '--bind', path })),
+    ...area.readOnlyBelow.map((path) => ({ option: '--ro-bind', path })),
+  ].toSorted((a, b) => a.path.length - b.path.length);
+  const bind = ({ option, path }: (typeof mounts)[number]): string[] => [option, path, path];
+  const whole = mounts.filter(({ path }) => path === '/');
+  const parts = mounts.filter(({ path }) => path !== '/');
+  // Whoever is root outside is so inside, and could mount again what was mounted read-only: so nobody has a capability.
+  const identity = ['--unshare-user', '--cap-drop', 'ALL'];
+  // No process outside can be seen or signalled, and everything inside ends with the first process.
+  const processes = ['--unshare-pid', '--unshare-ipc', '--die-with-parent'];
+  const network = hasNetwork ? [] : ['--unshare-net'];
+  const filter = filterDescriptor === undefined ? [] : ['--seccomp', String(filterDescriptor)];
+  // Behind the root, which would cover them.
+  const system = ['--dev', '/dev', '--proc', '/proc'];
+  const files = [...whole.flatMap(bind), ...system, ...parts.flatMap(bind)];
+  return [...identity, ...processes, ...network, ...filter, ...files, '--chdir', cwd, '--', ...argv];
+}
