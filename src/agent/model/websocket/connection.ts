@@ -1,5 +1,5 @@
 import type { OpenWebSocket } from '../../../net/websocket/open.ts';
-import { ModelError } from '../error.ts';
+import type { ModelError } from '../error.ts';
 import { streamError } from '../request/failure.ts';
 
 /**

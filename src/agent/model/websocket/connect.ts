@@ -1,0 +1,181 @@
+import type { Clock } from '../../../host/clock.ts';
+import type { AnswerHeaders } from '../../../net/http/answer.ts';
+import type { Network, RequestHeaders } from '../../../net/network.ts';
+import { WebSocketError } from '../../../net/websocket/error.ts';
+import type { OpenWebSocket } from '../../../net/websocket/open.ts';
+import { describeUrl } from '../../../redact/places.ts';
+import type { UnauthorizedRecovery } from '../../auth/recovery.ts';
+import type { ModelProvider, ResolvedProvider } from '../../provider/provider.ts';
+import type { ModelRequest } from '../client.ts';
+import type { ModelError } from '../error.ts';
+import type { AttemptFacts, ModelObserver } from '../observer.ts';
+import { answerIds } from '../request/answer-ids.ts';
+import { mergeHeaders, threadHeaders } from '../request/headers.ts';
+import type { ClientIdentity, RequestContext } from '../request/headers.ts';
+import { errorOfOutcome } from '../request/network-error.ts';
+import { requestUrl, websocketUrl } from '../request/request-url.ts';
+import { errorOfStatus } from '../request/status-error.ts';
+import { TURN_STATE } from '../request/turn-state.ts';
+import { createConnection } from './connection.ts';
+import type { Connection } from './connection.ts';
+import { recoverFrom401 } from './recover.ts';
+import type { RecoveredBy } from './recover.ts';
+import { unlessAborted } from './turnstile.ts';
+
+export interface ConnectOptions {
+  readonly network: Pick<Network, 'openWebSocket'>;
+  readonly provider: ModelProvider;
+  readonly identity: ClientIdentity;
+  readonly observer: ModelObserver;
+  readonly clock: Clock;
+  /** Asks the provider for frames that tell where time went. */
+  readonly asksForTiming: boolean;
+}
+
+/** What a connection was opened with; later requests on it are told of with the same facts (trap 20). */
+export type ConnectionFacts = Pick<
+  AttemptFacts,
+  'endpoint' | 'authHeaderAttached' | 'authHeaderName' | 'authMode' | 'retryAfterUnauthorized' | 'recovery'
+>;
+
+export interface Connected {
+  readonly connection: Connection;
+  /** Of the answer 101. */
+  readonly headers: AnswerHeaders;
+  /** As `describeUrl` shows it. */
+  readonly url: string;
+  readonly facts: ConnectionFacts;
+}
+
+/** The provider answered the upgrade with 426: it wants HTTP. */
+export class HttpRequiredError extends Error {
+  override readonly name = 'HttpRequiredError';
+}
+
+const UNAUTHORIZED = 401;
+const UPGRADE_REQUIRED = 426;
+const ENDPOINT = '/responses';
+
+/**
+ * Opens the WebSocket of a thread (spec/transport.md 2.2), recovering from a 401 as often as there is something to try.
+ * @throws ModelError, HttpRequiredError, or the reason of `signal`
+ */
+export async function connect(
+  request: ModelRequest,
+  context: RequestContext,
+  { signal, ...options }: ConnectOptions & { readonly signal: AbortSignal },
+): Promise<Connected> {
+  const { provider, observer } = options;
+  const recovery = provider.recovery();
+  let recoveredBy: RecoveredBy | undefined;
+  for (let attempt = 0; ; attempt += 1) {
+    const resolved = await unlessAborted(provider.resolve(), signal);
+    const tried = await tryOnce(resolved, { ...options, request, context, signal, attempt, recoveredBy });
+    if ('connection' in tried) return tried;
+    recoveredBy = await unlessAborted(recoveryFrom(tried, { recovery, observer }), signal);
+  }
+}
+
+interface Unauthorized {
+  readonly error: ModelError;
+  readonly headers: AnswerHeaders;
+}
+
+async function recoveryFrom(
+  { error, headers }: Unauthorized,
+  { recovery, observer }: { readonly recovery: UnauthorizedRecovery; readonly observer: ModelObserver },
+): Promise<RecoveredBy> {
+  const recoveredBy = await recoverFrom401(recovery, { observer, ids: answerIds(headers) });
+  if (!recoveredBy) throw error;
+  return recoveredBy;
+}
+
+interface Attempt extends ConnectOptions {
+  readonly request: ModelRequest;
+  readonly context: RequestContext;
+  readonly signal: AbortSignal;
+  readonly attempt: number;
+  readonly recoveredBy: RecoveredBy | undefined;
+}
+
+async function tryOnce(resolved: ResolvedProvider, attempt: Attempt): Promise<Connected | Unauthorized> {
+  const { network, provider, clock, observer, signal, recoveredBy, context } = attempt;
+  const url = websocketUrl(requestUrl(resolved, 'responses'));
+  const facts: ConnectionFacts = {
+    endpoint: ENDPOINT,
+    ...credentialFacts(resolved),
+    retryAfterUnauthorized: recoveredBy !== undefined,
+    ...(recoveredBy && { recovery: recoveredBy }),
+  };
+  const startedAt = clock.elapsed();
+  const tell = (end: Pick<AttemptFacts, 'success'> & Partial<AttemptFacts>): void =>
+    observer.attempt({
+      kind: 'websocket_connect',
+      attempt: attempt.attempt,
+      durationMs: Math.round(clock.elapsed() - startedAt),
+      connectionReused: false,
+      ...facts,
+      ...end,
+    });
+  let open: OpenWebSocket;
+  try {
+    const timeoutMs = provider.limits.websocketConnectTimeoutMs;
+    open = await network.openWebSocket({
+      url,
+      headers: upgradeHeaders(resolved, attempt),
+      timeoutMs,
+      signal,
+    });
+  } catch (error) {
+    if (!(error instanceof WebSocketError)) throw error;
+    const { refusal } = error;
+    if (!refusal) {
+      const failure = errorOfOutcome(error.outcome, 'websocket');
+      tell({ success: false, error: failure.message });
+      throw failure;
+    }
+    const { status, headers } = refusal;
+    tell({ success: false, httpStatus: status, error: `http ${status}`, ...answerIds(headers) });
+    if (status === UPGRADE_REQUIRED) throw new HttpRequiredError('the provider answers WebSockets with 426');
+    const failure = errorOfStatus({ ...refusal, url: describeUrl(url) }, clock.now());
+    if (status === UNAUTHORIZED) return { error: failure, headers };
+    throw failure;
+  }
+  tell({ success: true });
+  context.turnState.offer(tokenOf(open.headers));
+  return { connection: createConnection(open), headers: open.headers, url: describeUrl(url), facts };
+}
+
+function tokenOf(headers: AnswerHeaders): string | undefined {
+  const token = headers[TURN_STATE];
+  return typeof token === 'string' ? token : token?.[0];
+}
+
+/** Names what the upgrade speaks. */
+const BETA = 'responses_websockets=2026-02-06';
+
+function upgradeHeaders(
+  resolved: ResolvedProvider,
+  { request, context, identity, asksForTiming }: Attempt,
+): RequestHeaders {
+  const own = {
+    ...threadHeaders(context, request),
+    'openai-beta': BETA,
+    ...(asksForTiming && { 'x-responsesapi-include-timing-metrics': 'true' }),
+  };
+  const merged = mergeHeaders(resolved, own, identity);
+  // An upgrade has no body and asks for no kind of answer, whatever is configured for requests.
+  for (const name of merged.keys()) if (name === 'accept' || name.startsWith('content-')) merged.delete(name);
+  return Object.fromEntries(merged);
+}
+
+function credentialFacts({
+  auth,
+}: ResolvedProvider): Pick<AttemptFacts, 'authHeaderAttached' | 'authHeaderName' | 'authMode'> {
+  const isAttached = Object.keys(auth.headers).some((name) => name.toLowerCase() === 'authorization');
+  return {
+    authHeaderAttached: isAttached,
+    ...(isAttached && { authHeaderName: 'authorization' }),
+    ...(auth.mode !== undefined && { authMode: auth.mode }),
+  };
+}

@@ -1,0 +1,168 @@
+import type { ModelRequest } from '../client.ts';
+import type { ModelEvent } from '../event.ts';
+import type { AttemptFacts } from '../observer.ts';
+import type { ResponseItem } from '../../protocol/item.ts';
+import { requestBody } from '../request/body.ts';
+import type { RequestContext } from '../request/headers.ts';
+import { connect } from './connect.ts';
+import type { ConnectOptions, Connected } from './connect.ts';
+import { createFrame, processedFrame } from './frame.ts';
+import { createResponseReader, handshakeEvents } from './responses.ts';
+import { continuationOf } from './reuse.ts';
+import type { CompletedExchange } from './reuse.ts';
+import { createTurnstile } from './turnstile.ts';
+
+export interface WebsocketStreamOptions {
+  readonly signal: AbortSignal;
+  /** False for a request that only makes the server ready. */
+  readonly generates: boolean;
+}
+
+/**
+ * The Responses API over one WebSocket, which outlives turns (spec/transport.md 2). One response at a time: whoever asks
+ * meanwhile waits. A response that is abandoned takes its connection with it, since what is left of it would otherwise
+ * stand before the next one (trap 19).
+ */
+export interface WebsocketTransport {
+  /**
+   * One response, in batches of what came together. Ends after `completed`; after anything else the connection is gone
+   * before anybody hears of it.
+   * @throws ModelError, HttpRequiredError for an upgrade that was answered 426, or the reason of `signal`
+   */
+  stream(
+    request: ModelRequest,
+    context: RequestContext,
+    options: WebsocketStreamOptions,
+  ): AsyncGenerator<readonly ModelEvent[], void, undefined>;
+  /** Best effort `response.processed`; never rejects, and nothing is opened for it. */
+  processed(responseId: string): Promise<void>;
+  /** Drops the connection, now or when the response on it has ended, and all that is remembered of it. */
+  retire(): void;
+  /** Drops the connection at once. */
+  close(): void;
+}
+
+interface Session extends Connected {
+  /** The last response; undefined from the moment that the next request is made until that is complete. */
+  previous: CompletedExchange | undefined;
+  isRetired: boolean;
+}
+
+export function createWebsocketTransport(options: ConnectOptions): WebsocketTransport {
+  const { provider, identity, observer, clock } = options;
+  const { installationId } = identity;
+  const enter = createTurnstile();
+  let session: Session | undefined;
+  let isBusy = false;
+
+  const drop = (reason?: unknown): void => {
+    session?.connection.drop(reason);
+    session = undefined;
+  };
+  /** Bounded, since a peer that stops reading would hold a turn for ever (2.4). */
+  const send = async ({ connection, facts }: Session, frame: string, isReused: boolean): Promise<void> => {
+    const startedAt = clock.elapsed();
+    const tell = (end: Pick<AttemptFacts, 'success' | 'error'>): void =>
+      observer.attempt({
+        kind: 'websocket_request',
+        attempt: 0,
+        durationMs: Math.round(clock.elapsed() - startedAt),
+        connectionReused: isReused,
+        ...facts,
+        ...end,
+      });
+    try {
+      await connection.send(frame, provider.limits.streamIdleTimeoutMs);
+      tell({ success: true });
+    } catch (error) {
+      tell({ success: false, error: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  };
+
+  async function* stream(
+    request: ModelRequest,
+    context: RequestContext,
+    { signal, generates }: WebsocketStreamOptions,
+  ): AsyncGenerator<readonly ModelEvent[], void, undefined> {
+    const leave = await enter(signal);
+    isBusy = true;
+    let isComplete = false;
+    const abort = (): void => drop(signal.reason);
+    const finish = (): void => {
+      if (!isBusy) return;
+      isBusy = false;
+      signal.removeEventListener('abort', abort);
+      if (!isComplete || session?.isRetired) drop();
+      leave();
+    };
+    try {
+      signal.addEventListener('abort', abort);
+      if (session && !session.connection.isOpen) session = undefined;
+      const isReused = session !== undefined;
+      const used = (session ??= await open(request, context, signal));
+      signal.throwIfAborted();
+      const reader = createResponseReader({ ...used, observer, clock });
+      reader.passOver(used.connection.takeWaiting());
+      const storesResponses = provider.isAzure;
+      const body = requestBody(request, { installationId, windowId: context.windowId, storesResponses });
+      const continuation = continuationOf(used.previous, body);
+      used.previous = undefined;
+      const { windowId } = context;
+      const frame = createFrame(request, body, {
+        continuation,
+        generates,
+        installationId,
+        windowId,
+        sentAtMs: clock.now(),
+      });
+      await send(used, frame, isReused);
+      const told = handshakeEvents(used.headers);
+      if (told.length > 0) yield told;
+      const items: ResponseItem[] = [];
+      while (!isComplete) {
+        const messages = await used.connection.receive(provider.limits.streamIdleTimeoutMs);
+        const { events, failure } = reader.read(messages);
+        if (failure) drop();
+        const last = events.at(-1);
+        for (const event of events) if (event.type === 'item_done') items.push(event.item);
+        if (last?.type === 'completed') {
+          isComplete = true;
+          used.previous = { body, items, responseId: last.responseId };
+          // Before the consumer hears of it: it may never come back.
+          finish();
+        }
+        if (events.length > 0) yield events;
+        if (failure) throw failure;
+      }
+    } finally {
+      finish();
+    }
+  }
+
+  const open = async (
+    request: ModelRequest,
+    context: RequestContext,
+    signal: AbortSignal,
+  ): Promise<Session> => ({
+    ...(await connect(request, context, { ...options, signal })),
+    previous: undefined,
+    isRetired: false,
+  });
+
+  return {
+    stream,
+    processed: async (responseId) => {
+      if (!session?.connection.isOpen) return;
+      // The turn is complete whatever becomes of this.
+      await session.connection
+        .send(processedFrame(responseId), provider.limits.streamIdleTimeoutMs)
+        .catch(() => undefined);
+    },
+    retire: () => {
+      if (!isBusy) drop();
+      else if (session) session.isRetired = true;
+    },
+    close: () => drop(),
+  };
+}
