@@ -61,7 +61,11 @@ export function createTarget(options: TargetOptions): Target {
   const { home, cwd, env, files } = options;
   const config = once(() => loadConfig(options));
   const environment = once(() => loadEnvironment(options));
-  const providers = once(() => loadProviders(config(), environment().values));
+  const providers = once(() =>
+    loadProviders(config(), environment().values, {
+      readsAddressVariable: home.profile.id === 'stethos',
+    }),
+  );
   const install = once(() => findInstall(options));
   const credentials = once(() =>
     loadCredentials({ ...options, config: config(), environment: environment(), providers: providers() }),

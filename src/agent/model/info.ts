@@ -10,6 +10,9 @@ export interface ModelInfo {
   readonly supportsReasoningSummaries: boolean;
   readonly defaultEffort: string | undefined;
   readonly supportsVerbosity: boolean;
+  /** What the model is asked for where nobody says anything else; absent: nothing is said. */
+  readonly defaultVerbosity?: 'low' | 'medium' | 'high';
+  readonly defaultSummary?: 'auto' | 'concise' | 'detailed' | 'none';
   readonly supportsParallelToolCalls: boolean;
   readonly supportsImageInput: boolean;
   /** Can hold back tools and look for them. */

@@ -9,26 +9,31 @@ import { readCredentialFile } from './auth-file.ts';
 import { findAwsSource } from './aws.ts';
 import { effectiveCredential, refusals } from './effective.ts';
 import { STORAGE_MODES } from './facts.ts';
-import type { CredentialFacts, LoginRestriction } from './facts.ts';
+import type { CredentialFacts, CredentialFile, LoginRestriction } from './facts.ts';
 import { findKeyring } from './keyring.ts';
 
-/** Finds every credential of a home and says which one a request will carry. Reads only; nothing is refreshed. */
-export function loadCredentials({
-  home,
-  config,
-  environment,
-  providers,
-  files,
-}: {
+export interface CredentialSources {
   readonly home: Home;
   readonly config: ConfigFacts;
   readonly environment: AgentEnvironment;
   readonly providers: ProviderFacts;
   readonly files: Files;
-}): CredentialFacts {
+}
+
+/** Where a home keeps its login. */
+export const credentialPath = ({ path }: Home): string => join(path, 'auth.json');
+
+/** Finds every credential of a home and says which one a request will carry. Reads only; nothing is refreshed. */
+export const loadCredentials = (sources: CredentialSources): CredentialFacts =>
+  credentialsWith(readCredentialFile(credentialPath(sources.home), sources.files), sources);
+
+/** The same over a credential file that was read already: what it says and its secrets are then of one reading. */
+export function credentialsWith(
+  file: CredentialFile,
+  { home, config, environment, providers, files }: CredentialSources,
+): CredentialFacts {
   const env = environment.values;
-  const path = join(home.path, 'auth.json');
-  const file = readCredentialFile(path, files);
+  const path = credentialPath(home);
   const named = stringAt(config.effective, 'cli_auth_credentials_store');
   const storage = STORAGE_MODES.find((mode) => mode === named) ?? 'file';
   const restriction = restrictionOf(config);

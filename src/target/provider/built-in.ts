@@ -1,9 +1,12 @@
 import type { Environment } from '../home.ts';
-import { DEFAULT_WEBSOCKET_TIMEOUT_MS } from './facts.ts';
+import { DEFAULT_LIMITS, DEFAULT_WEBSOCKET_TIMEOUT_MS } from './facts.ts';
 import type { Provider } from './facts.ts';
 
 /** Default ports of the two local model servers. */
 const LOCAL_PORTS = { ollama: 11_434, lmstudio: 1234 } as const;
+
+/** A provider of this name is Bedrock to the agent, whatever its id (spec/transport.md, trap 26). */
+export const BEDROCK_NAME = 'Amazon Bedrock';
 
 const base: Omit<Provider, 'id' | 'name'> = {
   origin: 'built-in',
@@ -13,6 +16,7 @@ const base: Omit<Provider, 'id' | 'name'> = {
   requiresOpenaiAuth: false,
   supportsWebsockets: false,
   websocketConnectTimeoutMs: DEFAULT_WEBSOCKET_TIMEOUT_MS,
+  ...DEFAULT_LIMITS,
   environmentKey: undefined,
   environmentKeyInstructions: undefined,
   hasInlineToken: false,
@@ -23,12 +27,15 @@ const base: Omit<Provider, 'id' | 'name'> = {
 };
 
 /** The providers that the agent brings along, by id. */
-export function builtInProviders(env: Environment, openaiBaseUrl?: string): ReadonlyMap<string, Provider> {
+export function builtInProviders(
+  env: Environment,
+  openaiAddress?: { readonly baseUrl: string; readonly baseUrlSource: string },
+): ReadonlyMap<string, Provider> {
   const openai: Provider = {
     ...base,
     id: 'openai',
     name: 'OpenAI',
-    ...(openaiBaseUrl && { baseUrl: openaiBaseUrl, baseUrlSource: 'openai_base_url' }),
+    ...openaiAddress,
     requiresOpenaiAuth: true,
     supportsWebsockets: true,
     headerVariables: { 'OpenAI-Organization': 'OPENAI_ORGANIZATION', 'OpenAI-Project': 'OPENAI_PROJECT' },
@@ -36,7 +43,7 @@ export function builtInProviders(env: Environment, openaiBaseUrl?: string): Read
   const bedrock: Provider = {
     ...base,
     id: 'amazon-bedrock',
-    name: 'Amazon Bedrock',
+    name: BEDROCK_NAME,
     aws: { region: undefined, profile: undefined },
   };
   const local = Object.entries(LOCAL_PORTS).map(([id, port]): Provider => ({

@@ -11,8 +11,8 @@ export interface Endpoint {
   readonly source: string | undefined;
 }
 
-const REFRESH_URL = 'https://auth.openai.com/oauth/token';
-const REFRESH_VARIABLE = 'CODEX_REFRESH_TOKEN_URL_OVERRIDE';
+export const REFRESH_URL = 'https://auth.openai.com/oauth/token';
+export const REFRESH_VARIABLE = 'CODEX_REFRESH_TOKEN_URL_OVERRIDE';
 
 /** Where requests go, which depends on the credential: a ChatGPT login has a default address of its own. */
 export function endpointsOf(

@@ -11,6 +11,12 @@ export interface Provider {
   readonly requiresOpenaiAuth: boolean;
   readonly supportsWebsockets: boolean;
   readonly websocketConnectTimeoutMs: number;
+  /** Retries inside one HTTP call. */
+  readonly requestMaxRetries: number;
+  /** Retries of the turn. */
+  readonly streamMaxRetries: number;
+  /** Longest wait for the next event of a stream. */
+  readonly streamIdleTimeoutMs: number;
   /** Variable that carries the credential of this provider. */
   readonly environmentKey: string | undefined;
   readonly environmentKeyInstructions: string | undefined;
@@ -30,6 +36,16 @@ export interface ProviderFacts {
   readonly active: Provider | undefined;
   readonly knownIds: readonly string[];
 }
+
+/** Budgets and limits of a provider that sets none. */
+export const DEFAULT_LIMITS = {
+  requestMaxRetries: 4,
+  streamMaxRetries: 5,
+  streamIdleTimeoutMs: 300_000,
+} as const;
+
+/** The agent takes no larger number of retries. */
+export const MAX_RETRIES = 100;
 
 /** The agent's limit for one whole connect, from name look-up to upgrade. */
 export const DEFAULT_WEBSOCKET_TIMEOUT_MS = 15_000;

@@ -1,19 +1,31 @@
 import { isTable, stringAt, tableAt } from '../config/facts.ts';
 import type { ConfigFacts, ConfigTable, ConfigValue } from '../config/facts.ts';
 import type { Environment } from '../home.ts';
-import { builtInProviders } from './built-in.ts';
-import { DEFAULT_WEBSOCKET_TIMEOUT_MS } from './facts.ts';
+import { BEDROCK_NAME, builtInProviders } from './built-in.ts';
+import { DEFAULT_LIMITS, DEFAULT_WEBSOCKET_TIMEOUT_MS, MAX_RETRIES } from './facts.ts';
 import type { Provider, ProviderFacts } from './facts.ts';
+
+/** Where older clients of the API look for its address. */
+export const ADDRESS_VARIABLE = 'OPENAI_BASE_URL';
+
+interface LoadOptions {
+  /** `OPENAI_BASE_URL` stands in for an unset `openai_base_url`: the embedded core reads it, codex does not any more. */
+  readonly readsAddressVariable: boolean;
+}
 
 /**
  * The providers that the configuration names. The keys that decide where a credential goes never come from a project's
  * own file: `config` has left them out.
  */
-export function loadProviders(config: ConfigFacts, env: Environment): ProviderFacts {
+export function loadProviders(
+  config: ConfigFacts,
+  env: Environment,
+  { readsAddressVariable }: LoadOptions,
+): ProviderFacts {
   const settings = config.effective;
-  const openaiBaseUrl = stringAt(settings, 'openai_base_url');
-  // A blank one counts as unset; of any other the agent cuts nothing, not even white space at its end.
-  const builtIn = builtInProviders(env, openaiBaseUrl?.trim() ? openaiBaseUrl : undefined);
+  const fromVariable = readsAddressVariable ? addressAt(env[ADDRESS_VARIABLE], ADDRESS_VARIABLE) : undefined;
+  const openaiAddress = addressAt(stringAt(settings, 'openai_base_url'), 'openai_base_url') ?? fromVariable;
+  const builtIn = builtInProviders(env, openaiAddress);
   const tables = tableAt(settings, 'model_providers') ?? {};
   const activeId = stringAt(settings, 'model_provider') ?? 'openai';
   const table = Object.hasOwn(tables, activeId) ? tables[activeId] : undefined;
@@ -23,6 +35,13 @@ export function loadProviders(config: ConfigFacts, env: Environment): ProviderFa
     knownIds: [...new Set([...builtIn.keys(), ...Object.keys(tables)])].toSorted(),
   };
 }
+
+/** A blank one counts as unset; of any other the agent cuts nothing, not even white space at its end. */
+const addressAt = (
+  baseUrl: string | undefined,
+  baseUrlSource: string,
+): { readonly baseUrl: string; readonly baseUrlSource: string } | undefined =>
+  baseUrl?.trim() ? { baseUrl, baseUrlSource } : undefined;
 
 function merge(id: string, base: Provider | undefined, table: ConfigTable | undefined): Provider | undefined {
   if (!table) return base;
@@ -46,6 +65,9 @@ function merge(id: string, base: Provider | undefined, table: ConfigTable | unde
     websocketConnectTimeoutMs:
       milliseconds(table['websocket_connect_timeout_ms'] ?? table['websocket_startup_timeout_ms']) ??
       DEFAULT_WEBSOCKET_TIMEOUT_MS,
+    requestMaxRetries: retries(table['request_max_retries']) ?? DEFAULT_LIMITS.requestMaxRetries,
+    streamMaxRetries: retries(table['stream_max_retries']) ?? DEFAULT_LIMITS.streamMaxRetries,
+    streamIdleTimeoutMs: milliseconds(table['stream_idle_timeout_ms']) ?? DEFAULT_LIMITS.streamIdleTimeoutMs,
     environmentKey: stringAt(own, 'env_key'),
     environmentKeyInstructions: stringAt(own, 'env_key_instructions'),
     hasInlineToken: stringAt(own, 'experimental_bearer_token') !== undefined,
@@ -53,7 +75,7 @@ function merge(id: string, base: Provider | undefined, table: ConfigTable | unde
     aws:
       base && !base.aws
         ? undefined
-        : aws || base?.aws
+        : aws || base?.aws || stringAt(table, 'name') === BEDROCK_NAME
           ? { region: stringAt(aws ?? {}, 'region')?.trim(), profile: stringAt(aws ?? {}, 'profile') }
           : undefined,
     headerNames: Object.keys(textEntries(table['http_headers'])),
@@ -69,6 +91,11 @@ function textEntries(value: ConfigValue | undefined): Record<string, string> {
 }
 
 const isBoolean = (value: ConfigValue | undefined): value is boolean => typeof value === 'boolean';
+
+function retries(value: ConfigValue | undefined): number | undefined {
+  const number = typeof value === 'bigint' ? Number(value) : value;
+  return typeof number === 'number' && number >= 0 ? Math.min(number, MAX_RETRIES) : undefined;
+}
 
 function milliseconds(value: ConfigValue | undefined): number | undefined {
   const number = typeof value === 'bigint' ? Number(value) : value;

@@ -9,7 +9,7 @@ import { bearer, secretOf, unattached } from './bearer.ts';
 import { providerSettings } from './provider-settings.ts';
 import { missingAuthorization, storedAuthorization } from './stored-authorization.ts';
 import { readStoredSecrets } from './stored-secrets.ts';
-import { runTokenCommand } from './token-command.ts';
+import { runTokenCommand, TOKEN_COMMAND_TIMEOUT_MS } from './token-command.ts';
 
 /** How a request is signed, in the words of `codex doctor`; `provider` is a credential of the provider's own. */
 export type AuthMode = StoredMode | 'provider' | 'aws' | 'none';
@@ -134,6 +134,7 @@ async function tokenOfCommand(
     configFolder: home.path,
     cwd,
     files,
+    longestWaitMs: TOKEN_COMMAND_TIMEOUT_MS,
   });
   return outcome.kind === 'printed'
     ? bearer({ mode: 'provider', source, token: outcome.token })

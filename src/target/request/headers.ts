@@ -70,7 +70,8 @@ interface ConfiguredHeader {
   readonly source: string;
 }
 
-function providerHeaders(sources: HeaderSources): {
+/** What the provider itself brings to every request; names in lower case, values that are configured as secrets. */
+export function providerHeaders(sources: HeaderSources): {
   readonly provider: ReadonlyMap<string, string | Secret>;
   readonly illegal: readonly IllegalHeader[];
 } {

@@ -27,12 +27,18 @@ export interface TokenCommandOptions {
   readonly configFolder: string;
   readonly cwd: string;
   readonly files: Files;
+  /** The doctor waits no longer than this, whatever the table says. */
+  readonly longestWaitMs?: number;
+  /**
+   * Run also what lies in the current project: the agent does, as the table is never taken from a project's own file.
+   * The doctor does not: a cloned repository must not choose what it starts.
+   */
+  readonly allowsProjectPrograms?: boolean;
 }
 
 /**
  * Runs the command that prints a provider's token, once, as the agent runs it: in the agent's environment, without a
- * shell, the token being what it prints without the white space around. A program of the current project is not run:
- * a cloned repository must not choose what the doctor starts.
+ * shell, the token being what it prints without the white space around.
  */
 export async function runTokenCommand(options: TokenCommandOptions): Promise<TokenCommandOutcome> {
   const { settings, environment, files } = options;
@@ -42,14 +48,14 @@ export async function runTokenCommand(options: TokenCommandOptions): Promise<Tok
   const command = resolveCommand(stringAt(settings, 'command') ?? '', place, files);
   if (command.kind !== 'found') return failed('the command cannot be found or is not a program');
   const project = projectAround(options.cwd, userDirectory(environment), files);
-  if (belongsToProject(dirname(command.path), project))
+  if (!options.allowsProjectPrograms && belongsToProject(dirname(command.path), project))
     return failed('the command lies in the current project, which could have brought it along');
   const outcome = await runProcess(command.path, textsAt(settings, 'args'), {
     cwd,
     env: defined(environment),
     timeoutMs: Math.min(
       millisecondsAt(settings, 'timeout_ms') ?? TOKEN_COMMAND_TIMEOUT_MS,
-      TOKEN_COMMAND_TIMEOUT_MS,
+      options.longestWaitMs ?? Infinity,
     ),
   });
   return tokenOf(outcome);

@@ -1,0 +1,34 @@
+import type { Environment } from '../../target/home.ts';
+import type { Provider } from '../../target/provider/facts.ts';
+
+/** Which credential variables are set: names and presence for telemetry (spec/transport.md 5.1, last rows). */
+export interface AuthEnvironmentFacts {
+  readonly openaiApiKeyPresent: boolean;
+  readonly codexApiKeyPresent: boolean;
+  readonly codexApiKeyEnabled: boolean;
+  /** Never the real name: users paste secrets into `env_key` (trap 37). */
+  readonly providerKeyName: 'configured' | undefined;
+  readonly providerKeyPresent: boolean | undefined;
+  readonly refreshTokenUrlOverridePresent: boolean;
+}
+
+/**
+ * A variable of white space counts as not present, also where the program uses it as it stands (trap 30).
+ * @param unattended `CODEX_API_KEY` is honoured
+ */
+export function authEnvironmentFacts(
+  env: Environment,
+  provider: Pick<Provider, 'environmentKey'>,
+  { unattended }: { readonly unattended: boolean },
+): AuthEnvironmentFacts {
+  const isPresent = (name: string): boolean => Boolean(env[name]?.trim());
+  const { environmentKey } = provider;
+  return {
+    openaiApiKeyPresent: isPresent('OPENAI_API_KEY'),
+    codexApiKeyPresent: isPresent('CODEX_API_KEY'),
+    codexApiKeyEnabled: unattended,
+    providerKeyName: environmentKey === undefined ? undefined : 'configured',
+    providerKeyPresent: environmentKey === undefined ? undefined : isPresent(environmentKey),
+    refreshTokenUrlOverridePresent: isPresent('CODEX_REFRESH_TOKEN_URL_OVERRIDE'),
+  };
+}

@@ -1,0 +1,104 @@
+import { Secret } from '../../../redact/secret.ts';
+import { ask } from '../../auth/ask.ts';
+import type { Answer, ClientSoftware } from '../../auth/ask.ts';
+import type { ResolvedProvider } from '../../provider/provider.ts';
+import type { Clock } from '../../../host/clock.ts';
+import type { Network, RequestHeaders } from '../../../net/network.ts';
+import { ModelError } from '../error.ts';
+import type { ModelObserver } from '../observer.ts';
+import { answerIds } from '../request/answer-ids.ts';
+import { mergeHeaders } from '../request/headers.ts';
+import { requestUrl } from '../request/request-url.ts';
+import type { ModelFacts } from './known.ts';
+import { readModels } from './read-models.ts';
+
+/** The whole call, from the look-up to the last byte (spec/transport.md 1.10). */
+export const MODELS_TIMEOUT_MS = 5_000;
+/** A real answer brings the instructions of each model along. */
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+const ENDPOINT = '/models';
+
+export interface ModelsAnswer {
+  readonly models: ReadonlyMap<string, ModelFacts>;
+  readonly etag: string | undefined;
+}
+
+export interface ModelsAsking {
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly client: ClientSoftware;
+  readonly observer?: Pick<ModelObserver, 'attempt'> | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs: number;
+}
+
+/** Asks for the model list, once. Undefined where none came; the observer hears why. Never throws. */
+export async function askForModels(
+  resolved: ResolvedProvider,
+  { network, clock, client, observer, signal, timeoutMs }: ModelsAsking,
+): Promise<ModelsAnswer | undefined> {
+  const startedAt = clock.elapsed();
+  const tell = (
+    outcome: Pick<Parameters<ModelObserver['attempt']>[0], 'httpStatus' | 'error' | 'success'>,
+    answer?: Answer,
+  ): void => {
+    const name = resolved.auth.headers['authorization'] === undefined ? undefined : 'authorization';
+    observer?.attempt({
+      kind: 'http',
+      endpoint: ENDPOINT,
+      attempt: 0,
+      durationMs: Math.round(clock.elapsed() - startedAt),
+      authHeaderAttached: name !== undefined,
+      ...(name && { authHeaderName: name }),
+      ...(resolved.auth.mode && { authMode: resolved.auth.mode }),
+      retryAfterUnauthorized: false,
+      ...(answer && !outcome.success && answerIds(Object.fromEntries(answer.headers))),
+      ...outcome,
+    });
+  };
+  try {
+    const url = withVersion(requestUrl(resolved, 'models'), client.version);
+    const answer = await ask(network, {
+      url,
+      method: 'GET',
+      headers: await headersOf(url, resolved, client),
+      timeoutMs,
+      maxBytes: MAX_ANSWER_BYTES,
+      signal,
+    });
+    const isSuccess = answer.status === 200;
+    tell(
+      {
+        httpStatus: answer.status,
+        success: isSuccess,
+        ...(!isSuccess && { error: `http ${answer.status}` }),
+      },
+      answer,
+    );
+    if (!isSuccess || answer.json === undefined) return undefined;
+    return { models: readModels(answer.json), etag: answer.headers.get('etag') ?? undefined };
+  } catch (error) {
+    // The words of a client may quote the address.
+    tell({ success: false, error: error instanceof ModelError ? error.message : 'no answer' });
+    return undefined;
+  }
+}
+
+async function headersOf(
+  url: string,
+  resolved: ResolvedProvider,
+  client: ClientSoftware,
+): Promise<Record<string, string>> {
+  const merged = mergeHeaders(resolved, { accept: '*/*' }, { ...client, installationId: '' });
+  const headers = revealed(Object.fromEntries(merged));
+  const { sign } = resolved.auth;
+  return sign ? revealed(await sign({ method: 'GET', url, headers, body: new Uint8Array() })) : headers;
+}
+
+const revealed = (headers: RequestHeaders): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]),
+  );
+
+const withVersion = (url: string, version: string): string =>
+  `${url}${url.includes('?') ? '&' : '?'}client_version=${encodeURIComponent(version)}`;
