@@ -1,7 +1,14 @@
 export type LogLevel = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
 
+/** Text that stands in the log as it is: an id, or a word of ours. */
+export interface Bare {
+  readonly bare: string;
+}
+
+export const bare = (text: string): Bare => ({ bare: text });
+
 /** Strings stand in quotes in the log; wrap what is an id or a word of ours with `bare`. */
-export type LogFields = Readonly<Record<string, string | number | boolean | bigint | undefined>>;
+export type LogFields = Readonly<Record<string, string | number | boolean | bigint | Bare | undefined>>;
 
 /**
  * Where the core says what it does. A logger inside a span puts the span before every line

@@ -6,6 +6,15 @@ export type RolloutLine =
   | { readonly type: 'compacted'; readonly payload: Readonly<Record<string, unknown>> }
   | { readonly type: 'event_msg'; readonly payload: Readonly<Record<string, unknown>> };
 
+/** A line as it was read back. */
+export interface StoredLine {
+  /** RFC 3339; undefined where a writer left it out. */
+  readonly timestamp: string | undefined;
+  /** Counts the lines of a paginated file; legacy files have none. */
+  readonly ordinal: number | undefined;
+  readonly line: RolloutLine;
+}
+
 export interface SessionMeta {
   readonly id: string;
   readonly session_id?: string;
@@ -18,9 +27,17 @@ export interface SessionMeta {
   readonly cli_version: string;
   readonly source: unknown;
   readonly thread_source?: string;
+  readonly agent_nickname?: string;
+  readonly agent_role?: string;
+  readonly agent_path?: string;
   readonly model_provider: string;
   readonly base_instructions?: { readonly text: string };
   readonly dynamic_tools?: readonly unknown[];
+  readonly memory_mode?: string;
+  /** Absent means `legacy`: the events of the older agent, and no ordinals. */
+  readonly history_mode?: 'legacy' | 'paginated';
+  /** The history begins in another file, and is not repeated in this one. */
+  readonly history_base?: { readonly thread_id: string; readonly end_byte_offset?: number };
   readonly git?: {
     readonly commit_hash?: string;
     readonly branch?: string;

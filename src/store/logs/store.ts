@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import type { Clock } from '../../host/clock.ts';
+import { isPassing, openWritable, storeErrorClass } from '../sqlite/writable.ts';
+import type { StoreErrorClass, WritableDatabase } from '../sqlite/writable.ts';
+import { LOG_MIGRATIONS } from './migrations.ts';
+import { createPartitionPruner, pruneByAge } from './retention.ts';
+import type { LogRow } from './row.ts';
+import { LOG_SCHEMA, migrateLogs } from './schema.ts';
+
+/** What came of one batch. */
+export type InsertResult =
+  | { readonly kind: 'inserted' }
+  /** `isPassing`: the database is in use, and the same batch may be tried again. */
+  | { readonly kind: 'failed'; readonly class: StoreErrorClass; readonly isPassing: boolean };
+
+/** The log database. A damaged or locked one costs one warning; nothing here throws. */
+export interface LogStore {
+  /** One transaction, together with the retention of the partitions that it touches. */
+  insert(rows: readonly LogRow[]): InsertResult;
+  close(): void;
+}
+
+interface LogStoreOptions {
+  readonly sqliteHome: string;
+  readonly clock: Clock;
+  readonly onWarning: (message: string) => void;
+}
+
+const FILE = 'logs_2.sqlite';
+export const logDatabasePath = (sqliteHome: string): string => join(sqliteHome, FILE);
+
+const COLUMNS: readonly (keyof LogRow)[] = [
+  'ts',
+  'ts_nanos',
+  'level',
+  'target',
+  'feedback_log_body',
+  'module_path',
+  'file',
+  'line',
+  'thread_id',
+  'process_uuid',
+  'estimated_bytes',
+];
+const INSERT = `INSERT INTO logs (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`;
+
+/** Opens the log database, makes it where there is none, and forgets what is too old (spec/observability.md 2.2). */
+export async function openLogStore({ sqliteHome, clock, onWarning }: LogStoreOptions): Promise<LogStore> {
+  const path = logDatabasePath(sqliteHome);
+  let database: WritableDatabase | undefined;
+  let insertAll: ((rows: readonly LogRow[]) => void) | undefined;
+  let hasWarned = false;
+
+  const fail = (error: unknown): Extract<InsertResult, { kind: 'failed' }> => {
+    const name = storeErrorClass(error);
+    if (!hasWarned && !isPassing(name)) {
+      hasWarned = true;
+      onWarning(`The log database ${path} cannot be used (${name}); nothing is logged there.`);
+    }
+    return { kind: 'failed', class: name, isPassing: database !== undefined && isPassing(name) };
+  };
+  try {
+    database = await openWritable(path, { schema: LOG_SCHEMA, migrations: LOG_MIGRATIONS });
+    migrateLogs(database);
+    insertAll = inserter(database);
+    pruneByAge(database, Math.floor(clock.now() / 1_000));
+  } catch (error) {
+    fail(error);
+  }
+  return {
+    insert(rows) {
+      if (!insertAll) return fail(undefined);
+      try {
+        insertAll(rows);
+        return { kind: 'inserted' };
+      } catch (error) {
+        return fail(error);
+      }
+    },
+    close() {
+      const open = database;
+      database = undefined;
+      insertAll = undefined;
+      try {
+        open?.close();
+      } catch (error) {
+        fail(error);
+      }
+    },
+  };
+}
+
+function inserter(database: WritableDatabase): (rows: readonly LogRow[]) => void {
+  const insert = database.prepare(INSERT);
+  const prune = createPartitionPruner(database);
+  const inOneStep = database.transaction((rows: readonly LogRow[]) => {
+    for (const row of rows)
+      insert.run(
+        row.ts,
+        row.ts_nanos,
+        row.level,
+        row.target,
+        row.feedback_log_body,
+        row.module_path,
+        row.file,
+        row.line,
+        row.thread_id,
+        row.process_uuid,
+        row.estimated_bytes,
+      );
+    prune(rows);
+  });
+  // At once a writer: a read that becomes a write later fails instead of waiting when another process was faster.
+  return (rows) => inOneStep.immediate(rows);
+}
