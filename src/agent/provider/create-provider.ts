@@ -1,4 +1,4 @@
-import { Secret } from '../../redact/secret.ts';
+import type { Secret } from '../../redact/secret.ts';
 import { visibleInOneLine } from '../../redact/control.ts';
 import { baseUrlOf } from '../../target/provider/address.ts';
 import { isAzure } from '../../target/provider/azure.ts';

@@ -62,7 +62,8 @@ export interface RequestAuth {
   /** Cheap and synchronous: header-style credentials; empty where each request is signed. Applied last. */
   readonly headers: RequestHeaders;
   /**
-   * The last change to a request, on its final bytes, once per attempt (trap 28). Absent where headers are all.
+   * The last change to a request, on its final bytes, once per attempt (trap 28). Gives every header to send, `host` aside;
+   * one that was handed in and is missing in them must not be sent. Absent where headers are all.
    * @throws ModelError `stream` where trying again may help, otherwise `fatal`; the request is not sent then
    */
   readonly sign?: (request: SignableRequest) => Promise<RequestHeaders>;

@@ -1,5 +1,6 @@
 import type { Files, TextRead } from '../../host/files.ts';
 import type { ProfileId } from '../profile.ts';
+import { withAliases } from './aliases.ts';
 import { checkShape } from './check-shape.ts';
 import { checkFeatures, withoutUnknownFeatures } from './features.ts';
 import type { ConfigLayer, ConfigProblem, ConfigTable, LayerKind, ReadFault } from './facts.ts';
@@ -79,7 +80,7 @@ export function checkValues({
   locate?: Locate;
   profile: ProfileId;
 }): { readonly values: ConfigTable; readonly problems: readonly ConfigProblem[] } {
-  const { kept, findings } = checkShape(written, ROOT);
+  const { kept, findings } = checkShape(profile === 'stethos' ? withAliases(written) : written, ROOT);
   const all = [...findings, ...checkFeatures(kept, profile)];
   const problems = all.map((finding): ConfigProblem => {
     const { path, ...rest } = finding;

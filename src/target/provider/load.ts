@@ -63,8 +63,7 @@ function merge(id: string, base: Provider | undefined, table: ConfigTable | unde
       ? table['supports_websockets']
       : (base?.supportsWebsockets ?? false),
     websocketConnectTimeoutMs:
-      milliseconds(table['websocket_connect_timeout_ms'] ?? table['websocket_startup_timeout_ms']) ??
-      DEFAULT_WEBSOCKET_TIMEOUT_MS,
+      milliseconds(table['websocket_connect_timeout_ms']) ?? DEFAULT_WEBSOCKET_TIMEOUT_MS,
     requestMaxRetries: retries(table['request_max_retries']) ?? DEFAULT_LIMITS.requestMaxRetries,
     streamMaxRetries: retries(table['stream_max_retries']) ?? DEFAULT_LIMITS.streamMaxRetries,
     streamIdleTimeoutMs: milliseconds(table['stream_idle_timeout_ms']) ?? DEFAULT_LIMITS.streamIdleTimeoutMs,
