@@ -96,6 +96,11 @@ export interface ConfigFacts {
   /** The flags behind `features`, with the layer that decides each. */
   readonly flags: readonly FeatureFlag[];
   readonly project: ProjectFacts;
+  /**
+   * Folders that hold configuration besides the files in `layers`, such as rules: the administrator's, the home, those of
+   * a trusted project from its root down. In rising precedence; not every one exists.
+   */
+  readonly folders: readonly string[];
 }
 
 /**

@@ -47,7 +47,7 @@ export function loadConfig(sources: ConfigSources): ConfigFacts {
     below.push(file('profile', join(home.path, `${overrides.profile}.config.toml`)));
   const commandLine = overrideLayers(overrides, home.profile.id);
   const base = valuesOf([...below, ...commandLine]);
-  const { project, layers: projects } = projectLayers({ home, files, cwd, base });
+  const { project, layers: projects, folders } = projectLayers({ home, files, cwd, base });
   const loaded = [
     ...below,
     ...projects,
@@ -80,6 +80,7 @@ export function loadConfig(sources: ConfigSources): ConfigFacts {
     features: Object.fromEntries(flags.map(({ name, enabled }) => [name, enabled])),
     flags,
     project,
+    folders: [folder, home.path, ...folders],
   };
 }
 

@@ -42,6 +42,8 @@ interface Surroundings {
 export function projectLayers({ home, files, cwd, base }: Surroundings): {
   readonly project: ProjectFacts;
   readonly layers: readonly LoadedLayer[];
+  /** Configuration folders of the trusted ones, root first. */
+  readonly folders: readonly string[];
 } {
   const start = files.realpath(cwd) ?? resolve(cwd);
   const root = findRoot(start, base, files);
@@ -54,11 +56,13 @@ export function projectLayers({ home, files, cwd, base }: Surroundings): {
     return 'unknown';
   };
   const layers: LoadedLayer[] = [];
+  const folders: string[] = [];
   const homePath = files.realpath(home.path) ?? home.path;
   for (const folder of foldersBetween(root, start)) {
     const configFolder = join(folder, home.profile.defaultHome);
     // Started from the user's own folder, the home itself is not a project's configuration.
     if ((files.realpath(configFolder) ?? configFolder) === homePath) continue;
+    if (trustOf(folder) === 'trusted') folders.push(configFolder);
     const path = join(configFolder, 'config.toml');
     if (files.look(path).kind === 'missing') continue;
     if (trustOf(folder) === 'trusted') layers.push(projectLayer(path, { home, files }));
@@ -69,7 +73,7 @@ export function projectLayers({ home, files, cwd, base }: Surroundings): {
         problems: [],
       });
   }
-  return { project: { root, trust: trustOf(start) }, layers };
+  return { project: { root, trust: trustOf(start) }, layers, folders };
 }
 
 function projectLayer(path: string, { home, files }: Pick<Surroundings, 'home' | 'files'>): LoadedLayer {
