@@ -1,0 +1,159 @@
+import type { Dispatcher } from 'undici';
+import type { Clock } from '../../../host/clock.ts';
+import { outcomeOfError } from '../../../net/http/failed.ts';
+import type { RequestHeaders } from '../../../net/network.ts';
+import { createHiding, secretsInUrl } from '../../../redact/hide.ts';
+import { describeUrl } from '../../../redact/places.ts';
+import { Secret } from '../../../redact/secret.ts';
+import type { RequestAuth } from '../../provider/provider.ts';
+import { ModelError } from '../error.ts';
+import type { AttemptFacts, ModelObserver } from '../observer.ts';
+import { answerIds } from '../request/answer-ids.ts';
+import { writableRequest } from '../request/headers.ts';
+import { errorOfOutcome } from '../request/network-error.ts';
+import { errorOfStatus } from '../request/status-error.ts';
+import type { ErrorAnswer } from '../request/status-error.ts';
+import type { CookieJar } from './cookies.ts';
+import { exchange } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
+import { readBody } from './read-body.ts';
+
+/** A request that is ready but for its signature. */
+export interface PreparedRequest {
+  readonly url: string;
+  readonly headers: RequestHeaders;
+  readonly auth: RequestAuth;
+  /** The final bytes. */
+  readonly body: Uint8Array;
+  /** As facts name it, such as `/responses`. */
+  readonly endpoint: string;
+  /** The step of the recovery that this request follows. */
+  readonly recovery?: NonNullable<AttemptFacts['recovery']>;
+}
+
+export interface AttemptTools {
+  readonly dispatcher: Dispatcher;
+  readonly cookies: CookieJar;
+  readonly observer: ModelObserver;
+  readonly clock: Clock;
+}
+
+export type AttemptOutcome =
+  | { readonly kind: 'answered'; readonly answer: Exchange }
+  | { readonly kind: 'refused'; readonly answer: ErrorAnswer; readonly error: ModelError }
+  /** No answer: nobody knows whether the request arrived. */
+  | { readonly kind: 'failed'; readonly error: ModelError };
+
+/** Of an error answer more is of no use: what matters stands at its beginning. */
+const MAX_ERROR_BYTES = 64 * 1024;
+/** An error whose text is not there by then is told without it. */
+const ERROR_TIMEOUT_MS = 10_000;
+
+/**
+ * Sends a request once, signed, and tells the observer how it went.
+ * @throws ModelError `fatal` where it cannot be sent, or the reason of `signal`
+ */
+export async function attemptOnce(
+  request: PreparedRequest,
+  attempt: number,
+  tools: AttemptTools,
+  signal: AbortSignal,
+): Promise<AttemptOutcome> {
+  const { observer, clock } = tools;
+  const startedAt = clock.elapsed();
+  let facts: Partial<AttemptFacts> = {};
+  try {
+    const outcome = await send(request, tools, signal);
+    facts = factsOf(outcome);
+    return outcome;
+  } catch (error) {
+    facts = { error: error instanceof ModelError ? error.message : 'cancelled' };
+    throw error;
+  } finally {
+    const authHeaderName = Object.keys(request.auth.headers)
+      .map((name) => name.toLowerCase())
+      .find((name) => name === 'authorization');
+    observer.attempt({
+      kind: 'http',
+      endpoint: request.endpoint,
+      attempt,
+      durationMs: clock.elapsed() - startedAt,
+      success: false,
+      authHeaderAttached: authHeaderName !== undefined,
+      ...(authHeaderName !== undefined && { authHeaderName }),
+      ...(request.auth.mode !== undefined && { authMode: request.auth.mode }),
+      retryAfterUnauthorized: request.recovery !== undefined,
+      ...(request.recovery && { recovery: request.recovery }),
+      ...facts,
+    });
+  }
+}
+
+function factsOf(outcome: AttemptOutcome): Partial<AttemptFacts> {
+  switch (outcome.kind) {
+    case 'answered':
+      return { httpStatus: outcome.answer.status, success: true };
+    case 'refused': {
+      const { status, headers } = outcome.answer;
+      return { httpStatus: status, error: `http ${status}`, ...answerIds(headers) };
+    }
+    case 'failed':
+      return { error: outcome.error.message };
+  }
+}
+
+async function send(
+  { url, headers, auth, body }: PreparedRequest,
+  { dispatcher, cookies, clock }: AttemptTools,
+  signal: AbortSignal,
+): Promise<AttemptOutcome> {
+  const prepared = writableRequest(url, headers);
+  const cookie = cookies.cookieFor(prepared.url);
+  const plain =
+    cookie === undefined || 'cookie' in prepared.headers ? prepared.headers : { ...prepared.headers, cookie };
+  try {
+    const signed = await auth.sign?.({ method: 'POST', url: prepared.url.href, headers: plain, body });
+    const written = signed
+      ? writableRequest(url, { ...plain, ...lowerCase(signed) })
+      : { ...prepared, headers: plain };
+    const answer = await exchange(dispatcher, { ...written, method: 'POST', body }, signal);
+    cookies.keep(prepared.url, answer.headers);
+    if (answer.status < 300) return { kind: 'answered', answer };
+    return await refusalOf(answer, { url, headers, nowMs: () => clock.now() }, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    return { kind: 'failed', error: errorOfExchange(error) };
+  }
+}
+
+const lowerCase = (headers: RequestHeaders): RequestHeaders =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+interface Asked {
+  readonly url: string;
+  readonly headers: RequestHeaders;
+  readonly nowMs: () => number;
+}
+
+async function refusalOf(answer: Exchange, asked: Asked, signal: AbortSignal): Promise<AttemptOutcome> {
+  const text = await readBody(answer, { maxBytes: MAX_ERROR_BYTES, timeoutMs: ERROR_TIMEOUT_MS }, signal);
+  const refused: ErrorAnswer = {
+    status: answer.status,
+    headers: answer.headers,
+    body: withoutSecrets(text, asked),
+    url: describeUrl(asked.url),
+  };
+  return { kind: 'refused', answer: refused, error: errorOfStatus(refused, asked.nowMs()) };
+}
+
+/** Some servers repeat the credential that they refuse. */
+function withoutSecrets(text: string, { url, headers }: Asked): string {
+  const sent = Object.values(headers).filter((value) => value instanceof Secret);
+  return createHiding([...secretsInUrl(new URL(url)), ...sent.map((value) => value.reveal())])(text);
+}
+
+/** What an error means that came instead of an answer, or in the middle of one. */
+export function errorOfExchange(error: unknown): ModelError {
+  if (error instanceof ModelError) return error;
+  return errorOfOutcome(outcomeOfError(error, { hop: 'endpoint', receivedBytes: 0 }), 'http');
+}

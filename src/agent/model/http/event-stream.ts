@@ -1,0 +1,146 @@
+import { createParser } from 'eventsource-parser';
+import type { EventSourceMessage } from 'eventsource-parser';
+import type { Clock } from '../../../host/clock.ts';
+import type { ModelError } from '../error.ts';
+import type { ModelEvent } from '../event.ts';
+import type { ModelObserver } from '../observer.ts';
+import { streamError } from '../request/failure.ts';
+import { parseJson } from '../request/json-parts.ts';
+import { mapWireEvent } from '../request/map-wire-event.ts';
+import type { WireState } from '../request/map-wire-event.ts';
+import { createBatches } from './batches.ts';
+import type { Exchange } from './exchange.ts';
+import { textDeltaOf } from './text-delta.ts';
+
+/** No event is larger; as much as a WebSocket message may have (spec/transport.md 2.2). */
+const MAX_EVENT_CHARACTERS = 64 * 1024 * 1024;
+/**
+ * After `completed` only the end of the body is missing. Waiting for it that long keeps the connection for the next
+ * request; the consumer does not wait.
+ */
+const TAIL_TIMEOUT_MS = 1_000;
+
+export interface EventStreamOptions {
+  readonly state: WireState;
+  /** What the head of the answer told. */
+  readonly first: readonly ModelEvent[];
+  /** Longest time from one parsed event to the next; comments do not count (trap 15). */
+  readonly idleTimeoutMs: number;
+  readonly observer: Pick<ModelObserver, 'streamEvent'>;
+  readonly clock: Clock;
+  /** Says what a broken connection means. */
+  readonly errorOf: (error: unknown) => unknown;
+}
+
+/**
+ * The events of one answer, in batches of what one read of the connection brought (spec/transport.md 1.4, 1.5). Ends
+ * after `completed`, without waiting for the end of the body. A failure that the stream tells of is thrown when the body
+ * ends (trap 16). Leaving the loop ends the connection.
+ * @throws ModelError, or what `errorOf` makes of the end of the connection
+ */
+export function eventStream(
+  answer: Exchange,
+  options: EventStreamOptions,
+): AsyncIterable<readonly ModelEvent[]> {
+  const { state, first, idleTimeoutMs, clock, errorOf } = options;
+  const tellEvent = createTeller(options);
+  const nowMs = (): number => clock.now();
+  let remembered: ModelError | undefined;
+  let isOver = false;
+  let hasEvent = false;
+  let isPaused = false;
+
+  const end = (error?: unknown): void => {
+    if (isOver) return;
+    isOver = true;
+    clearTimeout(idle);
+    batches.end(error);
+  };
+  const idle = setTimeout(() => {
+    // A consumer that is slow is no server that is silent.
+    if (isPaused) return void idle.refresh();
+    tellEvent?.('unknown', 'idle timeout');
+    end(streamError(`the provider sent no event for ${idleTimeoutMs} ms`));
+    answer.abort();
+  }, idleTimeoutMs);
+  const batches = createBatches<ModelEvent>({
+    first,
+    pause: () => {
+      isPaused = true;
+      answer.pause();
+    },
+    resume: () => {
+      if (isOver) return;
+      isPaused = false;
+      idle.refresh();
+      answer.resume();
+    },
+    leave: () => {
+      if (!isOver) answer.abort();
+      end();
+    },
+  });
+
+  const complete = (): void => {
+    end();
+    answer.resume();
+    setTimeout(() => answer.abort(), TAIL_TIMEOUT_MS).unref();
+  };
+  const onEvent = ({ event: kind, data }: EventSourceMessage): void => {
+    if (isOver) return;
+    hasEvent = true;
+    const delta = textDeltaOf(data);
+    if (delta !== undefined) {
+      tellEvent?.(kind);
+      batches.current().push({ type: 'text_delta', delta });
+      return;
+    }
+    const event = parseJson(data);
+    if (event === undefined) return tellEvent?.('parse_error', 'not JSON');
+    const events = batches.current();
+    const failure = mapWireEvent(event, state, { events, nowMs });
+    tellEvent?.(kind, failure?.failure.kind);
+    remembered = failure ?? remembered;
+    if (events.at(-1)?.type === 'completed') complete();
+  };
+  const parser = createParser({
+    onEvent,
+    maxBufferSize: MAX_EVENT_CHARACTERS,
+    onError: ({ type }) => {
+      if (type !== 'max-buffer-size-exceeded') return;
+      end(streamError(`an event of the stream is longer than ${MAX_EVENT_CHARACTERS} characters`));
+      answer.abort();
+    },
+  });
+  const decoder = new TextDecoder();
+  answer.receive({
+    data: (chunk) => {
+      if (isOver) return;
+      hasEvent = false;
+      parser.feed(decoder.decode(chunk, { stream: true }));
+      if (hasEvent && !isOver) idle.refresh();
+      batches.deliver();
+    },
+    end: () => end(remembered ?? streamError('the stream ended before the response was complete')),
+    fail: (error) => end(errorOf(error)),
+  });
+  return batches;
+}
+
+type TellEvent = (kind: string | undefined, error?: string) => void;
+
+/** Undefined where nobody listens, so that the events of a long answer cost nothing for it. */
+function createTeller({ observer, clock }: EventStreamOptions): TellEvent | undefined {
+  if (!observer.streamEvent) return undefined;
+  let lastAt = clock.elapsed();
+  return (kind = 'unknown', error) => {
+    const at = clock.elapsed();
+    observer.streamEvent?.({
+      transport: 'http',
+      kind,
+      durationMs: at - lastAt,
+      ...(error !== undefined && { error }),
+    });
+    lastAt = at;
+  };
+}

@@ -1,0 +1,91 @@
+import { first } from '../../../net/http/answer.ts';
+import type { AnswerHeaders } from '../../../net/http/answer.ts';
+import type { ModelRequest } from '../client.ts';
+import type { ModelEvent } from '../event.ts';
+import type { AttemptFacts } from '../observer.ts';
+import { upstreamRequestIdOf } from '../request/answer-ids.ts';
+import { bodyText, requestBody } from '../request/body.ts';
+import { streamHeaders } from '../request/headers.ts';
+import type { RequestContext } from '../request/headers.ts';
+import { rateLimitsOfHeaders } from '../request/rate-limits.ts';
+import { TURN_STATE } from '../request/turn-state.ts';
+import { ask } from './ask.ts';
+import { errorOfExchange } from './attempt.ts';
+import { eventStream } from './event-stream.ts';
+import type { Exchange } from './exchange.ts';
+import { prepareRequest } from './prepare.ts';
+import type { Draft } from './prepare.ts';
+import { recoverOnce } from './recover.ts';
+import type { RequestTools } from './transport.ts';
+
+const UNAUTHORIZED = 401;
+
+/** `POST responses`, and the events of its answer. */
+export async function* streamResponse(
+  request: ModelRequest,
+  context: RequestContext,
+  tools: RequestTools,
+  signal: AbortSignal,
+): AsyncGenerator<readonly ModelEvent[], void, undefined> {
+  const { provider, identity, compressesRequests } = tools;
+  signal.throwIfAborted();
+  const { installationId } = identity;
+  const facts = { installationId, windowId: context.windowId, storesResponses: provider.isAzure };
+  const answer = await authorized(
+    {
+      path: 'responses',
+      headers: streamHeaders(request, context),
+      body: Buffer.from(bodyText(requestBody(request, facts))),
+      mayCompress: compressesRequests,
+    },
+    tools,
+    signal,
+  );
+  context.turnState.offer(first(answer.headers, TURN_STATE));
+  yield* eventStream(answer, {
+    first: headEvents(answer.headers),
+    state: {
+      transport: 'http',
+      upstreamRequestId: upstreamRequestIdOf(answer.headers),
+      serverModel: first(answer.headers, 'openai-model'),
+    },
+    idleTimeoutMs: provider.limits.streamIdleTimeoutMs,
+    observer: tools.observer,
+    clock: tools.clock,
+    errorOf: (error) => (signal.aborted ? signal.reason : errorOfExchange(error)),
+  });
+}
+
+/** Sends until the answer is none that asks for another login: each 401 takes one step of a fresh recovery. */
+async function authorized(draft: Draft, tools: RequestTools, signal: AbortSignal): Promise<Exchange> {
+  const { provider, observer } = tools;
+  const recovery = provider.recovery();
+  const maxRetries = provider.limits.requestMaxRetries;
+  let followed: AttemptFacts['recovery'];
+  for (;;) {
+    const prepared = await prepareRequest(draft, tools);
+    const outcome = await ask(
+      followed ? { ...prepared, recovery: followed } : prepared,
+      { ...tools, maxRetries },
+      signal,
+    );
+    if (outcome.kind === 'answered') return outcome.answer;
+    if (outcome.kind === 'failed' || outcome.answer.status !== UNAUTHORIZED) throw outcome.error;
+    followed = await recoverOnce(recovery, outcome, observer);
+    signal.throwIfAborted();
+  }
+}
+
+/** What the head of an answer tells, in this order, before anything of its body (spec/transport.md 1.3). */
+function headEvents(headers: AnswerHeaders): readonly ModelEvent[] {
+  const model = first(headers, 'openai-model');
+  const etag = first(headers, 'x-models-etag');
+  return [
+    ...(model === undefined ? [] : [{ type: 'server_model', model } as const]),
+    ...rateLimitsOfHeaders(headers).map((snapshot) => ({ type: 'rate_limits', snapshot }) as const),
+    ...(etag === undefined ? [] : [{ type: 'models_etag', etag } as const]),
+    ...(first(headers, 'x-reasoning-included') === undefined
+      ? []
+      : [{ type: 'server_reasoning_included' } as const]),
+  ];
+}
