@@ -1,12 +1,8 @@
 import type { ModelError } from '../model/error.ts';
 import type { Transport } from '../model/client.ts';
+import { backOffMs } from '../model/request/back-off.ts';
 import type { EventMsg } from '../protocol/event.ts';
 import { isWorthRetrying, statusOf } from './failure.ts';
-
-/** First wait before a request is made again, doubled for each further one (spec/transport.md 1.7). */
-const FIRST_DELAY_MS = 200;
-/** Waits differ by up to a tenth, so that many clients do not come back at once. */
-const JITTER = 0.1;
 
 export interface RetryOptions {
   /** How often a failed stream is asked for again (`stream_max_retries`). */
@@ -63,5 +59,5 @@ function retryNotice(error: ModelError, count: string): EventMsg {
 /** What the server asked for holds to the letter; otherwise doubling with jitter (trap 45). */
 function delayBefore(retry: number, { failure }: ModelError, random: () => number): number {
   if (failure.kind === 'stream' && failure.delayMs !== undefined) return failure.delayMs;
-  return FIRST_DELAY_MS * 2 ** (retry - 1) * (1 - JITTER + 2 * JITTER * random());
+  return backOffMs(retry, random);
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../host/clock.ts';
 import type { ToolCallItem, ToolOutputItem } from '../protocol/item.ts';
+import { unlessAborted } from '../thread/abortable.ts';
 import type { ToolRegistry } from './registry.ts';
 import { outputFor, toolCallOf } from './router-items.ts';
 import { createCallLock } from './router-lock.ts';
@@ -59,6 +60,7 @@ export function createToolRouter(options: ToolRouterOptions): ToolRouter {
     const startedAt = clock.elapsed();
     const told = (content: string): ToolOutputItem => outputFor(item, { content });
     try {
+      // The tool may go on behind an abort, for a process in the background lives; nobody waits for it any more.
       const result = await unlessAborted(handle(call), context.signal);
       return { output: outputFor(item, { ...result, content: truncateContent(result.content, truncation) }) };
     } catch (error) {
@@ -90,20 +92,4 @@ function abortedText({ name }: ToolCall, elapsedMs: number): string {
   return SHELL_TOOLS.has(name)
     ? `Wall time: ${seconds} seconds\naborted by user`
     : `aborted by user after ${seconds}s`;
-}
-
-/** The tool may go on behind an abort, for a process in the background lives; nobody waits for it any more. */
-async function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason as Error);
-  if (signal.aborted) onAbort();
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-    // Neither may float when the other won.
-    work.catch(() => undefined);
-    aborted.catch(() => undefined);
-  }
 }

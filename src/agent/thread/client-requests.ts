@@ -1,0 +1,137 @@
+import type { ApprovalRequest, Approver } from '../policy/approver.ts';
+import type { ReviewDecision } from '../policy/policy.ts';
+import type { EventMsg } from '../protocol/event.ts';
+import type { DynamicToolContent, Op } from '../protocol/op.ts';
+import type { JsonValue } from '../protocol/json.ts';
+import { createPending } from './pending.ts';
+import type { Pending } from './pending.ts';
+
+/** What a client answers to a tool call that is its own. */
+export interface DynamicToolAnswer {
+  readonly success: boolean;
+  readonly contentItems: readonly DynamicToolContent[];
+}
+export interface ElicitationAnswer {
+  readonly action: 'accept' | 'decline' | 'cancel';
+  readonly content?: JsonValue;
+}
+export type QuestionAnswers = Readonly<Record<string, readonly string[]>>;
+
+/** Everything that waits for the client of a thread, by the id under which it was asked. */
+export interface ClientRequests {
+  /** Asks the user; the guardian and hooks will stand before him. */
+  readonly approver: Approver;
+  readonly questions: Pending<QuestionAnswers>;
+  readonly dynamicTools: Pending<DynamicToolAnswer>;
+  readonly elicitations: Pending<ElicitationAnswer>;
+  /** Hands an answer to whoever waits for it; an answer that nobody waits for is forgotten. */
+  answer(op: AnswerOp): void;
+}
+
+export type AnswerOp = Extract<
+  Op,
+  {
+    readonly type:
+      | 'exec_approval'
+      | 'patch_approval'
+      | 'user_input_answer'
+      | 'dynamic_tool_response'
+      | 'resolve_elicitation';
+  }
+>;
+
+/** @param emit tells a question; the id is that of the turn that asks */
+export function createClientRequests(emit: (id: string, msg: EventMsg) => void): ClientRequests {
+  const commands = createPending<ReviewDecision>();
+  const patches = createPending<ReviewDecision>();
+  const questions = createPending<QuestionAnswers>();
+  const dynamicTools = createPending<DynamicToolAnswer>();
+  const elicitations = createPending<ElicitationAnswer>();
+
+  const ask = (request: ApprovalRequest, signal: AbortSignal): Promise<ReviewDecision | undefined> => {
+    // The question is open before it is told: the answer may come while it is.
+    const answer = pendingOf(request);
+    emit(request.turnId, questionOf(request));
+    return answer;
+
+    async function pendingOf({ kind, callId }: ApprovalRequest): Promise<ReviewDecision | undefined> {
+      if (kind === 'command') return commands.ask(callId, signal);
+      if (kind === 'patch') return patches.ask(callId, signal);
+      return decisionOf(await elicitations.ask(callId, signal));
+    }
+  };
+  return {
+    approver: {
+      review: async (request, signal) => (await ask(request, signal)) ?? { kind: 'abort' },
+    },
+    questions,
+    dynamicTools,
+    elicitations,
+    answer(op) {
+      switch (op.type) {
+        case 'exec_approval':
+          commands.answer(op.id, op.decision);
+          return;
+        case 'patch_approval':
+          patches.answer(op.id, op.decision);
+          return;
+        case 'user_input_answer':
+          questions.answer(op.id, op.answers);
+          return;
+        case 'dynamic_tool_response':
+          dynamicTools.answer(op.id, op);
+          return;
+        case 'resolve_elicitation':
+          elicitations.answer(op.id, op);
+          return;
+      }
+    },
+  };
+}
+
+function decisionOf(answer: ElicitationAnswer | undefined): ReviewDecision | undefined {
+  switch (answer?.action) {
+    case 'accept':
+      return { kind: 'approved' };
+    case 'decline':
+      return { kind: 'denied' };
+    case 'cancel':
+    case undefined:
+      return undefined;
+  }
+}
+
+function questionOf(request: ApprovalRequest): EventMsg {
+  const { callId, turnId } = request;
+  switch (request.kind) {
+    case 'command':
+      return {
+        type: 'exec_approval_request',
+        call_id: callId,
+        turn_id: turnId,
+        command: request.command,
+        cwd: request.cwd,
+        ...(request.reason !== undefined && { reason: request.reason }),
+        ...(request.amendment && { proposed_execpolicy_amendment: request.amendment }),
+        available_decisions: request.amendment
+          ? ['approved', 'approved_execpolicy_amendment', 'abort']
+          : ['approved', 'abort'],
+      };
+    case 'patch':
+      return {
+        type: 'apply_patch_approval_request',
+        call_id: callId,
+        turn_id: turnId,
+        changes: request.changes,
+        ...(request.reason !== undefined && { reason: request.reason }),
+      };
+    case 'mcp_tool':
+      return {
+        type: 'elicitation_request',
+        id: callId,
+        server: request.server,
+        message: request.message,
+        requested_schema: { type: 'object', properties: {} },
+      };
+  }
+}

@@ -1,0 +1,107 @@
+import type { Clock } from '../../host/clock.ts';
+import type { AgentConfig } from '../config/config.ts';
+import type { ModelClient, ModelRequest } from '../model/client.ts';
+import type { ModelInfo } from '../model/info.ts';
+import type { ModelProvider } from '../provider/provider.ts';
+import type { ImageGenerationCallItem, ResponseItem } from '../protocol/item.ts';
+import type { JsonValue } from '../protocol/json.ts';
+import type { IdSource } from '../protocol/ids.ts';
+import type { Submission } from '../protocol/op.ts';
+import type { ToolRegistry } from '../tools/registry.ts';
+import type { ToolSpec } from '../tools/spec.ts';
+import type { TurnContext } from './context.ts';
+import { contextOf } from './context.ts';
+import type { MeasureImage } from './estimate.ts';
+import type { History } from './history.ts';
+import { BASE_INSTRUCTIONS } from './instructions.ts';
+import type { Journal } from './journal.ts';
+import type { Metadata, ThreadFacts } from './metadata.ts';
+import type { TurnSettings } from './settings.ts';
+import type { TurnProfile } from './timing.ts';
+import { limitsOf } from './tokens.ts';
+import type { TokenLimits } from './tokens.ts';
+import type { UsageLedger } from './usage-ledger.ts';
+import type { LoadImage } from './user-input.ts';
+import type { WarmUp } from './warm-up.ts';
+
+/** What the turns of one thread share. */
+export interface ThreadCore {
+  readonly facts: ThreadFacts;
+  readonly config: AgentConfig;
+  readonly provider: ModelProvider;
+  readonly model: ModelClient;
+  readonly history: History;
+  readonly usage: UsageLedger;
+  readonly journal: Journal;
+  readonly memory: ThreadMemory;
+  /** Waits for tools that have to be started first; the same registry every time. */
+  readonly tools: () => Promise<ToolRegistry>;
+  readonly warmUp: WarmUp;
+  readonly world: World;
+}
+
+/** What one turn leaves to the next, beside the conversation. */
+export interface ThreadMemory {
+  /** The context that the conversation tells; undefined when it tells none. */
+  context: TurnContext | undefined;
+  /** Of the last turn. */
+  model: ModelInfo | undefined;
+  windowGeneration: number;
+}
+
+/** Everything that is not the thread's own; replaced in tests. */
+export interface World {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  /** 0 to 1. */
+  readonly random: () => number;
+  /** Rejects when `signal` aborts. */
+  readonly wait: (delayMs: number, signal: AbortSignal) => Promise<void>;
+  /** Name of the shell that commands run in. */
+  readonly shell: string;
+  readonly loadImage: LoadImage;
+  /** Keeps a generated picture and gives its path. */
+  readonly saveImage: (item: ImageGenerationCallItem, id: string) => Promise<string>;
+  readonly measureImage: MeasureImage;
+  readonly onTurnProfile: (profile: TurnProfile) => void;
+}
+
+export interface RequestParts {
+  readonly settings: TurnSettings;
+  readonly input: readonly ResponseItem[];
+  readonly tools: readonly ToolSpec[];
+  readonly metadata: Metadata;
+  readonly outputSchema?: JsonValue | undefined;
+  readonly trace?: Submission['trace'];
+}
+
+/** The one place where requests are made, so that a prewarm says to the byte what the first turn will say. */
+export function modelRequest({ config, facts }: ThreadCore, parts: RequestParts): ModelRequest {
+  const { settings, input, tools, metadata, outputSchema, trace } = parts;
+  return {
+    model: settings.model,
+    instructions: config.baseInstructions ?? BASE_INSTRUCTIONS,
+    input,
+    tools,
+    parallelToolCalls: settings.model.supportsParallelToolCalls,
+    effort: settings.effort,
+    summary: config.summary,
+    verbosity: config.verbosity,
+    serviceTier: config.serviceTier,
+    outputSchema: outputSchema === undefined ? undefined : { schema: outputSchema, strict: true },
+    promptCacheKey: facts.threadId,
+    turnMetadata: metadata,
+    trace,
+  };
+}
+
+export const limitsFor = ({ config }: ThreadCore, model: ModelInfo): TokenLimits => limitsOf(model, config);
+
+export const currentContext = ({ config, world }: ThreadCore, settings: TurnSettings): TurnContext =>
+  contextOf({
+    settings,
+    developerInstructions: config.developerInstructions,
+    userInstructions: config.userInstructions,
+    shell: world.shell,
+    now: world.clock.now(),
+  });

@@ -1,0 +1,82 @@
+import { turnMetadata } from '../model/request/turn-metadata.ts';
+import type { SandboxPolicy } from '../policy/policy.ts';
+import type { JsonObject, JsonValue } from '../protocol/json.ts';
+import type { SessionId, ThreadId, TurnId } from '../protocol/ids.ts';
+
+export type Metadata = Readonly<Record<string, JsonValue>>;
+
+/** Why a conversation is compacted, as the provider is told. */
+export interface CompactionFacts {
+  readonly trigger: 'manual' | 'auto';
+  readonly reason: 'user_requested' | 'context_limit' | 'model_downshift';
+  readonly implementation: 'responses' | 'responses_compact';
+  readonly phase: 'standalone_turn' | 'pre_turn' | 'mid_turn';
+  readonly strategy: 'memento' | 'prefix_compaction';
+}
+
+export interface ThreadFacts {
+  readonly threadId: ThreadId;
+  readonly sessionId: SessionId;
+  readonly forkedFrom: ThreadId | undefined;
+  readonly threadSource: string;
+  /** Counts the windows of a conversation: each compaction begins a new one. */
+  readonly windowGeneration: () => number;
+}
+
+export interface TurnFacts {
+  readonly turnId: TurnId;
+  /** Unix milliseconds. */
+  readonly startedAtMs: number;
+  readonly sandboxPolicy: SandboxPolicy;
+  readonly clientMetadata: Readonly<Record<string, string>>;
+}
+
+/** What a request says of itself (spec/transport.md 2.7). */
+export function requestMetadata(
+  thread: ThreadFacts,
+  turn: TurnFacts | undefined,
+  request:
+    | { readonly kind: 'turn' | 'prewarm' }
+    | { readonly kind: 'compaction'; readonly compaction: CompactionFacts },
+): Metadata {
+  return turnMetadata(
+    {
+      sessionId: thread.sessionId,
+      threadId: thread.threadId,
+      ...(turn && { turnId: turn.turnId, turnStartedAtUnixMs: turn.startedAtMs }),
+      ...(thread.forkedFrom && { forkedFromThreadId: thread.forkedFrom }),
+      threadSource: thread.threadSource,
+      sandbox: turn ? sandboxName(turn.sandboxPolicy) : 'none',
+      requestKind: request.kind,
+      windowId: `${thread.threadId}:${thread.windowGeneration()}`,
+      ...(request.kind === 'compaction' && { compaction: { ...request.compaction } satisfies JsonObject }),
+    },
+    turn?.clientMetadata,
+  );
+}
+
+/** The same for an MCP server, which learns of the model instead of the request (spec/agent-core.md 2.6). */
+export function toolMetadata(
+  thread: ThreadFacts,
+  turn: TurnFacts,
+  model: { readonly slug: string; readonly effort: string | undefined; readonly userWasAsked: boolean },
+): Metadata {
+  const { request_kind: _kind, window_id: _window, ...rest } = requestMetadata(thread, turn, { kind: 'turn' });
+  return {
+    ...rest,
+    model: model.slug,
+    ...(model.effort !== undefined && { reasoning_effort: model.effort }),
+    ...(model.userWasAsked && { user_input_requested_during_turn: true }),
+  };
+}
+
+function sandboxName(policy: SandboxPolicy): string {
+  switch (policy.type) {
+    case 'danger-full-access':
+      return 'none';
+    case 'external-sandbox':
+      return 'external';
+    default:
+      return 'bubblewrap';
+  }
+}

@@ -1,0 +1,275 @@
+import type { AgentEvent, EventMsg } from '../protocol/event.ts';
+import { turnId } from '../protocol/ids.ts';
+import type { TurnId } from '../protocol/ids.ts';
+import type { Op, Submission, ThreadSettings } from '../protocol/op.ts';
+import type { ClientRequests } from './client-requests.ts';
+import { limitsFor } from './core.ts';
+import type { ThreadCore } from './core.ts';
+import type { EventHub } from './events.ts';
+import type { Recorder } from './recorder.ts';
+import { withoutLastTurns } from './recording/history-from.ts';
+import { applySettings } from './settings.ts';
+import type { TurnSettings } from './settings.ts';
+import { runShellCommand } from './shell-command.ts';
+import { conduct } from './task.ts';
+import type { TaskWork } from './task.ts';
+import { SubmissionRefused } from './thread.ts';
+import type { AgentThread } from './thread.ts';
+import type { ThreadTools } from './thread-tools.ts';
+import { createTurnTimer } from './timing.ts';
+import { runCompaction, runTurn } from './turn.ts';
+import { createTurn } from './turn-state.ts';
+import type { OwnedTurn } from './turn-state.ts';
+import { isEmptyInput } from './user-input.ts';
+
+export interface SessionOptions {
+  readonly core: ThreadCore;
+  readonly settings: TurnSettings;
+  readonly tools: ThreadTools;
+  readonly requests: ClientRequests;
+  readonly recorder: Recorder;
+  readonly hub: EventHub;
+}
+
+/** A turn on its way, and when it will be over. */
+interface Task {
+  readonly kind: 'regular' | 'compact';
+  readonly turn: OwnedTurn;
+  /** Never rejects. */
+  readonly ended: Promise<void>;
+}
+
+type UserInputOp = Extract<Op, { readonly type: 'user_input' }>;
+
+/** Events of the thread itself belong to no submission. */
+const NO_SUBMISSION = '';
+
+/**
+ * One thread at work. Whether an operation is accepted is decided in the moment it is submitted; what takes time follows
+ * in order, one turn after the other.
+ */
+export function createSession(options: SessionOptions): AgentThread {
+  const { core, tools, requests, recorder, hub } = options;
+  const { journal, world, facts } = core;
+  let { settings } = options;
+  /** The last turn that was started; it may still wait for the one before. */
+  let current: Task | undefined;
+  let shuttingDown: Promise<void> | undefined;
+
+  const openTask = (): Task | undefined => (current?.turn.isOpen ? current : undefined);
+
+  const startTask = (
+    kind: Task['kind'],
+    start: Pick<UserInputOp, 'finalOutputJsonSchema' | 'clientMetadata'> & Pick<Submission, 'id' | 'trace'>,
+    work: (turn: OwnedTurn) => ReturnType<TaskWork>,
+  ): void => {
+    openTask()?.turn.interrupt('replaced');
+    const before = current?.ended ?? Promise.resolve();
+    const turn = createTurn({
+      id: turnId(start.id),
+      settings,
+      timer: createTurnTimer(world.clock),
+      trace: start.trace,
+      outputSchema: start.finalOutputJsonSchema,
+      clientMetadata: start.clientMetadata ?? {},
+      journal,
+    });
+    const ended = before
+      .then(() => conduct(core, turn, () => work(turn)))
+      .then(() => {
+        if (current === task) current = undefined;
+      });
+    const task: Task = { kind, turn, ended };
+    current = task;
+  };
+
+  const change = (id: string, settingsChange: ThreadSettings | undefined): void => {
+    if (!settingsChange) return;
+    settings = applySettings(settings, settingsChange, (slug) => core.provider.modelInfo(slug));
+    journal.emit(id, { type: 'thread_settings_applied' });
+  };
+
+  /** Steers the turn that runs, or opens one. Gives the id of that turn. */
+  const accept = (op: UserInputOp, id: string, trace: Submission['trace']): string => {
+    if (isEmptyInput(op.items)) throw refused({ kind: 'empty_input' });
+    const steered = steerable(openTask(), op.expectedTurnId);
+    change(id, op.threadSettings);
+    if (steered) {
+      steered.queue({ items: op.items }, op.clientMetadata);
+      return steered.id;
+    }
+    startTask('regular', { ...op, id, trace }, (turn) => runTurn(core, turn, [{ items: op.items }]));
+    return id;
+  };
+
+  const interrupt = (): void => {
+    const task = openTask();
+    if (task) task.turn.interrupt('interrupted');
+    else tools.cancelStartup();
+  };
+
+  const rollback = (id: string, numTurns: number): void => {
+    const problem = rollbackProblem({ numTurns, isBusy: current !== undefined, isSaved: recorder.path !== undefined });
+    if (problem !== undefined) {
+      journal.emit(id, { type: 'error', message: problem, info: { kind: 'thread_rollback_failed' } });
+      return;
+    }
+    core.history.replace(withoutLastTurns(core.history.items, numTurns));
+    core.memory.context = undefined;
+    core.usage.reestimate();
+    journal.emit(id, { type: 'thread_rolled_back', num_turns: numTurns });
+    journal.emit(id, core.usage.tokenCount(limitsFor(core, settings.model).window));
+  };
+
+  /** Beside the turn that runs, or in one of its own, which then also hears what is steered in. */
+  const runCommand = (id: string, command: string, trace: Submission['trace']): void => {
+    const running = openTask();
+    if (running?.kind === 'regular')
+      void quietly(id, 'The command failed', () => runShellCommand(core, running.turn, { command, tools }));
+    else
+      startTask('regular', { id, trace }, async (turn) => {
+        await runShellCommand(core, turn, { command, tools });
+        return turn.close() ? null : runTurn(core, turn, turn.takeQueued());
+      });
+  };
+
+  /** What nobody waits for may fail, and is told then. */
+  const quietly = async (id: string, what: string, work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'for an unknown reason';
+      journal.emit(id, { type: 'warning', message: `${what}: ${reason}` });
+    }
+  };
+
+  const shutDown = async (id: string): Promise<void> => {
+    openTask()?.turn.interrupt('interrupted');
+    await current?.ended;
+    core.warmUp.cancel();
+    await quietly(id, 'Tools did not end cleanly', () => tools.close());
+    core.model.close();
+    await quietly(id, 'The conversation was not saved to its end', () => recorder.close());
+    hub.emit({ id, msg: { type: 'shutdown_complete' } } satisfies AgentEvent);
+    hub.close();
+  };
+
+  const perform = (op: Op, id: string, trace: Submission['trace']): string => {
+    switch (op.type) {
+      case 'user_input':
+        return accept(op, id, trace);
+      case 'thread_settings':
+        change(id, op.settings);
+        break;
+      case 'interrupt':
+        interrupt();
+        break;
+      case 'compact':
+        startTask('compact', { id, trace }, (turn) => runCompaction(core, turn));
+        break;
+      case 'thread_rollback':
+        rollback(id, op.numTurns);
+        break;
+      case 'run_user_shell_command':
+        runCommand(id, op.command, trace);
+        break;
+      case 'clean_background_terminals':
+        void quietly(id, 'Terminals did not end cleanly', () => tools.cleanTerminals());
+        break;
+      case 'exec_approval':
+      case 'patch_approval':
+        requests.answer(op);
+        // Refuses, and ends the turn as well (trap 5).
+        if (op.decision.kind === 'abort') interrupt();
+        break;
+      case 'user_input_answer':
+      case 'dynamic_tool_response':
+      case 'resolve_elicitation':
+        requests.answer(op);
+        break;
+      case 'shutdown':
+        shuttingDown ??= shutDown(id);
+        break;
+    }
+    return id;
+  };
+
+  journal.emit(NO_SUBMISSION, configuredEvent(core, settings, recorder.path));
+  for (const { kind, message } of core.config.warnings)
+    journal.emit(
+      NO_SUBMISSION,
+      kind === 'warning' ? { type: 'warning', message } : { type: 'deprecation_notice', summary: message },
+    );
+
+  return {
+    id: facts.threadId,
+    sessionId: facts.sessionId,
+    rolloutPath: recorder.path,
+    submit(op, { trace } = {}) {
+      if (shuttingDown) throw refused({ kind: 'shut_down' });
+      return perform(op, world.ids.timeOrdered(), trace);
+    },
+    events: () => hub.events(),
+    subscribe: (listener) => hub.subscribe(listener),
+    shutdown: () => (shuttingDown ??= shutDown(world.ids.timeOrdered())),
+  };
+}
+
+/** The turn that input goes into; undefined when it opens one (spec/agent-core.md 1.4). */
+function steerable(open: Task | undefined, expected: TurnId | undefined): OwnedTurn | undefined {
+  if (!open) {
+    if (expected !== undefined) throw refused({ kind: 'no_active_turn' });
+    return undefined;
+  }
+  if (expected !== undefined && expected !== open.turn.id)
+    throw refused({ kind: 'expected_turn_mismatch', activeTurnId: open.turn.id });
+  if (open.kind === 'compact') throw refused({ kind: 'active_turn_not_steerable', turnKind: 'compact' });
+  return open.turn;
+}
+
+function rollbackProblem({
+  numTurns,
+  isBusy,
+  isSaved,
+}: {
+  readonly numTurns: number;
+  readonly isBusy: boolean;
+  readonly isSaved: boolean;
+}): string | undefined {
+  if (!(numTurns >= 1)) return 'at least one turn has to be rolled back';
+  if (isBusy) return 'a turn is running; interrupt it first';
+  return isSaved ? undefined : 'this thread is not saved, so that it cannot be rolled back';
+}
+
+function refused(reason: SubmissionRefused['reason']): SubmissionRefused {
+  return new SubmissionRefused(reason, REFUSALS[reason.kind]);
+}
+
+const REFUSALS: Readonly<Record<SubmissionRefused['reason']['kind'], string>> = {
+  no_active_turn: 'no turn is running that could be steered',
+  expected_turn_mismatch: 'another turn is running than the one that was meant',
+  active_turn_not_steerable: 'the turn that is running cannot be steered',
+  empty_input: 'there is nothing to say in this input',
+  shut_down: 'the thread is shut down',
+};
+
+function configuredEvent(
+  { facts, provider }: ThreadCore,
+  settings: TurnSettings,
+  path: string | undefined,
+): EventMsg {
+  return {
+    type: 'session_configured',
+    session_id: facts.sessionId,
+    thread_id: facts.threadId,
+    ...(facts.forkedFrom && { forked_from_id: facts.forkedFrom }),
+    model: settings.model.slug,
+    model_provider_id: provider.id,
+    ...(settings.effort !== undefined && { reasoning_effort: settings.effort }),
+    // Policies are JSON by their nature.
+    approval_policy: settings.approvalPolicy as string,
+    sandbox_policy: { ...settings.sandboxPolicy },
+    cwd: settings.cwd,
+    ...(path !== undefined && { rollout_path: path }),
+  };
+}

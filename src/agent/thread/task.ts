@@ -1,0 +1,111 @@
+import type { AbortReason } from '../protocol/event.ts';
+import { abortMarker } from './context.ts';
+import { limitsFor } from './core.ts';
+import type { ThreadCore } from './core.ts';
+import { turnErrorOf } from './failure.ts';
+import type { TurnError } from './failure.ts';
+import { keepUnheard } from './turn.ts';
+import type { OwnedTurn } from './turn-state.ts';
+
+/** How long an interrupted turn may take to put its things in order before nobody waits any more (1.5). */
+const GRACE_MS = 100;
+
+/** What a turn does; its value is the last message of the model. */
+export type TaskWork = () => Promise<string | null>;
+
+type TaskEnd =
+  | { readonly kind: 'completed'; readonly lastMessage: string | null }
+  | { readonly kind: 'failed'; readonly error: TurnError }
+  | { readonly kind: 'aborted'; readonly reason: AbortReason };
+
+/**
+ * Runs a turn and tells its start and its end: one of each, by construction, since nobody else tells them and the end is
+ * decided once. Never rejects.
+ */
+export async function conduct(core: ThreadCore, turn: OwnedTurn, work: TaskWork): Promise<void> {
+  const { timer, trace } = turn;
+  const traceId = trace?.traceparent.split('-')[1];
+  turn.emit({
+    type: 'task_started',
+    turn_id: turn.id,
+    ...(traceId !== undefined && { trace_id: traceId }),
+    started_at: seconds(timer.startedAtMs),
+    model_context_window: limitsFor(core, turn.settings.model).window ?? null,
+    collaboration_mode_kind: 'default',
+  });
+  const end = await endOf(core, turn, work);
+  switch (end.kind) {
+    case 'completed':
+      turn.end();
+      break;
+    case 'failed':
+      // What was steered in and never heard is not lost: the next turn's model will read it.
+      await keepUnheard(core, turn);
+      turn.end();
+      await core.journal.flush(turn.id);
+      break;
+    case 'aborted':
+      // From here on the turn is mute, so that nothing of it comes behind the marker.
+      turn.end();
+      if (core.config.recordsInterruptMarker) await core.journal.record(turn.id, abortMarker());
+      await core.journal.flush(turn.id);
+      break;
+  }
+  tellEnd(core, turn, end);
+}
+
+/** Decides, once, how a turn ended. */
+async function endOf(core: ThreadCore, turn: OwnedTurn, work: TaskWork): Promise<TaskEnd> {
+  const over = new AbortController();
+  try {
+    const lastMessage = await Promise.race([work(), hardAbort(core, turn, over.signal)]);
+    return { kind: 'completed', lastMessage };
+  } catch (error) {
+    return turn.signal.aborted
+      ? { kind: 'aborted', reason: turn.abortReason }
+      : { kind: 'failed', error: turnErrorOf(error) };
+  } finally {
+    turn.settle();
+    over.abort();
+  }
+}
+
+/** Rejects when the grace after an interrupt has passed. */
+function hardAbort({ world }: ThreadCore, turn: OwnedTurn, over: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onInterrupt = (): void => {
+    world.wait(GRACE_MS, over).then(
+      () => reject(turn.signal.reason as Error),
+      () => undefined,
+    );
+  };
+  if (turn.signal.aborted) onInterrupt();
+  else turn.signal.addEventListener('abort', onInterrupt, { once: true });
+  return promise;
+}
+
+function tellEnd({ journal, world }: ThreadCore, turn: OwnedTurn, end: TaskEnd): void {
+  const { id, timer } = turn;
+  const profile = timer.profile();
+  world.onTurnProfile(profile);
+  const ended = {
+    turn_id: id,
+    completed_at: seconds(world.clock.now()),
+    duration_ms: profile.totalMs,
+  };
+  if (end.kind === 'aborted') {
+    journal.emit(id, { type: 'turn_aborted', reason: end.reason, ...ended });
+    return;
+  }
+  if (end.kind === 'failed') journal.emit(id, { type: 'error', ...end.error });
+  journal.emit(id, {
+    type: 'task_complete',
+    last_agent_message: end.kind === 'completed' ? end.lastMessage : null,
+    started_at: seconds(timer.startedAtMs),
+    time_to_first_token_ms: profile.timeToFirstTokenMs,
+    ...ended,
+    ...(end.kind === 'failed' && { error: end.error.info }),
+  });
+}
+
+const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);

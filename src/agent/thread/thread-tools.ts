@@ -1,0 +1,22 @@
+import type { ToolRegistry } from '../tools/registry.ts';
+import type { ToolContext } from '../tools/tool.ts';
+
+/** The tools of a thread as the session sees them: what lives longer than a turn, and how it ends. */
+export interface ThreadTools {
+  /** Resolves when every tool that has to be started is there or has failed; never rejects. */
+  registry(): Promise<ToolRegistry>;
+  /** Gives up waiting for MCP servers that have not started yet. */
+  cancelStartup(): void;
+  /** Ends the terminals in the background; resolves when they are gone. */
+  cleanTerminals(): Promise<void>;
+  /** A command of the user's own, in a terminal, with its events; absent where there are no terminals. */
+  readonly runUserShell?: (command: string, context: ToolContext) => Promise<UserShellResult>;
+  /** Ends everything: terminals first, then MCP servers. */
+  close(): Promise<void>;
+}
+
+export interface UserShellResult {
+  readonly exitCode: number | null;
+  readonly output: string;
+  readonly durationMs: number;
+}

@@ -1,0 +1,146 @@
+import type { AbortReason, EventMsg } from '../protocol/event.ts';
+import type { TurnId } from '../protocol/ids.ts';
+import type { ResponseItem } from '../protocol/item.ts';
+import type { JsonValue } from '../protocol/json.ts';
+import type { Submission, UserInput } from '../protocol/op.ts';
+import type { Journal } from './journal.ts';
+import type { TurnSettings } from './settings.ts';
+import type { TurnTimer } from './timing.ts';
+
+/** What a user asked for in one go. */
+export interface Prompt {
+  readonly items: readonly UserInput[];
+}
+
+/** A turn while it runs: what it started with, who steers it, and its way to the journal. */
+export interface Turn {
+  readonly id: TurnId;
+  readonly settings: TurnSettings;
+  readonly signal: AbortSignal;
+  readonly timer: TurnTimer;
+  readonly trace: Submission['trace'];
+  readonly outputSchema: JsonValue | undefined;
+  /** Of the prompt, or of the last steer that carried any. */
+  readonly clientMetadata: Readonly<Record<string, string>>;
+  /** The user was asked something during this turn. */
+  userWasAsked: boolean;
+  readonly hasQueued: boolean;
+  /** Everything that was steered in since the last time, oldest first. */
+  takeQueued(): readonly Prompt[];
+  /** From here on nobody steers this turn; false, and nothing changes, when somebody has done so meanwhile. */
+  close(): boolean;
+  /** Once the turn is over this rejects: what a late tool still says is no part of the conversation. */
+  record(...items: readonly ResponseItem[]): Promise<void>;
+  /** Once the turn is over this does nothing. */
+  emit(msg: EventMsg): void;
+  noteServerModel(slug: string): void;
+  noteVerifications(verifications: readonly string[]): void;
+}
+
+/** What the session alone may do with a turn. */
+export interface OwnedTurn extends Turn {
+  /** May be steered and interrupted. */
+  readonly isOpen: boolean;
+  readonly abortReason: AbortReason;
+  queue(prompt: Prompt, clientMetadata: Readonly<Record<string, string>> | undefined): void;
+  interrupt(reason: AbortReason): void;
+  /** How it ended is decided: neither steered nor interrupted any more. */
+  settle(): void;
+  /** Nothing that belongs to the turn is recorded or told any more. */
+  end(): void;
+}
+
+export interface TurnOptions {
+  readonly id: TurnId;
+  readonly settings: TurnSettings;
+  readonly timer: TurnTimer;
+  readonly trace: Submission['trace'];
+  readonly outputSchema: JsonValue | undefined;
+  readonly clientMetadata: Readonly<Record<string, string>>;
+  readonly journal: Journal;
+}
+
+/** Why a turn's signal is aborted. */
+export class TurnInterrupted extends Error {
+  override readonly name = 'TurnInterrupted';
+}
+
+export function createTurn(options: TurnOptions): OwnedTurn {
+  const { journal, id } = options;
+  const abort = new AbortController();
+  const { signal } = abort;
+  let queued: Prompt[] = [];
+  let { clientMetadata } = options;
+  let isOpen = true;
+  let isOver = false;
+  let abortReason: AbortReason = 'interrupted';
+  let wasRerouted = false;
+  let wasVerified = false;
+  const emit = (msg: EventMsg): void => {
+    if (!isOver) journal.emit(id, msg);
+  };
+  return {
+    id,
+    settings: options.settings,
+    timer: options.timer,
+    trace: options.trace,
+    outputSchema: options.outputSchema,
+    signal,
+    userWasAsked: false,
+    get clientMetadata() {
+      return clientMetadata;
+    },
+    get isOpen() {
+      return isOpen;
+    },
+    get hasQueued() {
+      return queued.length > 0;
+    },
+    takeQueued() {
+      const taken = queued;
+      queued = [];
+      return taken;
+    },
+    queue(prompt, metadata) {
+      queued.push(prompt);
+      if (metadata) clientMetadata = metadata;
+    },
+    close() {
+      signal.throwIfAborted();
+      if (queued.length > 0) return false;
+      isOpen = false;
+      return true;
+    },
+    get abortReason() {
+      return abortReason;
+    },
+    interrupt(reason) {
+      isOpen = false;
+      abortReason = reason;
+      queued = [];
+      abort.abort(new TurnInterrupted('the turn was interrupted'));
+    },
+    settle: () => void (isOpen = false),
+    end() {
+      isOpen = false;
+      isOver = true;
+    },
+    async record(...items) {
+      if (isOver) throw new TurnInterrupted('the turn is over');
+      await journal.record(id, ...items);
+    },
+    emit,
+    // A connection repeats what it said at its handshake, so both are told once (trap 21).
+    noteServerModel(slug) {
+      const asked = options.settings.model.slug;
+      if (wasRerouted || slug.toLowerCase() === asked.toLowerCase()) return;
+      wasRerouted = true;
+      emit({ type: 'model_reroute', from_model: asked, to_model: slug });
+    },
+    noteVerifications(verifications) {
+      if (wasVerified || verifications.length === 0) return;
+      wasVerified = true;
+      emit({ type: 'model_verification', verifications });
+    },
+  };
+}
