@@ -69,9 +69,10 @@ describe('what it says', () => {
 
   test('a patch from standard input', async () => {
     const cwd = temporaryHome();
-    const stdin = (): Promise<string> =>
-      Promise.resolve('*** Begin Patch\n*** Add File: a\n+x\n*** End Patch\n');
-    expect(await runApplyPatchCommand({ argv: [], stdin, cwd })).toMatchObject({ exitCode: 0 });
+    const patch = '*** Begin Patch\n*** Add File: a\n+x\n*** End Patch\n';
+    expect(await runApplyPatchCommand({ argv: [], stdin: () => Promise.resolve(patch), cwd })).toMatchObject({
+      exitCode: 0,
+    });
     expect(read(cwd, 'a')).toBe('x\n');
   });
 
@@ -161,9 +162,9 @@ describe('what it does to files', () => {
   });
 });
 
-describe('what it leaves alone', () => {
-  const update = (path: string): string[] => [`*** Update File: ${path}`, '-1', '+2'];
+const update = (path: string): string[] => [`*** Update File: ${path}`, '-1', '+2'];
 
+describe('what it leaves alone', () => {
   test.each([
     ['a missing file', update('none'), /cannot read .*none to update it: it does not exist/],
     ['a folder', update('folder'), /it is a directory/],
