@@ -86,16 +86,18 @@ function inodeOf(path: string): bigint | undefined {
   return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
-const FLOCK_LINE = /^\d+: FLOCK +\S+ +WRITE +-?\d+ ([\da-f]+):([\da-f]+):(\d+) /;
-
 function isFlocked(path: string): boolean {
   const inode = inodeOf(path);
   if (inode === undefined) return false;
   try {
-    return readFileSync('/proc/locks', 'utf8')
-      .split('\n')
-      .some((line) => FLOCK_LINE.exec(line)?.[3] === String(inode));
+    return isInodeFlocked(readFileSync('/proc/locks', 'utf8'), inode);
   } catch {
     return false;
   }
 }
+
+const FLOCK_LINE = /^\d+: FLOCK +\S+ +WRITE +-?\d+ [\da-f]+:[\da-f]+:(\d+) /;
+
+/** Whether somebody holds an exclusive flock(2) on a file, by the text of `/proc/locks`; waiting for one does not count. */
+export const isInodeFlocked = (locks: string, inode: bigint): boolean =>
+  locks.split('\n').some((line) => FLOCK_LINE.exec(line)?.[1] === String(inode));

@@ -12,7 +12,7 @@ import { createThreadRowBuilder } from '../../../store/state/thread-row.ts';
 import type { Recorder } from '../recorder.ts';
 import { diskLine } from './disk-line.ts';
 import type { LoadedThread } from './load.ts';
-import { paginatedLine } from './paginated-line.ts';
+import { createPaginator } from './paginated-line.ts';
 
 /** How a thread begins (spec/agent-core.md 1.2). */
 export type RecordingStart =
@@ -59,7 +59,7 @@ export async function createRecorder({
     start.kind === 'resumed'
       ? await materialise(start.thread.path)
       : rolloutPath({ home, threadId: meta.id, createdAtMs: Date.parse(meta.timestamp) });
-  const isPaginated = start.kind === 'resumed' && meta.history_mode === 'paginated';
+  const shaped = meta.history_mode === 'paginated' ? createPaginator({ threadId: meta.id, clock }) : asItIs;
   const writer = createRolloutWriter({ path, start: writerStart(start), clock });
   const builder = createThreadRowBuilder(path);
   if (start.kind === 'resumed') for (const line of start.thread.lines) builder.take(line);
@@ -77,8 +77,7 @@ export async function createRecorder({
     async append(...lines) {
       const kept = lines.flatMap((line) => {
         const disk = diskLine(line, meta.id);
-        if (!disk) return [];
-        return [isPaginated ? paginatedLine(disk, { threadId: meta.id, nowMs: clock.now() }) : disk];
+        return disk ? [shaped(disk)] : [];
       });
       if (kept.length === 0) return;
       for (const line of kept) builder.take(line);
@@ -131,7 +130,14 @@ function writerStart(start: RecordingStart): RolloutStart {
     : { kind: 'new', meta: start.meta };
 }
 
-const ROW_EVENTS: ReadonlySet<unknown> = new Set(['user_message', 'task_complete', 'turn_aborted']);
+const asItIs = (line: RolloutLine): RolloutLine => line;
+
+const ROW_EVENTS: ReadonlySet<unknown> = new Set([
+  'user_message',
+  'item_completed',
+  'task_complete',
+  'turn_aborted',
+]);
 
 /** A list of threads shows these changes; the rest is told with them. */
 const changesRow = ({ type, payload }: RolloutLine): boolean =>
