@@ -124,8 +124,8 @@ export async function startResponsesServer(script: ServerScript = {}): Promise<R
     upgrades.push({ url: request.url ?? '', headers: request.headers });
     tell();
     const step = script.upgrades?.[upgrades.length - 1] ?? { status: 101 };
-    if (step === 'silent') return;
-    if (step === 'reset') socket.resetAndDestroy();
+    if (step === 'silent') socket.on('end', () => socket.end()).resume();
+    else if (step === 'reset') socket.resetAndDestroy();
     else if (step === 'drop') socket.destroy();
     else if (step.status !== 101) socket.end(refusalText(step));
     else {

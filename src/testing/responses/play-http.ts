@@ -26,7 +26,10 @@ export function refuse({ status, headers = {}, body = '' }: Refusal, response: S
   response.end(isJson ? JSON.stringify(body) : body);
 }
 
-export const flat = (actions: Actions): readonly Action[] => actions.flat() as readonly Action[];
+export const flat = (actions: Actions): readonly Action[] =>
+  actions.flatMap((action) => (isList(action) ? flat(action) : [action]));
+
+const isList = (action: Action | Actions): action is Actions => Array.isArray(action);
 
 const MORE = { isOver: false };
 const OVER = { isOver: true };
@@ -41,7 +44,9 @@ async function play(
   else if ('half' in action) {
     const whole = serverSentEvent(action.half);
     response.write(whole.slice(0, whole.length >> 1));
-  } else if ('text' in action) response.write(action.text);
+  } else if ('keepAlive' in action) response.write(': keep-alive\n\n');
+  else if ('raw' in action) response.socket?.write(action.raw);
+  else if ('text' in action) response.write(action.text);
   else if ('bytes' in action) response.write(action.bytes);
   else if ('close' in action) response.end();
   else if (action.end === 'reset') response.socket?.resetAndDestroy();

@@ -33,15 +33,23 @@ const errorFrame = ({ status, headers = {}, body = '' }: Refusal): WireEvent => 
 });
 
 async function play(action: Action, { webSocket, socket, gone }: PlayedConnection): Promise<void> {
-  if ('type' in action) webSocket.send(JSON.stringify(action));
+  if ('type' in action) await send(webSocket, JSON.stringify(action));
   else if ('pauseMs' in action) await pause(action.pauseMs, gone);
   else if ('half' in action) socket.write(halfFrame(JSON.stringify(action.half)));
-  else if ('text' in action) webSocket.send(action.text);
-  else if ('bytes' in action) webSocket.send(action.bytes);
+  else if ('keepAlive' in action) webSocket.ping();
+  else if ('raw' in action) socket.write(action.raw);
+  else if ('text' in action) await send(webSocket, action.text);
+  else if ('bytes' in action) await send(webSocket, action.bytes);
   else if ('close' in action) webSocket.close(action.close, action.reason);
   else if (action.end === 'reset') socket.resetAndDestroy();
   else if (action.end === 'drop') socket.destroy();
 }
+
+/** Resolves when it was written, so that what happens below the messages happens after it; a lost client is no matter. */
+const send = (webSocket: WebSocket, data: string | Uint8Array): Promise<void> =>
+  new Promise((resolve) => {
+    webSocket.send(data, () => resolve());
+  });
 
 /** The head of a text frame of 16-bit length (RFC 6455 section 5.2) and half of what it promises. */
 function halfFrame(text: string): Buffer {

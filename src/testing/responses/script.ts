@@ -11,6 +11,10 @@ export type Action =
   | { readonly bytes: Uint8Array }
   /** The first half of what carries this event. */
   | { readonly half: WireEvent }
+  /** Bytes of the connection, below all messages. */
+  | { readonly raw: Uint8Array }
+  /** What keeps a connection alive and says nothing: a ping, or a comment. */
+  | { readonly keepAlive: true }
   | { readonly pauseMs: number }
   /** A close frame over WebSocket, the regular end over HTTP. */
   | { readonly close: number; readonly reason?: string }
@@ -18,7 +22,7 @@ export type Action =
   | { readonly end: 'reset' | 'drop' | 'stay' };
 
 /** Lists of actions stand where one would: `[created('r1'), message('hi'), completed('r1')]`. */
-export type Actions = readonly (Action | readonly Action[])[];
+export type Actions = readonly (Action | Actions)[];
 
 /** An HTTP answer of another status; over WebSocket an error frame. */
 export interface Refusal {
