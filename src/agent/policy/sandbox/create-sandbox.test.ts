@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SandboxPolicy } from '../policy.ts';
 import { createSandbox } from './create-sandbox.ts';
+import type { SandboxOptions } from './create-sandbox.ts';
 
 const WORKSPACE: SandboxPolicy = {
   type: 'workspace-write',
@@ -17,7 +18,7 @@ describe('without a sandbox', () => {
     look: () => ({ kind: 'missing' }) as const,
     realpath: () => undefined,
   };
-  test.each([
+  test.each<[string, SandboxOptions, RegExp]>([
     [
       'Linux without bubblewrap',
       { ...nowhere, platform: 'linux', files: empty },
@@ -54,7 +55,7 @@ describe('without a sandbox', () => {
       },
       /belongs to user 5/,
     ],
-  ] as const)('%s: nothing runs, and the message says what to do', async (_name, options, reason) => {
+  ])('%s: nothing runs, and the message says what to do', async (_name, options, reason) => {
     const wrapped = await createSandbox(options).wrap(LAUNCH, WORKSPACE, '/');
     expect(wrapped.kind).toBe('unavailable');
     const message = wrapped.kind === 'unavailable' ? wrapped.message : '';

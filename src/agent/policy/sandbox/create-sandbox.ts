@@ -122,10 +122,10 @@ interface Contained {
 function launcher({ bubblewrap, area, hasNetwork, cwd, argv }: Contained): string[] {
   const { path, resetsSignals } = bubblewrap;
   const script = [
-    ...(resetsSignals ? ["trap '' INT QUIT TERM"] : []),
+    ...(resetsSignals ? ["trap '' HUP INT QUIT TERM"] : []),
     hasNetwork ? 'exec "$@"' : `exec "$@" ${FILTER_DESCRIPTOR}<"$0"`,
   ].join('; ');
-  const inside = resetsSignals ? ['/usr/bin/env', '--default-signal=INT,QUIT,TERM', ...argv] : argv;
+  const inside = resetsSignals ? ['/usr/bin/env', '--default-signal=HUP,INT,QUIT,TERM', ...argv] : argv;
   const filterDescriptor = hasNetwork ? undefined : FILTER_DESCRIPTOR;
   const wrapped = bubblewrapArguments({ area, hasNetwork, filterDescriptor, cwd, argv: inside });
   return ['/bin/sh', '-c', script, hasNetwork ? 'sh' : filterFile(), path, ...wrapped];
