@@ -39,8 +39,7 @@ export async function compactBeforeTurn(run: TurnRun): Promise<void> {
   const [now, then] = [model.contextWindow ?? Infinity, before?.contextWindow ?? Infinity];
   if (before && before.slug !== model.slug && now < then && isFull(run, model))
     await compact(run, { trigger: 'auto', reason: 'model_downshift', phase: 'pre_turn' }, before);
-  if (isFull(run, model))
-    await compact(run, { trigger: 'auto', reason: 'context_limit', phase: 'pre_turn' });
+  if (isFull(run, model)) await compact(run, { trigger: 'auto', reason: 'context_limit', phase: 'pre_turn' });
 }
 
 /**
@@ -78,7 +77,8 @@ export async function compact(
   turn.emit(tokenCount(run));
   turn.emit({
     type: 'warning',
-    message: 'The conversation was shortened to fit the model. Long threads and many compactions cost accuracy.',
+    message:
+      'The conversation was shortened to fit the model. Long threads and many compactions cost accuracy.',
   });
 }
 
@@ -96,7 +96,11 @@ async function shorten(run: TurnRun, reason: CompactionReason, model: ModelInfo)
     implementation: isRemote ? 'responses_compact' : 'responses',
     strategy: isRemote ? 'prefix_compaction' : 'memento',
   };
-  const metadata = requestMetadata(core.facts, turnFacts(turn), { kind: 'compaction', compaction });
+  const metadata = requestMetadata(core.facts, {
+    kind: 'compaction',
+    turn: turnFacts(turn),
+    compaction,
+  });
   let items = core.history.forModel(model);
   for (;;) {
     try {
@@ -150,7 +154,10 @@ async function byNote(
   return { items: [...lastPrompts(core.history.items), userMessage(message)], message };
 }
 
-async function readNote({ core, turn, client }: TurnRun, request: ReturnType<typeof modelRequest>): Promise<string> {
+async function readNote(
+  { core, turn, client }: TurnRun,
+  request: ReturnType<typeof modelRequest>,
+): Promise<string> {
   let note = '';
   let isComplete = false;
   turn.timer.countRequest();
@@ -176,7 +183,10 @@ export function lastPrompts(items: readonly ResponseItem[]): MessageItem[] {
   for (const item of items.toReversed()) {
     if (left <= 0) break;
     if (!isPrompt(item)) continue;
-    const text = item.content.map((part) => (part.type === 'input_text' ? part.text : '')).join('\n').trim();
+    const text = item.content
+      .map((part) => (part.type === 'input_text' ? part.text : ''))
+      .join('\n')
+      .trim();
     if (text === '') continue;
     kept.push(userMessage(truncateText(text, { mode: 'tokens', limit: left })));
     left -= approximateTokens(text);

@@ -142,6 +142,7 @@ function approvalLine(policy: ApprovalPolicy): string {
 
 function localDate(now: number): string {
   const date = new Date(now);
-  const two = (value: number): string => String(value).padStart(2, '0');
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
+
+const two = (value: number): string => String(value).padStart(2, '0');

@@ -72,7 +72,7 @@ export interface RequestParts {
   readonly tools: readonly ToolSpec[];
   readonly metadata: Metadata;
   readonly outputSchema?: JsonValue | undefined;
-  readonly trace?: Submission['trace'];
+  readonly trace?: Submission['trace'] | undefined;
 }
 
 /** The one place where requests are made, so that a prewarm says to the byte what the first turn will say. */

@@ -78,7 +78,7 @@ export function createThread(options: ThreadOptions): AgentThread {
       wait: world.wait,
       after: tools.registry(),
       begin: ({ specs }, signal) => {
-        const metadata = requestMetadata(facts, undefined, { kind: 'prewarm' });
+        const metadata = requestMetadata(facts, { kind: 'prewarm' });
         // Empty input: the first turn sends all of its own against the warm response.
         const request = modelRequest(core, { settings, input: [], tools: specs, metadata });
         return model.prewarm(request, signal);

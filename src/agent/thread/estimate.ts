@@ -12,7 +12,9 @@ const MAX_PATCHES = 10_000;
 const BYTES_PER_PATCH = BYTES_PER_TOKEN;
 
 /** Pixels of an image; undefined when they cannot be told. */
-export type MeasureImage = (dataUrl: string) => { readonly width: number; readonly height: number } | undefined;
+export type MeasureImage = (
+  dataUrl: string,
+) => { readonly width: number; readonly height: number } | undefined;
 
 /** About how many tokens an item costs. An estimate, rounded up. */
 export function estimateTokens(item: ResponseItem, measure: MeasureImage): number {
@@ -34,7 +36,8 @@ function imagesOf(item: ResponseItem): readonly InputImage[] {
   return isToolOutput(item) && item.type !== 'tool_search_output' ? onlyImages(item.output) : [];
 }
 
-const onlyImages = (content: ToolOutputContent | readonly ContentItem[]): readonly InputImage[] =>
-  typeof content === 'string'
-    ? []
-    : content.filter((part): part is InputImage => part.type === 'input_image');
+function onlyImages(content: ToolOutputContent | readonly ContentItem[]): readonly InputImage[] {
+  if (typeof content === 'string') return [];
+  const parts: readonly ContentItem[] = content;
+  return parts.filter((part) => part.type === 'input_image');
+}

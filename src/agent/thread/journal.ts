@@ -62,7 +62,8 @@ export function createJournal({ history, recorder, hub }: JournalOptions): Journ
     note: (id, line) => toDisk(id, () => recorder.append(line)),
     emit(id, msg) {
       // In order with the items around it; `flush` waits for it.
-      if (!LIVE_ONLY.has(msg.type)) void toDisk(id, () => recorder.append({ type: 'event_msg', payload: { ...msg } }));
+      if (!LIVE_ONLY.has(msg.type))
+        void toDisk(id, () => recorder.append({ type: 'event_msg', payload: { ...msg } }));
       tell(id, msg);
     },
     flush: (id) => toDisk(id, () => recorder.flush()),

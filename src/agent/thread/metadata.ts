@@ -31,14 +31,15 @@ export interface TurnFacts {
   readonly clientMetadata: Readonly<Record<string, string>>;
 }
 
+/** What a request is for. Before the first turn there is none. */
+export type RequestFacts =
+  | { readonly kind: 'prewarm'; readonly turn?: never }
+  | { readonly kind: 'turn'; readonly turn: TurnFacts }
+  | { readonly kind: 'compaction'; readonly turn: TurnFacts; readonly compaction: CompactionFacts };
+
 /** What a request says of itself (spec/transport.md 2.7). */
-export function requestMetadata(
-  thread: ThreadFacts,
-  turn: TurnFacts | undefined,
-  request:
-    | { readonly kind: 'turn' | 'prewarm' }
-    | { readonly kind: 'compaction'; readonly compaction: CompactionFacts },
-): Metadata {
+export function requestMetadata(thread: ThreadFacts, request: RequestFacts): Metadata {
+  const { turn } = request;
   return turnMetadata(
     {
       sessionId: thread.sessionId,
@@ -61,7 +62,11 @@ export function toolMetadata(
   turn: TurnFacts,
   model: { readonly slug: string; readonly effort: string | undefined; readonly userWasAsked: boolean },
 ): Metadata {
-  const { request_kind: _kind, window_id: _window, ...rest } = requestMetadata(thread, turn, { kind: 'turn' });
+  const {
+    request_kind: _kind,
+    window_id: _window,
+    ...rest
+  } = requestMetadata(thread, { kind: 'turn', turn });
   return {
     ...rest,
     model: model.slug,

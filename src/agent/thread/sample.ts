@@ -32,7 +32,7 @@ const REFUSED_IMAGE = '[An image stood here, which the model could not read.]';
 export async function sample(run: TurnRun): Promise<Answer> {
   const { core, turn } = run;
   // Made once: a retry repeats it, although the conversation may have grown meanwhile (spec/transport.md 1.7).
-  const metadata = requestMetadata(core.facts, turnFacts(turn), { kind: 'turn' });
+  const metadata = requestMetadata(core.facts, { kind: 'turn', turn: turnFacts(turn) });
   for (;;) {
     try {
       return await withRetries(() => askOnce(run, metadata), retryOptions(run));

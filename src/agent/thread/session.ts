@@ -12,7 +12,6 @@ import { applySettings } from './settings.ts';
 import type { TurnSettings } from './settings.ts';
 import { runShellCommand } from './shell-command.ts';
 import { conduct } from './task.ts';
-import type { TaskWork } from './task.ts';
 import { SubmissionRefused } from './thread.ts';
 import type { AgentThread } from './thread.ts';
 import type { ThreadTools } from './thread-tools.ts';
@@ -32,11 +31,16 @@ export interface SessionOptions {
 }
 
 /** A turn on its way, and when it will be over. */
-interface Task {
+interface Running {
   readonly kind: 'regular' | 'compact';
   readonly turn: OwnedTurn;
   /** Never rejects. */
   readonly ended: Promise<void>;
+}
+
+interface TaskStart extends Pick<UserInputOp, 'finalOutputJsonSchema' | 'clientMetadata'> {
+  readonly id: string;
+  readonly trace: Submission['trace'] | undefined;
 }
 
 type UserInputOp = Extract<Op, { readonly type: 'user_input' }>;
@@ -53,15 +57,15 @@ export function createSession(options: SessionOptions): AgentThread {
   const { journal, world, facts } = core;
   let { settings } = options;
   /** The last turn that was started; it may still wait for the one before. */
-  let current: Task | undefined;
+  let current: Running | undefined;
   let shuttingDown: Promise<void> | undefined;
 
-  const openTask = (): Task | undefined => (current?.turn.isOpen ? current : undefined);
+  const openTask = (): Running | undefined => (current?.turn.isOpen ? current : undefined);
 
   const startTask = (
-    kind: Task['kind'],
-    start: Pick<UserInputOp, 'finalOutputJsonSchema' | 'clientMetadata'> & Pick<Submission, 'id' | 'trace'>,
-    work: (turn: OwnedTurn) => ReturnType<TaskWork>,
+    kind: Running['kind'],
+    start: TaskStart,
+    work: (turn: OwnedTurn) => Promise<string | null>,
   ): void => {
     openTask()?.turn.interrupt('replaced');
     const before = current?.ended ?? Promise.resolve();
@@ -74,13 +78,17 @@ export function createSession(options: SessionOptions): AgentThread {
       clientMetadata: start.clientMetadata ?? {},
       journal,
     });
-    const ended = before
-      .then(() => conduct(core, turn, () => work(turn)))
-      .then(() => {
-        if (current === task) current = undefined;
+    const take = async (): Promise<void> => {
+      await before;
+      await conduct(core, turn, {
+        work: () => work(turn),
+        // Whoever hears of the end may ask for what needs an idle thread.
+        onOver: () => {
+          if (current?.turn === turn) current = undefined;
+        },
       });
-    const task: Task = { kind, turn, ended };
-    current = task;
+    };
+    current = { kind, turn, ended: take() };
   };
 
   const change = (id: string, settingsChange: ThreadSettings | undefined): void => {
@@ -109,7 +117,11 @@ export function createSession(options: SessionOptions): AgentThread {
   };
 
   const rollback = (id: string, numTurns: number): void => {
-    const problem = rollbackProblem({ numTurns, isBusy: current !== undefined, isSaved: recorder.path !== undefined });
+    const problem = rollbackProblem({
+      numTurns,
+      isBusy: current !== undefined,
+      isSaved: recorder.path !== undefined,
+    });
     if (problem !== undefined) {
       journal.emit(id, { type: 'error', message: problem, info: { kind: 'thread_rollback_failed' } });
       return;
@@ -216,7 +228,7 @@ export function createSession(options: SessionOptions): AgentThread {
 }
 
 /** The turn that input goes into; undefined when it opens one (spec/agent-core.md 1.4). */
-function steerable(open: Task | undefined, expected: TurnId | undefined): OwnedTurn | undefined {
+function steerable(open: Running | undefined, expected: TurnId | undefined): OwnedTurn | undefined {
   if (!open) {
     if (expected !== undefined) throw refused({ kind: 'no_active_turn' });
     return undefined;

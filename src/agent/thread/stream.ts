@@ -72,7 +72,9 @@ export function createStreamReader(options: StreamOptions): StreamReader {
     if (!shown) return;
     if (!wasOpen) emitAll(startedEvents(turn.id, shown));
     if (shown.type === 'AgentMessage') lastMessage = shown.text;
-    emitAll(completedEvents(turn.id, item.type === 'image_generation_call' ? await kept(item, shown) : shown));
+    emitAll(
+      completedEvents(turn.id, item.type === 'image_generation_call' ? await kept(item, shown) : shown),
+    );
   };
 
   /** The picture is in the conversation; that it could not be kept beside it is worth a warning and no more. */
@@ -92,8 +94,7 @@ export function createStreamReader(options: StreamOptions): StreamReader {
     switch (event.type) {
       case 'text_delta':
         turn.timer.firstToken();
-        if (open)
-          turn.emit({ type: 'agent_message_content_delta', item_id: open.id, delta: event.delta });
+        if (open) turn.emit({ type: 'agent_message_content_delta', item_id: open.id, delta: event.delta });
         return undefined;
       case 'reasoning_summary_delta': {
         turn.timer.firstToken();
@@ -177,6 +178,7 @@ export function createStreamReader(options: StreamOptions): StreamReader {
 /** Empty messages and thoughts are no sign of life; calls, searches, pictures and compactions are. */
 function countsAsFirstToken(item: ResponseItem): boolean {
   if (item.type === 'message') return item.content.some((part) => 'text' in part && part.text !== '');
-  if (item.type === 'reasoning') return [...item.summary, ...(item.content ?? [])].some(({ text }) => text !== '');
+  if (item.type === 'reasoning')
+    return [...item.summary, ...(item.content ?? [])].some(({ text }) => text !== '');
   return true;
 }

@@ -10,8 +10,12 @@ import type { OwnedTurn } from './turn-state.ts';
 /** How long an interrupted turn may take to put its things in order before nobody waits any more (1.5). */
 const GRACE_MS = 100;
 
-/** What a turn does; its value is the last message of the model. */
-export type TaskWork = () => Promise<string | null>;
+export interface Task {
+  /** What the turn does; its value is the last message of the model. */
+  readonly work: () => Promise<string | null>;
+  /** The turn is over, which is told next. */
+  readonly onOver: () => void;
+}
 
 type TaskEnd =
   | { readonly kind: 'completed'; readonly lastMessage: string | null }
@@ -22,7 +26,7 @@ type TaskEnd =
  * Runs a turn and tells its start and its end: one of each, by construction, since nobody else tells them and the end is
  * decided once. Never rejects.
  */
-export async function conduct(core: ThreadCore, turn: OwnedTurn, work: TaskWork): Promise<void> {
+export async function conduct(core: ThreadCore, turn: OwnedTurn, { work, onOver }: Task): Promise<void> {
   const { timer, trace } = turn;
   const traceId = trace?.traceparent.split('-')[1];
   turn.emit({
@@ -51,11 +55,12 @@ export async function conduct(core: ThreadCore, turn: OwnedTurn, work: TaskWork)
       await core.journal.flush(turn.id);
       break;
   }
+  onOver();
   tellEnd(core, turn, end);
 }
 
 /** Decides, once, how a turn ended. */
-async function endOf(core: ThreadCore, turn: OwnedTurn, work: TaskWork): Promise<TaskEnd> {
+async function endOf(core: ThreadCore, turn: OwnedTurn, work: Task['work']): Promise<TaskEnd> {
   const over = new AbortController();
   try {
     const lastMessage = await Promise.race([work(), hardAbort(core, turn, over.signal)]);

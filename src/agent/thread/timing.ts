@@ -1,7 +1,12 @@
 import type { Clock } from '../../host/clock.ts';
 
 /** What a turn is doing with its time (spec/agent-core.md 1.3). */
-export type TurnPhase = 'beforeFirstSampling' | 'sampling' | 'betweenSampling' | 'tools' | 'afterLastSampling';
+export type TurnPhase =
+  | 'beforeFirstSampling'
+  | 'sampling'
+  | 'betweenSampling'
+  | 'tools'
+  | 'afterLastSampling';
 
 /** Whole milliseconds; the phases add up to `totalMs`. */
 export interface TurnProfile {

@@ -18,7 +18,7 @@ export interface Turn {
   readonly settings: TurnSettings;
   readonly signal: AbortSignal;
   readonly timer: TurnTimer;
-  readonly trace: Submission['trace'];
+  readonly trace: Submission['trace'] | undefined;
   readonly outputSchema: JsonValue | undefined;
   /** Of the prompt, or of the last steer that carried any. */
   readonly clientMetadata: Readonly<Record<string, string>>;
@@ -54,7 +54,7 @@ export interface TurnOptions {
   readonly id: TurnId;
   readonly settings: TurnSettings;
   readonly timer: TurnTimer;
-  readonly trace: Submission['trace'];
+  readonly trace: Submission['trace'] | undefined;
   readonly outputSchema: JsonValue | undefined;
   readonly clientMetadata: Readonly<Record<string, string>>;
   readonly journal: Journal;

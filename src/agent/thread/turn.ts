@@ -20,7 +20,11 @@ import { promptItem } from './user-input.ts';
  * @returns the last message of the model
  * @throws ModelError or TurnFailure when the turn cannot go on, the reason of its signal when it was interrupted
  */
-export async function runTurn(core: ThreadCore, turn: Turn, opening: readonly Prompt[]): Promise<string | null> {
+export async function runTurn(
+  core: ThreadCore,
+  turn: Turn,
+  opening: readonly Prompt[],
+): Promise<string | null> {
   await core.warmUp.ready(turn.signal);
   const run = await beginRun(core, turn);
   try {

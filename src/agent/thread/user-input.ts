@@ -15,7 +15,11 @@ async function contentOf(input: UserInput, loadImage: LoadImage): Promise<InputT
     case 'text':
       return { type: 'input_text', text: input.text };
     case 'image':
-      return { type: 'input_image', image_url: input.imageUrl, ...(input.detail && { detail: input.detail }) };
+      return {
+        type: 'input_image',
+        image_url: input.imageUrl,
+        ...(input.detail && { detail: input.detail }),
+      };
     case 'local_image':
       try {
         return await loadImage(input.path);
