@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
+import { snapshotOf } from '../../../fixtures/databases.ts';
 import { temporaryHome } from '../../../fixtures/home.ts';
 import { logRow } from '../../../fixtures/log-rows.ts';
 import { assessSchema } from '../sqlite/schema-assessment.ts';
@@ -163,14 +164,13 @@ test.each([
   ['cannot be opened', (path: string) => mkdirSync(path), 'cantopen'],
 ])('a file that %s costs one warning, and stays as it is', async (_name, damage, name) => {
   const home = temporaryHome();
-  const path = logDatabasePath(home);
-  damage(path);
-  const before = name === 'corrupt' ? readFileSync(path) : undefined;
+  damage(logDatabasePath(home));
+  const before = snapshotOf(home);
   const warnings: string[] = [];
   const store = await openStore(home, warnings);
   expect(store.insert([logRow(1)])).toMatchObject({ kind: 'failed', isPassing: false });
   expect(warnings).toEqual([expect.stringContaining(name)]);
-  if (before) expect(readFileSync(path)).toEqual(before);
+  expect(snapshotOf(home)).toEqual(before);
 });
 
 test('while another process writes for long, a batch may be tried again', async () => {
@@ -185,10 +185,11 @@ test('while another process writes for long, a batch may be tried again', async 
   expect(rowsOf(home)).toHaveLength(1);
 });
 
+const url = (name: string): string => JSON.stringify(pathToFileURL(join(import.meta.dirname, name)).href);
+
 test('several processes make one database and write it at once; one that is killed breaks nothing', async () => {
   const home = temporaryHome();
   const BATCHES = 20;
-  const url = (name: string): string => JSON.stringify(pathToFileURL(join(import.meta.dirname, name)).href);
   const script = (name: string): string => `
     import { writeSync } from 'node:fs';
     import { openLogStore } from ${url('store.ts')};

@@ -47,10 +47,11 @@ test('threads that can be resumed, the one that was used last first', async () =
   expect(archived).toMatchObject([{ id: threadId(6), isArchived: true }]);
 });
 
+const content = (number: number, more: object): string =>
+  sessionMeta(threadId(number), { model_provider: 'openai', ...more }) + said('hello');
+
 test('the last thread of a folder, a source, a provider', async () => {
   const home = temporaryHome();
-  const content = (number: number, more: object): string =>
-    sessionMeta(threadId(number), { model_provider: 'openai', ...more }) + said('hello');
   putThread(home, 1, { content: content(1, { cwd: '/a' }) });
   putThread(home, 2, { content: content(2, { cwd: '/b', source: 'exec' }) });
   const last = async (filter: Parameters<typeof findLastThread>[0]['filter']): Promise<string | undefined> =>

@@ -70,11 +70,8 @@ test.each<[string, string, { readonly kinds: readonly string[]; readonly bad: nu
   const home = temporaryHome({ 'a.jsonl': content, 'b.jsonl.zst': zstdCompressSync(content) });
   for (const name of ['a.jsonl', 'b.jsonl']) {
     const { reading, lines } = await readAll(join(home, name));
-    expect(
-      lines.map(({ line }) => line.type),
-      name,
-    ).toEqual(kinds);
-    expect(reading, name).toMatchObject({ kind: 'read', badLines: bad });
+    expect(lines.map(({ line }) => line.type)).toEqual(kinds);
+    expect(reading).toMatchObject({ kind: 'read', badLines: bad });
   }
 });
 
@@ -112,10 +109,11 @@ test('reading ends at an offset, and when it is told to', async () => {
   expect(seen).toBe(2);
 });
 
+const numbered = (ordinal: number): string =>
+  `{"type":"event_msg","ordinal":${ordinal},"payload":{"type":"x"}}`;
+
 test('ordinals go on from the last valid line', async () => {
-  const line = (ordinal: number): string =>
-    `{"type":"event_msg","ordinal":${ordinal},"payload":{"type":"x"}}`;
-  const home = temporaryHome({ 'a.jsonl': `${line(0)}\n${line(1)}\n{"ordinal":2,"typ` });
+  const home = temporaryHome({ 'a.jsonl': `${numbered(0)}\n${numbered(1)}\n{"ordinal":2,"typ` });
   expect((await readAll(join(home, 'a.jsonl'))).reading).toMatchObject({ nextOrdinal: 2, badLines: 1 });
 });
 
@@ -169,12 +167,12 @@ test('what is written is read back', async () => {
       await writer.close();
       const written = batches.flat();
       const { reading, lines } = await readAll(path);
-      if (written.length === 0) expect(reading.kind).toBe('missing');
-      else
-        expect(lines.map((stored) => stored.line)).toEqual(
-          // JSON knows no negative zero.
-          JSON.parse(JSON.stringify([{ type: 'session_meta', payload: meta }, ...written])),
-        );
+      const expected = [{ type: 'session_meta', payload: meta }, ...written];
+      expect(reading.kind).toBe(written.length === 0 ? 'missing' : 'read');
+      // JSON knows no negative zero.
+      expect(lines.map((stored) => stored.line)).toEqual(
+        JSON.parse(JSON.stringify(written.length === 0 ? [] : expected)),
+      );
     }),
     { numRuns: 60 },
   );
