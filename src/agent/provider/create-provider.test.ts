@@ -184,6 +184,7 @@ describe('what cannot be sent is an error with a kind', () => {
   test.each([
     ['model_provider = "nowhere"', 'nowhere'],
     ['model_provider = "ollama-chat"', 'use "ollama"'],
+    ['model_provider = "gcp"', 'does not support'],
   ])('%s', (config, words) => {
     const creation = createFrom({ config });
     expect(creation).toMatchObject({ kind: 'unknown_provider' });

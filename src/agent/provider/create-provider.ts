@@ -1,5 +1,6 @@
 import type { Secret } from '../../redact/secret.ts';
 import { visibleInOneLine } from '../../redact/control.ts';
+import { BUILT_IN_PROVIDERS } from '../../target/config/schema/providers.ts';
 import { baseUrlOf } from '../../target/provider/address.ts';
 import { isAzure } from '../../target/provider/azure.ts';
 import { BEDROCK_NAME } from '../../target/provider/built-in.ts';
@@ -22,7 +23,7 @@ export type ModelProviderCreation =
       /** What the user is told once, at the start. */
       readonly warnings: readonly ConfigWarning[];
     }
-  /** The configuration names a provider that is neither built in nor defined. */
+  /** The configuration names a provider that is neither built in nor defined, or one that stethos does not support. */
   | { readonly kind: 'unknown_provider'; readonly message: string };
 
 /**
@@ -109,8 +110,11 @@ const warningsOf = ({ baseUrlSource }: Provider): ConfigWarning[] =>
     : [];
 
 function unknownProvider(id: string, knownIds: readonly string[]): string {
+  const shown = visibleInOneLine(id);
+  if (BUILT_IN_PROVIDERS.some((known) => known === id))
+    return `The model provider "${shown}" is one that stethos does not support yet.`;
   const hint = id === 'ollama-chat' ? ' It was removed; use "ollama".' : '';
-  return `The model provider "${visibleInOneLine(id)}" is neither built in nor defined.${hint} Known: ${knownIds.map(visibleInOneLine).join(', ')}.`;
+  return `The model provider "${shown}" is neither built in nor defined.${hint} Known: ${knownIds.map(visibleInOneLine).join(', ')}.`;
 }
 
 const fatal = (message: string): ModelError => new ModelError({ kind: 'fatal', message }, message);

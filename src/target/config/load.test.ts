@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { temporaryHome } from '../../../fixtures/home.ts';
 import { files } from '../../host/files.ts';
 import type { Files, PathLook } from '../../host/files.ts';
@@ -358,6 +358,38 @@ test('an administrator’s requirements win over everything and say whom they ov
   expect(silent.effective).toEqual({ approval_policy: 'never' });
   expect(silent.problems).toEqual([]);
 });
+
+describe('a built-in provider of the embedded core', () => {
+  test.each([
+    ['openai', 'request_max_retries = 2', []],
+    ['openai', 'websocket_startup_timeout_ms = 900', []],
+    ['openai', 'base_url = "http://x"', ['model_providers.openai.base_url']],
+    ['openai', 'env_key = "KEY"', ['model_providers.openai.env_key']],
+    ['amazon-bedrock', 'aws = { region = "x" }', []],
+    ['amazon-bedrock', 'supports_websockets = false', []],
+    ['amazon-bedrock', 'supports_websockets = true', ['model_providers.amazon-bedrock.supports_websockets']],
+    [
+      'amazon-bedrock',
+      'experimental_bearer_token = "x"\nauth = { command = "c" }\nrequires_openai_auth = true',
+      ['experimental_bearer_token', 'auth', 'requires_openai_auth'].map(
+        (key) => `model_providers.amazon-bedrock.${key}`,
+      ),
+    ],
+  ])('%s: %s', (id, line, refused) => {
+    const home = temporaryHome({ 'config.toml': `[model_providers.${id}]\n${line}` });
+    const { problems } = loadConfig({
+      home: { profile: stethos, path: home, source: 'test' },
+      files,
+      cwd: home,
+      overrides: NO_OVERRIDES,
+      systemFolder: '/nowhere',
+    });
+    expect(problems.filter(({ fatal }) => fatal).map(({ keyPath }) => keyPath)).toEqual(refused);
+  });
+});
+
+test('a provider that was removed is replaced by name', () =>
+  expect(user('model_provider = "ollama-chat"').problems[0]?.suggestion).toBe('ollama'));
 
 test('the embedded core may extend a built-in provider and has flags of its own', () => {
   const home = temporaryHome({

@@ -36,6 +36,33 @@ test('a configured provider brings its own credential and limits', () =>
     headerVariables: { 'X-Team': 'TEAM' },
   }));
 
+test('budgets are those of the agent, and retries have a cap', () => {
+  expect(load('').active).toMatchObject({
+    requestMaxRetries: 4,
+    streamMaxRetries: 5,
+    streamIdleTimeoutMs: 300_000,
+  });
+  expect(
+    load(`model_provider = "own"
+        [model_providers.own]
+        name = "Own"
+        request_max_retries = 0
+        stream_max_retries = 9223372036854775807
+        stream_idle_timeout_ms = 70`).active,
+  ).toMatchObject({ requestMaxRetries: 0, streamMaxRetries: 100, streamIdleTimeoutMs: 70 });
+});
+
+// The real agent has given it up; the embedded core warns and follows.
+test.each([
+  ['codex', undefined],
+  ['stethos', 'OPENAI_BASE_URL'],
+] as const)('what OPENAI_BASE_URL is to %s', (target, baseUrlSource) => {
+  const env = { OPENAI_BASE_URL: 'http://old.test/v1' };
+  expect(testContext({ home: temporaryHome(), target, env }).target.providers().active).toMatchObject({
+    baseUrlSource,
+  });
+});
+
 test('the file of a project redirects nothing', () => {
   const project = temporaryHome({
     '.codex/config.toml':

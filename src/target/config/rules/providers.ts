@@ -9,6 +9,12 @@ import type { RuleInput } from './rule.ts';
 /** Credentials that a provider must not name beside an `auth` command. */
 const NOT_WITH_AUTH = ['env_key', 'experimental_bearer_token'];
 
+/** Ids of earlier versions, with what took their place. */
+const REMOVED_PROVIDERS: ReadonlyMap<string, string> = new Map([['ollama-chat', 'ollama']]);
+
+/** What says whom a provider is and with what credential it is asked: of a built-in one, nobody changes it. */
+const IDENTITY_KEYS = ['name', 'env_key', 'experimental_bearer_token', 'auth', 'requires_openai_auth'];
+
 /** The active provider exists, and each defined one is one that the agent accepts. */
 export function providerRules(input: RuleInput): ConfigProblem[] {
   return [
@@ -23,7 +29,7 @@ function activeProvider(input: RuleInput): ConfigProblem[] {
   const active = stringAt(input.effective, 'model_provider');
   const known = [...BUILT_IN_PROVIDERS, ...namedTables(input.effective, 'model_providers').map(([id]) => id)];
   if (active === undefined || known.includes(active)) return [];
-  const suggestion = nearest(active, known);
+  const suggestion = REMOVED_PROVIDERS.get(active) ?? nearest(active, known);
   const shown = isPlainWord(active) ? active : undefined;
   return [
     problemAt(input, ['model_provider'], {
@@ -41,12 +47,10 @@ function activeProvider(input: RuleInput): ConfigProblem[] {
 function oneProvider(input: RuleInput, id: string, table: ConfigTable): ConfigProblem[] {
   const path = ['model_providers', id];
   const refuse = refusalsUnder(input, path);
-  // The embedded core may extend what is built in; codex refuses all but the keys of its cloud providers.
   if (BUILT_IN_PROVIDERS.some((known) => known === id)) {
-    if (input.home.profile.id !== 'codex') return [];
-    const changeable = CHANGEABLE_KEYS.get(id) ?? ['wire_api'];
+    const isChangeable = input.home.profile.id === 'codex' ? changeableByCodex(id) : extensible(id);
     return Object.entries(table)
-      .filter(([key, value]) => !changeable.includes(key) && value !== false)
+      .filter(([key, value]) => !isChangeable(key) && value !== false)
       .map(([key]) =>
         refuse(
           [key],
@@ -68,3 +72,15 @@ function oneProvider(input: RuleInput, id: string, table: ConfigTable): ConfigPr
   }
   return problems;
 }
+
+const changeableByCodex = (id: string): ((key: string) => boolean) => {
+  const keys = CHANGEABLE_KEYS.get(id) ?? ['wire_api'];
+  return (key) => keys.includes(key);
+};
+
+/** The embedded core lets a built-in provider be extended in all but whom it is (DECISIONS 8); Amazon has no WebSocket. */
+const extensible = (id: string): ((key: string) => boolean) => {
+  const isAmazon = id.startsWith('amazon-');
+  const fixed = [...IDENTITY_KEYS, ...(isAmazon ? ['supports_websockets'] : ['base_url', 'aws'])];
+  return (key) => !fixed.includes(key);
+};
