@@ -50,10 +50,22 @@ test('an error of an open socket that nobody listens to ends nothing but the con
 });
 
 test('an answer instead of the upgrade is thrown with what it was', async () => {
-  await using server = await startFaultServer([{ answer: { status: 426 } }]);
+  await using server = await startFaultServer([
+    { answer: { status: 426, headers: { 'x-request-id': 'req_1' }, body: 'use HTTP' } },
+  ]);
   const refused = open({ url: server.url('/', 'ws') });
   await expect(refused).rejects.toBeInstanceOf(WebSocketError);
-  await expect(refused).rejects.toMatchObject({ outcome: { kind: 'answered', answer: { status: 426 } } });
+  await expect(refused).rejects.toMatchObject({
+    outcome: { kind: 'answered', answer: { status: 426 } },
+    refusal: { status: 426, headers: { 'x-request-id': 'req_1' }, body: 'use HTTP' },
+  });
+});
+
+test('what the answer 101 said is handed over as it came', async () => {
+  await using server = await startFaultServer([{ upgrade: { headers: { 'openai-model': 'one' } } }]);
+  const { socket, headers } = await open({ url: server.url('/', 'ws') });
+  expect(headers).toMatchObject({ 'openai-model': 'one', upgrade: 'websocket' });
+  socket.terminate();
 });
 
 test('an abort ends the attempt with its own reason, before it begins and while an answer is awaited', async () => {

@@ -1,16 +1,15 @@
 import type { Clock } from '../../../host/clock.ts';
 import type { AnswerHeaders } from '../../../net/http/answer.ts';
-import type { Network, RequestHeaders } from '../../../net/network.ts';
+import type { Network } from '../../../net/network.ts';
 import { WebSocketError } from '../../../net/websocket/error.ts';
 import type { OpenWebSocket } from '../../../net/websocket/open.ts';
 import { describeUrl } from '../../../redact/places.ts';
-import type { UnauthorizedRecovery } from '../../auth/recovery.ts';
 import type { ModelProvider, ResolvedProvider } from '../../provider/provider.ts';
 import type { ModelRequest } from '../client.ts';
-import type { ModelError } from '../error.ts';
+import { recoverOnce } from '../http/recover.ts';
+import type { Unauthorized } from '../http/recover.ts';
 import type { AttemptFacts, ModelObserver } from '../observer.ts';
 import { answerIds } from '../request/answer-ids.ts';
-import { mergeHeaders, threadHeaders } from '../request/headers.ts';
 import type { ClientIdentity, RequestContext } from '../request/headers.ts';
 import { errorOfOutcome } from '../request/network-error.ts';
 import { requestUrl, websocketUrl } from '../request/request-url.ts';
@@ -18,9 +17,11 @@ import { errorOfStatus } from '../request/status-error.ts';
 import { TURN_STATE } from '../request/turn-state.ts';
 import { createConnection } from './connection.ts';
 import type { Connection } from './connection.ts';
-import { recoverFrom401 } from './recover.ts';
-import type { RecoveredBy } from './recover.ts';
 import { unlessAborted } from './turnstile.ts';
+import { credentialFacts, hidingOf, upgradeHeaders } from './upgrade.ts';
+import type { UpgradeOptions } from './upgrade.ts';
+
+type RecoveredBy = NonNullable<AttemptFacts['recovery']>;
 
 export interface ConnectOptions {
   readonly network: Pick<Network, 'openWebSocket'>;
@@ -28,8 +29,7 @@ export interface ConnectOptions {
   readonly identity: ClientIdentity;
   readonly observer: ModelObserver;
   readonly clock: Clock;
-  /** Asks the provider for frames that tell where time went. */
-  readonly asksForTiming: boolean;
+  readonly asksForTiming: UpgradeOptions['asksForTiming'];
 }
 
 /** What a connection was opened with; later requests on it are told of with the same facts (trap 20). */
@@ -44,6 +44,8 @@ export interface Connected {
   readonly headers: AnswerHeaders;
   /** As `describeUrl` shows it. */
   readonly url: string;
+  /** Takes the credential of the upgrade out of what the server says. */
+  readonly hide: (text: string) => string;
   readonly facts: ConnectionFacts;
 }
 
@@ -72,22 +74,8 @@ export async function connect(
     const resolved = await unlessAborted(provider.resolve(), signal);
     const tried = await tryOnce(resolved, { ...options, request, context, signal, attempt, recoveredBy });
     if ('connection' in tried) return tried;
-    recoveredBy = await unlessAborted(recoveryFrom(tried, { recovery, observer }), signal);
+    recoveredBy = await unlessAborted(recoverOnce(recovery, tried, observer), signal);
   }
-}
-
-interface Unauthorized {
-  readonly error: ModelError;
-  readonly headers: AnswerHeaders;
-}
-
-async function recoveryFrom(
-  { error, headers }: Unauthorized,
-  { recovery, observer }: { readonly recovery: UnauthorizedRecovery; readonly observer: ModelObserver },
-): Promise<RecoveredBy> {
-  const recoveredBy = await recoverFrom401(recovery, { observer, ids: answerIds(headers) });
-  if (!recoveredBy) throw error;
-  return recoveredBy;
 }
 
 interface Attempt extends ConnectOptions {
@@ -117,65 +105,37 @@ async function tryOnce(resolved: ResolvedProvider, attempt: Attempt): Promise<Co
       ...facts,
       ...end,
     });
+  const headers = upgradeHeaders(resolved, attempt);
+  const hide = hidingOf(url, headers);
   let open: OpenWebSocket;
   try {
     const timeoutMs = provider.limits.websocketConnectTimeoutMs;
-    open = await network.openWebSocket({
-      url,
-      headers: upgradeHeaders(resolved, attempt),
-      timeoutMs,
-      signal,
-    });
+    open = await network.openWebSocket({ url, headers, timeoutMs, signal });
   } catch (error) {
-    if (!(error instanceof WebSocketError)) throw error;
+    if (!(error instanceof WebSocketError)) {
+      tell({ success: false, error: 'cancelled' });
+      throw error;
+    }
     const { refusal } = error;
     if (!refusal) {
       const failure = errorOfOutcome(error.outcome, 'websocket');
       tell({ success: false, error: failure.message });
       throw failure;
     }
-    const { status, headers } = refusal;
-    tell({ success: false, httpStatus: status, error: `http ${status}`, ...answerIds(headers) });
+    const { status } = refusal;
+    tell({ success: false, httpStatus: status, error: `http ${status}`, ...answerIds(refusal.headers) });
     if (status === UPGRADE_REQUIRED) throw new HttpRequiredError('the provider answers WebSockets with 426');
-    const failure = errorOfStatus({ ...refusal, url: describeUrl(url) }, clock.now());
-    if (status === UNAUTHORIZED) return { error: failure, headers };
+    const answer = { ...refusal, body: hide(refusal.body), url: describeUrl(url) };
+    const failure = errorOfStatus(answer, clock.now());
+    if (status === UNAUTHORIZED) return { error: failure, answer };
     throw failure;
   }
   tell({ success: true });
   context.turnState.offer(tokenOf(open.headers));
-  return { connection: createConnection(open), headers: open.headers, url: describeUrl(url), facts };
+  return { connection: createConnection(open), headers: open.headers, url: describeUrl(url), hide, facts };
 }
 
 function tokenOf(headers: AnswerHeaders): string | undefined {
   const token = headers[TURN_STATE];
   return typeof token === 'string' ? token : token?.[0];
-}
-
-/** Names what the upgrade speaks. */
-const BETA = 'responses_websockets=2026-02-06';
-
-function upgradeHeaders(
-  resolved: ResolvedProvider,
-  { request, context, identity, asksForTiming }: Attempt,
-): RequestHeaders {
-  const own = {
-    ...threadHeaders(context, request),
-    'openai-beta': BETA,
-    ...(asksForTiming && { 'x-responsesapi-include-timing-metrics': 'true' }),
-  };
-  const merged = mergeHeaders(resolved, own, identity);
-  // An upgrade has no body and asks for no kind of answer, whatever is configured for requests.
-  for (const name of merged.keys()) if (name === 'accept' || name.startsWith('content-')) merged.delete(name);
-  return Object.fromEntries(merged);
-}
-
-function credentialFacts({
-  auth,
-}: ResolvedProvider): Pick<AttemptFacts, 'authHeaderAttached' | 'authHeaderName' | 'authMode'> {
-  const isAttached = Object.keys(auth.headers).some((name) => name.toLowerCase() === 'authorization');
-  return {
-    authHeaderAttached: isAttached,
-    ...(isAttached && { authHeaderName: 'authorization' }),
-    ...(auth.mode !== undefined && { authMode: auth.mode }),
-  };
 }

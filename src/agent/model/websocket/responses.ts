@@ -38,6 +38,8 @@ export interface ResponseReaderOptions {
   readonly headers: AnswerHeaders;
   /** As `describeUrl` shows it. */
   readonly url: string;
+  /** Takes the credential of the upgrade out of what the server says. */
+  readonly hide: (text: string) => string;
   readonly observer: ModelObserver;
   readonly clock: Clock;
 }
@@ -45,6 +47,7 @@ export interface ResponseReaderOptions {
 export function createResponseReader({
   headers,
   url,
+  hide,
   observer,
   clock,
 }: ResponseReaderOptions): ResponseReader {
@@ -61,7 +64,7 @@ export function createResponseReader({
     const event = parseJson(text);
     const failure =
       isObject(event) && event['type'] === 'error'
-        ? errorOfFrame(event, { frame: text, url, nowMs: nowMs() })
+        ? errorOfFrame(event, { frame: hide(text), url, nowMs: nowMs() })
         : event === undefined
           ? undefined
           : mapWireEvent(event, state, { events, nowMs });

@@ -1,0 +1,54 @@
+import type { RequestHeaders } from '../../../net/network.ts';
+import { createHiding, secretsInUrl } from '../../../redact/hide.ts';
+import { Secret } from '../../../redact/secret.ts';
+import type { ResolvedProvider } from '../../provider/provider.ts';
+import type { ModelRequest } from '../client.ts';
+import type { AttemptFacts } from '../observer.ts';
+import { mergeHeaders, threadHeaders } from '../request/headers.ts';
+import type { ClientIdentity, RequestContext } from '../request/headers.ts';
+
+export interface UpgradeOptions {
+  readonly request: ModelRequest;
+  readonly context: RequestContext;
+  readonly identity: ClientIdentity;
+  /** Asks the provider for frames that tell where time went. */
+  readonly asksForTiming: boolean;
+}
+
+/** Names what the upgrade speaks. */
+const BETA = 'responses_websockets=2026-02-06';
+
+/** The headers of an upgrade (spec/transport.md 2.2): those of a request without what tells of a body or a single request. */
+export function upgradeHeaders(
+  resolved: ResolvedProvider,
+  { request, context, identity, asksForTiming }: UpgradeOptions,
+): RequestHeaders {
+  const own = {
+    ...threadHeaders(context, request),
+    'openai-beta': BETA,
+    ...(asksForTiming && { 'x-responsesapi-include-timing-metrics': 'true' }),
+  };
+  const merged = mergeHeaders(resolved, own, identity);
+  // An upgrade has no body and asks for no kind of answer, whatever is configured for requests.
+  for (const name of merged.keys()) if (name === 'accept' || name.startsWith('content-')) merged.delete(name);
+  return Object.fromEntries(merged);
+}
+
+/** What facts say of the credential: that there is one. */
+export function credentialFacts({
+  auth,
+}: ResolvedProvider): Pick<AttemptFacts, 'authHeaderAttached' | 'authHeaderName' | 'authMode'> {
+  const isAttached = Object.keys(auth.headers).some((name) => name.toLowerCase() === 'authorization');
+  return {
+    authHeaderAttached: isAttached,
+    ...(isAttached && { authHeaderName: 'authorization' }),
+    ...(auth.mode !== undefined && { authMode: auth.mode }),
+  };
+}
+
+/** Some servers repeat the credential that they refuse. */
+export function hidingOf(url: string, headers: RequestHeaders): (text: string) => string {
+  const sent = Object.values(headers).filter((value) => value instanceof Secret);
+  const parsed = URL.parse(url);
+  return createHiding([...(parsed ? secretsInUrl(parsed) : []), ...sent.map((value) => value.reveal())]);
+}
