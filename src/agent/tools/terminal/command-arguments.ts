@@ -11,24 +11,25 @@ import { DEFAULT_OUTPUT_TOKENS } from './limits.ts';
 
 /** What every tool that starts a command takes besides the command. */
 export const commonSchema = (zod: typeof z) => ({
-  workdir: zod.string().optional(),
-  login: zod.boolean().optional(),
+  workdir: zod.string().nullish(),
+  login: zod.boolean().nullish(),
   sandbox_permissions: zod
     .enum(['use_default', 'with_additional_permissions', 'require_escalated'])
-    .optional(),
-  justification: zod.string().optional(),
-  prefix_rule: zod.array(zod.string()).optional(),
+    .nullish(),
+  justification: zod.string().nullish(),
+  prefix_rule: zod.array(zod.string()).nullish(),
 });
 
 interface CommonArguments {
-  readonly workdir?: string | undefined;
+  readonly workdir?: string | null | undefined;
   readonly sandbox_permissions?:
     | 'use_default'
     | 'with_additional_permissions'
     | 'require_escalated'
+    | null
     | undefined;
-  readonly justification?: string | undefined;
-  readonly prefix_rule?: readonly string[] | undefined;
+  readonly justification?: string | null | undefined;
+  readonly prefix_rule?: readonly string[] | null | undefined;
 }
 
 /** The same, as the model is told. */
@@ -97,14 +98,14 @@ export function commandRequest(
     argv,
     cwd,
     wantsEscalation,
-    ...(args.justification === undefined ? {} : { justification: args.justification }),
-    ...(args.prefix_rule === undefined ? {} : { prefixRule: args.prefix_rule }),
+    ...(!args.justification ? {} : { justification: args.justification }),
+    ...(!args.prefix_rule ? {} : { prefixRule: args.prefix_rule }),
   };
 }
 
 /** How much of an output the model gets: what it asks for, as far as its own limit goes. */
 export function outputLimit(
-  { max_output_tokens: asked }: { readonly max_output_tokens?: number | undefined },
+  { max_output_tokens: asked }: { readonly max_output_tokens?: number | null | undefined },
   { truncation }: ToolContext['model'],
 ): TruncationPolicy {
   const wanted: TruncationPolicy = {

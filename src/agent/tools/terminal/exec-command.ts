@@ -78,10 +78,10 @@ export function createExecCommand(options: CommandToolOptions): Tool {
       const args = await parseArguments(call, (zod) =>
         zod.object({
           cmd: zod.string().min(1),
-          shell: zod.string().optional(),
-          tty: zod.boolean().optional(),
-          yield_time_ms: zod.number().optional(),
-          max_output_tokens: zod.number().optional(),
+          shell: zod.string().nullish(),
+          tty: zod.boolean().nullish(),
+          yield_time_ms: zod.number().nullish(),
+          max_output_tokens: zod.number().nullish(),
           ...commonSchema(zod),
         }),
       );

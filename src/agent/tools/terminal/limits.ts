@@ -14,7 +14,7 @@ export const pollWait = (maxMs: number): WaitLimits => ({ defaultMs: 5_000, minM
 export const SHELL_TIMEOUT: WaitLimits = { defaultMs: 10_000, minMs: 1, maxMs: 60 * 60 * 1000 };
 
 /** What a call asked for, within its limits. */
-export const waitMsOf = (asked: number | undefined, { defaultMs, minMs, maxMs }: WaitLimits): number =>
+export const waitMsOf = (asked: number | null | undefined, { defaultMs, minMs, maxMs }: WaitLimits): number =>
   Math.max(minMs, Math.min(Math.round(asked ?? defaultMs), maxMs));
 
 export const DEFAULT_OUTPUT_TOKENS = 10_000;

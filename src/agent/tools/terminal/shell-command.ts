@@ -56,7 +56,7 @@ export function createShellCommand(
       const args = await parseArguments(call, (zod) =>
         zod.object({
           command: zod.string().min(1),
-          timeout_ms: zod.number().optional(),
+          timeout_ms: zod.number().nullish(),
           ...commonSchema(zod),
         }),
       );

@@ -59,9 +59,9 @@ export function createWriteStdin({
       const args = await parseArguments(call, (zod) =>
         zod.object({
           session_id: zod.number(),
-          chars: zod.string().optional(),
-          yield_time_ms: zod.number().optional(),
-          max_output_tokens: zod.number().optional(),
+          chars: zod.string().nullish(),
+          yield_time_ms: zod.number().nullish(),
+          max_output_tokens: zod.number().nullish(),
         }),
       );
       const chars = args.chars ?? '';
