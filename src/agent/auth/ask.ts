@@ -32,9 +32,9 @@ export interface Asking {
  */
 export async function ask(network: Network, asking: Asking): Promise<Answer> {
   const { url, method, headers, body, timeoutMs, maxBytes, signal } = asking;
-  const fetch = await network.fetch();
+  const send = await network.fetch();
   const limit = AbortSignal.timeout(timeoutMs);
-  const response = await fetch(url, {
+  const response = await send(url, {
     method,
     headers,
     redirect: 'manual',

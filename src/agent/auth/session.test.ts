@@ -116,6 +116,24 @@ describe('a login that is about to end', () => {
     expect(await authorization(there)).toBe(`Bearer ${accessTokenOf(healthy)}`);
   });
 
+  test('two processes that renew it at once both end with what the faster one got', async () => {
+    let asked = 0;
+    const there = await place(expired, () => {
+      asked += 1;
+      if (asked === 1) return renewal;
+      // The slower answer: by then the faster process has written.
+      const body = JSON.stringify({ error: { code: 'refresh_token_reused' } });
+      return { answer: { status: 400, body, delayMs: 200 } };
+    });
+    const second = providerFrom({
+      home: there.home,
+      env: { CODEX_REFRESH_TOKEN_URL_OVERRIDE: there.server.url('/oauth/token') },
+    });
+    const both = await Promise.all([authorization(there), authorization({ provider: second })]);
+    expect(both).toEqual([`Bearer ${RENEWED}`, `Bearer ${RENEWED}`]);
+    expect(there.server.requests).toHaveLength(2);
+  });
+
   test('is not written over another account, nor after a logout', async () => {
     const other = chatgptLogin({ accountId: 'account-2' });
     const there: Place = await place(expired, () => {
