@@ -147,28 +147,26 @@ it('gives every accepted prompt exactly one end, whatever races with what', asyn
       const closing = fixture.thread.shutdown();
       for (let held = disk.next(); held; held = disk.next()) held.resolve();
       await closing;
-      expectOneEndEach(fixture.events, opened);
+      expect(faultsOf(fixture.events, opened)).toEqual([]);
       expectPairs(fixture.lines.map(({ payload }) => payload as Readonly<Record<string, unknown>>));
     }),
     { numRuns: 300 },
   );
 });
 
-function expectOneEndEach(events: readonly AgentEvent[], opened: ReadonlySet<string>): void {
-  const count = (id: string, wanted: (event: AgentEvent) => boolean): number =>
-    events.filter((event) => event.id === id && wanted(event)).length;
-  const started = events.flatMap(({ msg }) => (msg.type === 'task_started' ? [msg.turn_id] : []));
-  for (const id of [...started, ...opened]) {
-    expect(count(id, ({ msg }) => msg.type === 'task_started')).toBe(1);
-    expect(count(id, ({ msg }) => isEnd(msg))).toBe(1);
+function faultsOf(events: readonly AgentEvent[], opened: ReadonlySet<string>): string[] {
+  const faults: string[] = [];
+  const starts = events.flatMap(({ msg }) => (msg.type === 'task_started' ? [msg.turn_id as string] : []));
+  const ends = events.flatMap(({ id, msg }) => (isEnd(msg) ? [id] : []));
+  for (const id of new Set([...starts, ...ends, ...opened])) {
+    if (starts.filter((start) => start === id).length !== 1) faults.push(`${id} has not one start`);
+    if (ends.filter((end) => end === id).length !== 1) faults.push(`${id} has not one end`);
   }
-  expect(events[0]?.msg.type).toBe('session_configured');
-  expect(events.at(-1)?.msg.type).toBe('shutdown_complete');
-  // One turn at a time: ends and starts take turns.
-  const bounds = events.flatMap(({ msg }) =>
-    msg.type === 'task_started' ? ['start'] : isEnd(msg) ? ['end'] : [],
-  );
-  expect(bounds).toEqual(bounds.map((_bound, index) => (index % 2 === 0 ? 'start' : 'end')));
+  if (events[0]?.msg.type !== 'session_configured') faults.push('not configured first');
+  if (events.at(-1)?.msg.type !== 'shutdown_complete') faults.push('not shut down last');
+  const bounds = events.flatMap(({ msg }) => (msg.type === 'task_started' || isEnd(msg) ? [isEnd(msg)] : []));
+  if (bounds.some((isLast, index) => isLast !== (index % 2 === 1))) faults.push('two turns at a time');
+  return faults;
 }
 
 /** No call is answered twice, and none is answered before it was made. */

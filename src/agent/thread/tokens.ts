@@ -49,11 +49,11 @@ export const blendedTotal = (usage: TokenUsage): number =>
   Math.max(0, usage.input_tokens - usage.cached_input_tokens) + usage.output_tokens;
 
 /** How much of the window a user has left, 0 to 100. */
-export function percentLeft(usedTokens: number, window: number): number {
+export function percentLeft({ used, window }: { readonly used: number; readonly window: number }): number {
   const usable = window - BASELINE_TOKENS;
   if (usable <= 0) return 0;
-  const used = Math.max(0, usedTokens - BASELINE_TOKENS);
-  return Math.min(100, Math.max(0, Math.round(((usable - used) / usable) * 100)));
+  const spent = Math.max(0, used - BASELINE_TOKENS);
+  return Math.min(100, Math.max(0, Math.round(((usable - spent) / usable) * 100)));
 }
 
 /** Nothing but a total is known: after a compaction it is an estimate, after an overflow the whole window. */
