@@ -152,8 +152,8 @@ function withoutSecrets(text: string, { url, headers }: Asked): string {
   return createHiding([...secretsInUrl(new URL(url)), ...sent.map((value) => value.reveal())])(text);
 }
 
-/** What an error means that came instead of an answer, or in the middle of one. */
-export function errorOfExchange(error: unknown): ModelError {
+/** What an error means that came instead of an answer. */
+function errorOfExchange(error: unknown): ModelError {
   if (error instanceof ModelError) return error;
   return errorOfOutcome(outcomeOfError(error, { hop: 'endpoint', receivedBytes: 0 }), 'http');
 }

@@ -1,16 +1,18 @@
 import { first } from '../../../net/http/answer.ts';
 import type { AnswerHeaders } from '../../../net/http/answer.ts';
+import { outcomeOfError } from '../../../net/http/failed.ts';
 import type { ModelRequest } from '../client.ts';
 import type { ModelEvent } from '../event.ts';
+import type { ModelError } from '../error.ts';
 import type { AttemptFacts } from '../observer.ts';
 import { upstreamRequestIdOf } from '../request/answer-ids.ts';
 import { bodyText, requestBody } from '../request/body.ts';
+import { streamError } from '../request/failure.ts';
 import { streamHeaders } from '../request/headers.ts';
 import type { RequestContext } from '../request/headers.ts';
 import { rateLimitsOfHeaders } from '../request/rate-limits.ts';
 import { TURN_STATE } from '../request/turn-state.ts';
 import { ask } from './ask.ts';
-import { errorOfExchange } from './attempt.ts';
 import { eventStream } from './event-stream.ts';
 import type { Exchange } from './exchange.ts';
 import { prepareRequest } from './prepare.ts';
@@ -52,7 +54,7 @@ export async function* streamResponse(
     idleTimeoutMs: provider.limits.streamIdleTimeoutMs,
     observer: tools.observer,
     clock: tools.clock,
-    errorOf: (error) => (signal.aborted ? signal.reason : errorOfExchange(error)),
+    errorOf: (error) => (signal.aborted ? signal.reason : errorOfBreak(error)),
   });
 }
 
@@ -74,6 +76,13 @@ async function authorized(draft: Draft, tools: RequestTools, signal: AbortSignal
     followed = await recoverOnce(recovery, outcome, observer);
     signal.throwIfAborted();
   }
+}
+
+/** What an error means that came in the middle of an answer: whatever it is, asking again may help. */
+function errorOfBreak(error: unknown): ModelError {
+  const outcome = outcomeOfError(error, { hop: 'endpoint', receivedBytes: 0 });
+  const code = 'code' in outcome ? outcome.code : outcome.kind;
+  return streamError(`the connection ended before the response was complete (${code})`);
 }
 
 /** What the head of an answer tells, in this order, before anything of its body (spec/transport.md 1.3). */
