@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { chatgptLogin, NOW_MS, tokenOf } from '../../../fixtures/credentials.ts';
 import { temporaryHome } from '../../../fixtures/home.ts';
 import { closedPort, startFaultServer } from '../../../fixtures/lab/fault-server.ts';
-import type { FaultServer, RecordedRequest, Script, Step } from '../../../fixtures/lab/fault-server.ts';
+import type { FaultServer, Script, Step } from '../../../fixtures/lab/fault-server.ts';
 import { everyForm, providerFrom, revealed } from '../../../fixtures/model-provider.ts';
 import type { ModelProvider } from '../provider/provider.ts';
 import type { RecoveryStep, UnauthorizedRecovery } from './recovery.ts';
@@ -255,46 +255,6 @@ describe('after a 401', () => {
     const steps = await Promise.all(machines.map((machine) => machine.next()));
     expect(steps.map(words)).toEqual(machines.map(() => 'succeeded, changed: true'));
     expect(there.server.requests).toHaveLength(1);
-  });
-});
-
-const env = (server: FaultServer): Record<string, string> => ({
-  CODEX_ACCESS_TOKEN: 'at-1',
-  CODEX_AUTHAPI_BASE_URL: server.url('/api/accounts/'),
-});
-
-describe('a personal access token', () => {
-  test('gets its account from the server, once', async () => {
-    const account = { chatgpt_account_id: 'account-9', chatgpt_account_is_fedramp: true };
-    await using server = await startFaultServer([slowJson(account)]);
-    const provider = providerFrom({ env: env(server) });
-    const all = await Promise.all([provider.resolve(), provider.resolve()]);
-    expect(all.map(({ auth }) => revealed(auth.headers))).toEqual(
-      all.map(() => ({
-        authorization: 'Bearer at-1',
-        'chatgpt-account-id': 'account-9',
-        'x-openai-fedramp': 'true',
-      })),
-    );
-    const [request] = server.requests as readonly [RecordedRequest];
-    expect(request).toMatchObject({
-      url: '/api/accounts/v1/user-auth-credential/whoami',
-      headers: { authorization: 'Bearer at-1' },
-    });
-    expect(words(await provider.recovery().next())).toBe('not run: not_refreshable_auth');
-  });
-
-  test.each([
-    [401, 'refresh_failed'],
-    [500, 'input_output'],
-    [200, 'input_output'],
-  ])('an answer %i without an account is an error', async (status, kind) => {
-    await using server = await startFaultServer([json(status, { detail: 'hush' })]);
-    const error: unknown = await providerFrom({ env: env(server) })
-      .resolve()
-      .catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ failure: { kind } });
-    expect(everyForm(error)).not.toMatch(/hush|at-1/);
   });
 });
 
