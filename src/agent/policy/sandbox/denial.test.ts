@@ -10,7 +10,8 @@ test.each([
   [1, 'AssertionError: expected 1 to be 2', false],
   [0, 'Permission denied', false],
   [127, 'sandbox: command not found', false],
-  [2, 'syntax error near permission denied', false],
+  [126, 'bash: ./script: Permission denied', false],
+  [2, 'sh: 1: cannot create /x: Read-only file system', true],
   [1, `Permission denied${'x'.repeat(20_000)}`, false],
 ])('exit code %i with %j', (exitCode, output, isDenial) => {
   expect(isSandboxDenial(exitCode, output)).toBe(isDenial);

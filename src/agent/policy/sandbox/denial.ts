@@ -1,8 +1,8 @@
 /** How the system and usual programs say that they were not let. */
 const WORDS =
   /operation not permitted|permission denied|read-only file ?system|network is unreachable|could not resolve host|name resolution|\b(?:EPERM|EACCES|EROFS|ENETUNREACH|EAI_AGAIN)\b|seccomp|landlock|sandbox/i;
-/** A shell that was used wrongly, could not execute, or did not find the command: no sandbox has a part in it. */
-const CODES_OF_SHELLS: ReadonlySet<number> = new Set([2, 127]);
+/** A shell found no such command, or no program in it: no sandbox has a part in that. */
+const CODES_OF_SHELLS: ReadonlySet<number> = new Set([126, 127]);
 /** The end of the output says why a command failed; what it printed before may hold any word. */
 const MAX_TAIL = 16 * 1024;
 
