@@ -263,12 +263,14 @@ test('a project counts only when it is trusted, from its root down, and not for 
     'untrusted',
   ]);
   expect(stranger.project).toEqual({ root: '/w', trust: 'unknown' });
+  expect(stranger.folders).toEqual(['/etc/codex', '/h']);
 
   const trusted = load({
     contents: { ...contents, '/h/config.toml': `model = "user"\n${TRUSTED}` },
     cwd: '/w/a',
   });
   expect(stringAt(trusted.effective, 'model')).toBe('below');
+  expect(trusted.folders).toEqual(['/etc/codex', '/h', '/w/.codex', '/w/a/.codex']);
   expect(trusted.sourceOf('model_verbosity')?.origin).toBe('/w/.codex/config.toml');
   expect(valueAt(trusted.effective, 'openai_base_url')).toBeUndefined();
   expect(trusted.problems).toMatchObject([

@@ -109,13 +109,17 @@ const GROUPS: readonly Group[] = [
   },
 ];
 
-/** Flags that only the embedded core has. */
+/** Flags that only the embedded core has, and those that it has in another stage (spec/agent-core.md 7). */
 const OWN_GROUPS: readonly Group[] = [
-  { stage: 'experimental', enabledByDefault: false, names: 'smart_approvals' },
+  { stage: 'stable', enabledByDefault: true, names: 'multi_agent' },
+  { stage: 'experimental', enabledByDefault: false, names: 'external_migration memories smart_approvals' },
+  { stage: 'experimental', enabledByDefault: true, names: 'terminal_resize_reflow' },
   {
     stage: 'under development',
     enabledByDefault: false,
-    names: 'view_image_original_resolution responses_websocket_response_processed',
+    names:
+      'enable_fanout multi_agent_v2 realtime_conversation remote_compaction_v2 ' +
+      'responses_websocket_response_processed tool_search_always_defer_mcp_tools view_image_original_resolution',
   },
 ];
 
