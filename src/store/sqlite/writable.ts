@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type DatabaseConstructor from 'better-sqlite3';
 import { fileSystemOf } from '../../host/file-system.ts';
 import { files } from '../../host/files.ts';
@@ -21,6 +22,9 @@ export interface DatabasePlan {
  * which waits on threads of their own, allows five seconds; whoever cannot write here tries again later.
  */
 const BUSY_TIMEOUT_MS = 500;
+/** Several processes that start at once; SQLite does not wait for the one that switches the journal mode. */
+const OPEN_TRIES = 10;
+const OPEN_PAUSE_MS = 50;
 
 /**
  * Opens a database of the home for writing, and makes it as the real agent would where it does not exist. Several
@@ -30,9 +34,19 @@ const BUSY_TIMEOUT_MS = 500;
 export async function openWritable(path: string, plan: DatabasePlan): Promise<WritableDatabase> {
   const { default: Database } = await import('better-sqlite3');
   mkdirSync(dirname(path), { recursive: true });
-  const database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return openOnce(new Database(path, { timeout: BUSY_TIMEOUT_MS }), plan);
+    } catch (error) {
+      if (tries === OPEN_TRIES || !isPassing(storeErrorClass(error))) throw error;
+    }
+    await setTimeout(OPEN_PAUSE_MS);
+  }
+}
+
+function openOnce(database: WritableDatabase, plan: DatabasePlan): WritableDatabase {
   try {
-    const isShared = fileSystemOf(files, path)?.shared ?? false;
+    const isShared = fileSystemOf(files, database.name)?.shared ?? false;
     // Takes effect only before the first table is made.
     database.pragma('auto_vacuum = INCREMENTAL');
     // Shared memory does not work between machines.

@@ -1,26 +1,9 @@
 import type { RolloutLine } from '../../../store/rollouts/line.ts';
 import type { EventMsg } from '../../protocol/event.ts';
 import type { FileChange } from '../../protocol/turn-item.ts';
+import { isKeptItem } from './stored-item.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
-
-/** Items of a conversation that a rollout keeps; compaction triggers and what is not known are not among them. */
-const KEPT_ITEMS: ReadonlySet<string> = new Set([
-  'message',
-  'agent_message',
-  'reasoning',
-  'local_shell_call',
-  'function_call',
-  'function_call_output',
-  'custom_tool_call',
-  'custom_tool_call_output',
-  'tool_search_call',
-  'tool_search_output',
-  'web_search_call',
-  'image_generation_call',
-  'compaction',
-  'context_compaction',
-]);
 
 /**
  * Events that a rollout keeps, each in the shape that codex 0.169 reads (spec/agent-core.md 8.2). Live-only ones, such as
@@ -58,7 +41,7 @@ const KEPT_EVENTS: {
 
 /** The line as it is written, or undefined where the rollout does not keep it. */
 export function diskLine(line: RolloutLine, threadId: string): RolloutLine | undefined {
-  if (line.type === 'response_item') return KEPT_ITEMS.has(String(line.payload['type'])) ? line : undefined;
+  if (line.type === 'response_item') return isKeptItem(line.payload) ? line : undefined;
   if (line.type !== 'event_msg') return line;
   const event = line.payload as unknown as EventMsg;
   // Of typed items only the plan, which no older event tells.

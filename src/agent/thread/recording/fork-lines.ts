@@ -1,7 +1,7 @@
 import type { RolloutLine } from '../../../store/rollouts/line.ts';
-import type { ResponseItem } from '../../protocol/item.ts';
 import { abortMarker, isPrompt } from '../context.ts';
 import type { LoadedThread } from './load.ts';
+import { storedItem } from './stored-item.ts';
 
 /** Where a fork leaves the thread that it comes from (spec/agent-core.md 1.2). */
 export type ForkPoint =
@@ -30,7 +30,8 @@ function startOfPrompt(lines: readonly RolloutLine[], index: number): number | u
       else if (payload['type'] === 'task_complete' || payload['type'] === 'turn_aborted')
         turnStart = undefined;
     }
-    if (type !== 'response_item' || !isPrompt(payload as unknown as ResponseItem)) continue;
+    const item = type === 'response_item' ? storedItem(payload) : undefined;
+    if (!item || !isPrompt(item)) continue;
     if (prompts === index) return turnStart ?? at;
     prompts += 1;
     // A second prompt of the same turn was steered into it: the fork keeps what was said before.

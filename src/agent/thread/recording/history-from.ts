@@ -3,6 +3,8 @@ import type { TokenUsageInfo } from '../../protocol/event.ts';
 import type { ResponseItem } from '../../protocol/item.ts';
 import type { RateLimitSnapshot } from '../../protocol/usage.ts';
 import { isPrompt } from '../context.ts';
+import { storedItem } from './stored-item.ts';
+import { storedRateLimits, storedUsage } from './stored-usage.ts';
 
 /** What a thread knew when it was last written. */
 export interface RestoredHistory {
@@ -37,7 +39,7 @@ export function historyFrom(lines: readonly RolloutLine[]): RestoredHistory {
         lastTurnContext = payload;
         break;
       case 'response_item':
-        items.push(payload as unknown as ResponseItem);
+        items.push(...kept([payload]));
         break;
       case 'compacted':
         items = compacted(items, payload);
@@ -58,13 +60,16 @@ export function historyFrom(lines: readonly RolloutLine[]): RestoredHistory {
             items = withoutLastTurns(items, Number(payload['num_turns']));
             break;
           case 'token_count':
-            tokenUsage = (payload['info'] as TokenUsageInfo | null) ?? tokenUsage;
-            rateLimits = (payload['rate_limits'] as RateLimitSnapshot | null) ?? rateLimits;
+            tokenUsage = storedUsage(payload['info']) ?? tokenUsage;
+            rateLimits = storedRateLimits(payload['rate_limits']) ?? rateLimits;
         }
     }
   }
   return { items, lastTurnContext, tokenUsage, rateLimits, isMidTurn, turns };
 }
+
+const kept = (values: readonly unknown[]): ResponseItem[] =>
+  values.flatMap((value) => storedItem(value) ?? []);
 
 /** Without a replacement, as early releases wrote it: what the user had said, and the summary. */
 function compacted(
@@ -72,10 +77,7 @@ function compacted(
   payload: Readonly<Record<string, unknown>>,
 ): ResponseItem[] {
   const { replacement_history: replacement, message } = payload;
-  if (Array.isArray(replacement))
-    return (replacement as ResponseItem[]).filter(
-      (item: { readonly type?: unknown }) => item?.type !== 'ghost_snapshot',
-    );
+  if (Array.isArray(replacement)) return kept(replacement);
   const summary: ResponseItem = {
     type: 'message',
     role: 'user',
