@@ -5,6 +5,7 @@ import { contextOf, drain, failureOf, transportTo } from '../../../../fixtures/h
 import { plainRequest } from '../../../../fixtures/model-request.ts';
 import { Secret } from '../../../redact/secret.ts';
 import type { RecoveryStep, UnauthorizedRecovery } from '../../auth/recovery.ts';
+import type { ResolvedProvider } from '../../provider/provider.ts';
 import { ModelError, isRetryable } from '../error.ts';
 import type { RecoveryPhase } from '../observer.ts';
 
@@ -43,7 +44,7 @@ function recoveryOf(steps: readonly (readonly [RecoveryPhase, RecoveryStep])[]):
 }
 
 /** A credential that is another one each time. */
-function numberedTokens(): () => { auth: { mode: 'Chatgpt'; usesChatgptBackend: false; headers: object } } {
+function numberedTokens(): () => Partial<ResolvedProvider> {
   let asked = 0;
   return () => {
     asked += 1;
@@ -61,7 +62,7 @@ test('each 401 takes one step, the provider is asked again, and facts come in or
         ['reload', unchanged],
         ['refresh_token', renewed],
       ]),
-      resolve: numberedTokens() as never,
+      resolve: numberedTokens(),
     },
   });
   const { error } = await drain(used.transport.stream(plainRequest(), contextOf(), signal));
