@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { ToolContext } from '../tool.ts';
-import { createPatchInterceptor, patchInCommand } from './in-command.ts';
+import { heredocPatch } from '../../policy/commands/heredoc-patch.ts';
+import { patchInCommand } from './in-command.ts';
 
 const PATCH = '*** Begin Patch\n*** Delete File: a\n*** End Patch';
-const look = (...argv: string[]): ReturnType<typeof patchInCommand> => patchInCommand(argv, '/work');
+const look = (...argv: string[]): ReturnType<typeof patchInCommand> =>
+  patchInCommand({ argv, cwd: '/work', soleHeredoc: heredocPatch });
 
 describe('a command that is a patch', () => {
   test.each([
@@ -39,15 +40,4 @@ describe('a command that is a patch', () => {
     expect(await look(PATCH)).toEqual(misuse);
     expect(await look('bash', '-lc', PATCH)).toEqual(misuse);
   });
-});
-
-test('a shell tool runs a patch as a patch, and leaves the rest alone', async () => {
-  const intercept = createPatchInterceptor({
-    run: ({ callId, patch, cwd }) => Promise.resolve({ content: `${callId} ${cwd} ${patch}`, success: true }),
-  });
-  const run = (...argv: string[]): ReturnType<typeof intercept> =>
-    intercept(argv, '/work', { callId: 'call' }, {} as ToolContext);
-  expect(await run('applypatch', PATCH)).toEqual({ content: `call /work ${PATCH}`, success: true });
-  expect(await run('bash', '-lc', 'ls')).toBeUndefined();
-  await expect(run('bash', '-lc', PATCH)).rejects.toMatchObject({ name: 'ToolFailure' });
 });

@@ -3,8 +3,8 @@ import type { ModelInfo } from '../../model/info.ts';
 import type { JsonValue } from '../../protocol/json.ts';
 import { createToolRegistry } from '../registry.ts';
 import type { Tool, ToolContext, ToolResult } from '../tool.ts';
-import { decideExposure } from './exposure.ts';
-import { createToolSearchTool, searchableTools } from './tool.ts';
+import { decideExposure, hidden } from './exposure.ts';
+import { createToolSearchTool } from './tool.ts';
 
 interface Described {
   readonly name: string;
@@ -41,6 +41,12 @@ const exposed = (
   isFeatureOn: (name) => always && name === 'tool_search_always_defer_mcp_tools',
 });
 
+/** As a thread registers its tools. */
+function registered(options: Parameters<typeof decideExposure>[0]): readonly Tool[] {
+  const { direct, deferred } = decideExposure(options);
+  return deferred.length === 0 ? direct : [...deferred.map(hidden), createToolSearchTool(deferred)];
+}
+
 describe('whether tools are held back', () => {
   test.each([
     ['row 31: few of them', exposed(5), 0],
@@ -63,12 +69,12 @@ describe('whether tools are held back', () => {
 
   test('row 31: what requests show, and that hidden tools can be called', async () => {
     const shown = (count: number): string[] =>
-      createToolRegistry({ tools: searchableTools(exposed(count)) }).specs.map((spec) =>
+      createToolRegistry({ tools: registered(exposed(count)) }).specs.map((spec) =>
         'name' in spec ? spec.name : spec.type,
       );
     expect(shown(2)).toEqual(['mcp__lab__probe_0', 'mcp__lab__probe_1']);
     expect(shown(500)).toEqual(['tool_search']);
-    const found = createToolRegistry({ tools: searchableTools(exposed(500)) }).find({
+    const found = createToolRegistry({ tools: registered(exposed(500)) }).find({
       name: 'mcp__lab__probe_7',
     });
     const call = {
@@ -81,7 +87,7 @@ describe('whether tools are held back', () => {
 
   test('DECISIONS 18: the tool says the same byte for byte', () => {
     const [first, second] = [500, 500].map((count) =>
-      JSON.stringify(searchableTools(exposed(count)).at(-1)?.spec),
+      JSON.stringify(registered(exposed(count)).at(-1)?.spec),
     );
     expect(first).toBe(second);
     expect(first).toContain('They come from: lab.');

@@ -2,17 +2,10 @@ import { parseArguments } from '../arguments.ts';
 import type { ToolSpec } from '../spec.ts';
 import type { Tool } from '../tool.ts';
 import { ToolFailure } from '../tool.ts';
-import { decideExposure, hidden } from './exposure.ts';
 import { indexOf } from './index-of.ts';
 import type { ToolIndex } from './index-of.ts';
 
 const DEFAULT_LIMIT = 8;
-
-/** Tools that may be held back, as they are registered: shown at once, or hidden behind `tool_search`. */
-export function searchableTools(options: Parameters<typeof decideExposure>[0]): readonly Tool[] {
-  const { direct, deferred } = decideExposure(options);
-  return deferred.length === 0 ? direct : [...deferred.map(hidden), createToolSearchTool(deferred)];
-}
 
 /**
  * `tool_search` (spec/agent-core.md 2.5): shows the model tools that were held back.
