@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { chatgptLogin, NOW_MS, tokenOf } from '../../../fixtures/credentials.ts';
 import { temporaryHome } from '../../../fixtures/home.ts';
 import { closedPort, startFaultServer } from '../../../fixtures/lab/fault-server.ts';
@@ -117,21 +120,28 @@ describe('a login that is about to end', () => {
   });
 
   test('two processes that renew it at once both end with what the faster one got', async () => {
+    const home = temporaryHome({ 'auth.json': JSON.stringify(expired) });
+    const stored = (): string => readFileSync(join(home, 'auth.json'), 'utf8');
     let asked = 0;
-    const there = await place(expired, () => {
+    const server = createServer((_request, response) => {
       asked += 1;
-      if (asked === 1) return renewal;
-      // The slower answer: by then the faster process has written.
-      const body = JSON.stringify({ error: { code: 'refresh_token_reused' } });
-      return { answer: { status: 400, body, delayMs: 200 } };
+      if (asked === 1) {
+        response.end(JSON.stringify({ access_token: RENEWED }));
+        return;
+      }
+      // The token was spent: said when the faster process has written what it got for it.
+      void vi
+        .waitUntil(() => stored().includes(RENEWED), { timeout: 10_000 })
+        .then(() => response.writeHead(400).end(JSON.stringify({ error: 'refresh_token_reused' })));
     });
-    const second = providerFrom({
-      home: there.home,
-      env: { CODEX_REFRESH_TOKEN_URL_OVERRIDE: there.server.url('/oauth/token') },
-    });
-    const both = await Promise.all([authorization(there), authorization({ provider: second })]);
-    expect(both).toEqual([`Bearer ${RENEWED}`, `Bearer ${RENEWED}`]);
-    expect(there.server.requests).toHaveLength(2);
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const env = { CODEX_REFRESH_TOKEN_URL_OVERRIDE: `http://127.0.0.1:${port}/oauth/token` };
+    const processes = [providerFrom({ home, env }), providerFrom({ home, env })];
+    const all = await Promise.all(processes.map((provider) => authorization({ provider })));
+    expect(all).toEqual([`Bearer ${RENEWED}`, `Bearer ${RENEWED}`]);
+    expect(asked).toBe(2);
   });
 
   test('is not written over another account, nor after a logout', async () => {

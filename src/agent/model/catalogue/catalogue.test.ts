@@ -7,7 +7,7 @@ import type { FaultServer, Script } from '../../../../fixtures/lab/fault-server.
 import { everyForm, providerFrom, providerOptions } from '../../../../fixtures/model-provider.ts';
 import type { AttemptFacts } from '../observer.ts';
 import type { ModelProvider } from '../../provider/provider.ts';
-import { askForModels } from './ask-for-models.ts';
+import { askForModels, MODELS_TIMEOUT_MS } from './ask-for-models.ts';
 import { UNKNOWN_MODEL } from './known.ts';
 import { lookUp } from './look-up.ts';
 import { readModels } from './read-models.ts';
@@ -218,31 +218,43 @@ describe('the list of the server', () => {
     ));
 
   test.each<[string, Script]>([
-    ['is silent', { '*': 'silent' }],
     ['resets', { '*': 'reset' }],
     ['sends no JSON', { '*': { answer: { status: 200, body: '<html>' } } }],
   ])('nothing comes of a server that %s', async (_name, script) => {
     await using server = await startFaultServer(script);
-    const options = providerOptions({});
-    const resolved = {
+    expect(await askedOf(server, { timeoutMs: MODELS_TIMEOUT_MS })).toEqual({ answer: undefined, told: 1 });
+    expect(server.requests[0]?.url).toBe('/v1/models?key=hush&client_version=1.2.3');
+  });
+
+  test('a server that is silent is given up', async () => {
+    await using server = await startFaultServer({ '*': 'silent' });
+    expect(await askedOf(server, { timeoutMs: 50 })).toEqual({ answer: undefined, told: 1 });
+  });
+});
+
+/** What a server gives that is asked directly, and how often the observer heard of it. */
+async function askedOf(
+  server: FaultServer,
+  { timeoutMs }: { readonly timeoutMs: number },
+): Promise<{ readonly answer: unknown; readonly told: number }> {
+  const attempts: AttemptFacts[] = [];
+  const answer = await askForModels(
+    {
       baseUrl: server.url('/v1'),
       queryParameters: { key: 'hush' },
       headers: {},
       auth: { mode: undefined, usesChatgptBackend: false, headers: {} },
-    };
-    const attempts: AttemptFacts[] = [];
-    const answer = await askForModels(resolved, {
-      ...options,
+    },
+    {
+      ...providerOptions({}),
       signal: undefined,
       observer: { attempt: (facts) => attempts.push(facts) },
-      timeoutMs: 50,
-    });
-    expect(answer).toBeUndefined();
-    expect(attempts).toHaveLength(1);
-    expect(everyForm(attempts)).not.toContain('hush');
-    expect(server.requests[0]?.url).toBe('/v1/models?key=hush&client_version=1.2.3');
-  });
-});
+      timeoutMs,
+    },
+  );
+  expect(everyForm(attempts)).not.toContain('hush');
+  return { answer, told: attempts.length };
+}
 
 const homeWith = (cache: object, config = ''): string =>
   temporaryHome({ 'config.toml': config, 'models_cache.json': JSON.stringify(cache) });
