@@ -101,6 +101,20 @@ test('no link leads out, not even one whose target does not exist', () => {
   expect(names.filter((name) => isWritable(area(), `${cwd}/${name}`))).toEqual([]);
 });
 
+test('a root that becomes a link later is none any more', () => {
+  const named = join(cwd, 'named');
+  const missing = join(cwd, 'missing');
+  mkdirSync(named);
+  const ask = () => area({ writable_roots: [named, missing] });
+  expect(isWritable(ask(), join(named, 'x'))).toBe(true);
+  rmSync(named, { recursive: true });
+  symlinkSync(base, named);
+  symlinkSync(base, missing);
+  expect(isWritable(ask(), join(named, 'x'))).toBe(false);
+  expect(isWritable(ask(), join(missing, 'x'))).toBe(false);
+  expect(isWritable(ask(), join(cwd, 'x'))).toBe(true);
+});
+
 test('a link that leads in is as good as the place', () => {
   symlinkSync(cwd, join(base, 'alias'));
   expect(isWritable(area(), join(base, 'alias', 'file'))).toBe(true);

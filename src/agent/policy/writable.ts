@@ -94,7 +94,20 @@ export function canonicalPath(path: string): string | undefined {
 }
 
 const canonicalFolders = (paths: readonly string[]): string[] =>
-  paths.filter(isAbsolute).flatMap((path) => canonicalPath(path) ?? []);
+  paths.filter(isAbsolute).flatMap((path) => pinnedPath(path) ?? []);
+
+/** Where each root led when it was first asked for. */
+const firstSeen = new Map<string, string | undefined>();
+
+/**
+ * A root that lies in another one can be moved away by a command, and a link put in its place. So a root stays what it was
+ * at first, and is none as soon as it leads elsewhere.
+ */
+function pinnedPath(path: string): string | undefined {
+  const now = canonicalPath(path);
+  if (!firstSeen.has(path)) firstSeen.set(path, now);
+  return firstSeen.get(path) === now ? now : undefined;
+}
 
 function protectedBelow(root: string): string[] {
   const folders = PROTECTED_NAMES.map((name) => join(root, name));

@@ -42,6 +42,16 @@ test.each([
     mounts: '--ro-bind / / --bind / / --dev /dev --proc /proc --ro-bind /.git /.git',
   },
   {
+    name: 'a root in a root is no mount of its own, nor is what is read-only anyway',
+    area: {
+      roots: ['/tmp/a/b', '/tmp', '/tmpfile'],
+      readOnlyBelow: ['/tmp/a/b/.git', '/tmp/a/b/.git/modules/c'],
+    },
+    mounts:
+      '--ro-bind / / --dev /dev --proc /proc --bind /tmp /tmp --bind /tmpfile /tmpfile ' +
+      '--ro-bind /tmp/a/b/.git /tmp/a/b/.git',
+  },
+  {
     name: 'a folder below /dev is mounted behind it',
     area: { roots: ['/dev/shm'], readOnlyBelow: [] },
     mounts: '--ro-bind / / --dev /dev --proc /proc --bind /dev/shm /dev/shm',

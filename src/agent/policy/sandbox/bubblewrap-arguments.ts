@@ -16,12 +16,11 @@ export interface BubblewrapRequest {
  */
 export function bubblewrapArguments(request: BubblewrapRequest): string[] {
   const { area, hasNetwork, filterDescriptor, cwd, argv } = request;
-  const mounts = [
+  const mounts = needed([
     { option: '--ro-bind', path: '/' },
     ...area.roots.map((path) => ({ option: '--bind', path })),
     ...area.readOnlyBelow.map((path) => ({ option: '--ro-bind', path })),
-  ].toSorted((a, b) => a.path.length - b.path.length);
-  const bind = ({ option, path }: (typeof mounts)[number]): string[] => [option, path, path];
+  ]);
   const whole = mounts.filter(({ path }) => path === '/');
   const parts = mounts.filter(({ path }) => path !== '/');
   // Whoever is root outside is so inside, and could mount again what was mounted read-only: so nobody has a capability.
@@ -35,3 +34,26 @@ export function bubblewrapArguments(request: BubblewrapRequest): string[] {
   const files = [...whole.flatMap(bind), ...system, ...parts.flatMap(bind)];
   return [...identity, ...processes, ...network, ...filter, ...files, '--chdir', cwd, '--', ...argv];
 }
+
+interface Mount {
+  readonly option: string;
+  readonly path: string;
+}
+
+const bind = ({ option, path }: Mount): string[] => [option, path, path];
+
+/**
+ * The mounts that change something, from the outside in. A writable folder in a writable one is left out also because a
+ * command could put a link in its place while the next sandbox is made.
+ */
+function needed(mounts: readonly Mount[]): Mount[] {
+  const kept: Mount[] = [];
+  for (const mount of mounts.toSorted((a, b) => a.path.length - b.path.length)) {
+    const around = kept.findLast(({ path }) => isBelow(mount.path, path));
+    if (around?.option !== mount.option) kept.push(mount);
+  }
+  return kept;
+}
+
+const isBelow = (path: string, folder: string): boolean =>
+  folder === '/' || path === folder || path.startsWith(`${folder}/`);

@@ -135,6 +135,25 @@ const isolation = () => {
     expect(existsSync(join(base, 'outside', 'file'))).toBe(false);
   });
 
+  test('a workspace that a command moves away and replaces by a link gives no rights to where it leads', async () => {
+    const inner = join(workspace, 'inner');
+    const victim = join(base, 'victim');
+    mkdirSync(inner);
+    mkdirSync(victim);
+    const policy = { ...WORKSPACE, writable_roots: [workspace] };
+    const attempt = async (script: string): Promise<void> => {
+      const wrapped = await sandbox.wrap(launchOf(script, workspace), policy, inner);
+      if (wrapped.kind !== 'ready') throw new Error(wrapped.message);
+      const [program = '', ...rest] = wrapped.launch.argv;
+      await runProcess(program, rest, { ...wrapped.launch, timeoutMs: TIMEOUT_MS });
+      wrapped.release();
+    };
+    await attempt(`mv inner moved && ln -s ${victim} inner`);
+    await attempt('echo x > inner/file; echo x > proof');
+    expect(existsSync(join(workspace, 'proof'))).toBe(true);
+    expect(existsSync(join(victim, 'file'))).toBe(false);
+  });
+
   test('/tmp and $TMPDIR can be written as far as the policy has them', async () => {
     const script = 'f=$(mktemp /tmp/stethos-XXXXXX) && rm "$f" && echo written || echo denied';
     expect((await run(script)).stdout).toBe('denied\n');

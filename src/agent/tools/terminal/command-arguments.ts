@@ -73,11 +73,10 @@ export function commandDirectory({ workdir }: CommonArguments, { cwd }: Pick<Too
   return folder;
 }
 
-/** @throws ToolFailure when the call asks for rights that nobody can be asked for */
+/** @throws ToolFailure for a command that no system could run, and for rights that nobody can give */
 export function commandRequest(
   { argv, cwd, call }: { readonly argv: readonly string[]; readonly cwd: string; readonly call: ToolCall },
   args: CommonArguments,
-  { approvalPolicy }: Pick<ToolContext, 'approvalPolicy'>,
 ): CommandRequest {
   if (argv.some((word) => word.includes('\0')))
     throw new ToolFailure('A command cannot hold a NUL character.');
@@ -85,14 +84,6 @@ export function commandRequest(
   if (permissions === 'with_additional_permissions')
     throw new ToolFailure('with_additional_permissions is not available here; use require_escalated.');
   const wantsEscalation = permissions === 'require_escalated';
-  const mayAsk =
-    typeof approvalPolicy === 'object'
-      ? approvalPolicy.granular.sandbox_approval
-      : approvalPolicy === 'on-request';
-  if (wantsEscalation && !mayAsk)
-    throw new ToolFailure(
-      `require_escalated is refused: the approval policy (${typeof approvalPolicy === 'string' ? approvalPolicy : 'granular'}) lets nobody be asked. Run the command with use_default.`,
-    );
   return {
     callId: call.callId,
     argv,

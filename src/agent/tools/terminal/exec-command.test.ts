@@ -148,23 +148,43 @@ test.each([
   expect((await terminals.exec({ cmd: 'true', ...args })).exitCode).toBe(0);
 });
 
-test.each(['never', 'untrusted', 'on-failure'] as const)(
-  'asking to leave the sandbox is refused under the approval policy %s',
-  async (approvalPolicy) => {
-    await using terminals = startTerminals({ approvalPolicy });
-    await expect(terminals.exec({ cmd: 'true', sandbox_permissions: 'require_escalated' })).rejects.toThrow(
-      /refused/,
-    );
-    expect(terminals.events).toEqual([]);
-  },
-);
+test('what a call asks of the guard', async () => {
+  const asked: unknown[] = [];
+  await using terminals = startTerminals({
+    guard: {
+      permitCommand: (request) => {
+        asked.push(request);
+        return Promise.resolve({ kind: 'refused', message: 'no' });
+      },
+      permitWithoutSandbox: () => Promise.resolve({ kind: 'refused', message: 'no' }),
+    },
+  });
+  const escalation = {
+    sandbox_permissions: 'require_escalated',
+    justification: 'May I?',
+    prefix_rule: ['npm', 'install'],
+  };
+  for (const more of [{}, escalation])
+    await expect(terminals.exec({ cmd: 'npm install', login: false, ...more })).rejects.toThrow('no');
+  const plain = { argv: ['/bin/sh', '-c', 'npm install'], cwd: '/' };
+  expect(asked).toEqual([
+    { callId: 'call-1', ...plain, wantsEscalation: false },
+    {
+      callId: 'call-2',
+      ...plain,
+      wantsEscalation: true,
+      justification: 'May I?',
+      prefixRule: ['npm', 'install'],
+    },
+  ]);
+});
 
 test('a command that is a patch goes to whoever applies patches', async () => {
   const asked: unknown[] = [];
   await using terminals = startTerminals({
     interceptPatch: (argv, cwd, call) => {
       asked.push([argv.at(-1), cwd, call.callId]);
-      return argv.at(-1) === 'patch' ? Promise.resolve({ content: 'patched', success: true }) : undefined;
+      return Promise.resolve(argv.at(-1) === 'patch' ? { content: 'patched', success: true } : undefined);
     },
   });
   expect((await terminals.exec({ cmd: 'patch' })).content).toBe('patched');

@@ -32,7 +32,7 @@ export interface CommandToolOptions extends RunnerOptions {
     cwd: string,
     call: ToolCall,
     context: ToolContext,
-  ) => Promise<ToolResult | undefined> | undefined;
+  ) => Promise<ToolResult | undefined>;
 }
 
 const SPEC = {
@@ -89,7 +89,7 @@ export function createExecCommand(options: CommandToolOptions): Tool {
       const cwd = commandDirectory(args, context);
       const patched = await interceptPatch?.(argv, cwd, call, context);
       if (patched) return patched;
-      const request = commandRequest({ argv, cwd, call }, args, context);
+      const request = commandRequest({ argv, cwd, call }, args);
       const facts = {
         callId: call.callId,
         turnId: context.turnId,

@@ -64,7 +64,7 @@ export function createShellCommand(
       const cwd = commandDirectory(args, context);
       const patched = await interceptPatch?.(argv, cwd, call, context);
       if (patched) return patched;
-      const request = commandRequest({ argv, cwd, call }, args, context);
+      const request = commandRequest({ argv, cwd, call }, args);
       const session = createSession(
         {
           processId: undefined,
