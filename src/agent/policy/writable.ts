@@ -146,7 +146,8 @@ function linkTarget(path: string): string | undefined {
 
 const deepest = (folders: readonly string[]): number => Math.max(-1, ...folders.map(({ length }) => length));
 
-const isInside = (path: string, folder: string): boolean =>
+/** Whether a path is a folder or stands below it; both canonical. */
+export const isInside = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 
 const parts = (path: string): string[] =>

@@ -6,7 +6,7 @@ import { systemTrust } from '../../../host/trust.ts';
 import type { TrustSource } from '../../../host/trust.ts';
 import type { SandboxPolicy } from '../policy.ts';
 import type { Launch, Sandbox, SandboxedLaunch } from '../sandbox.ts';
-import { writableArea } from '../writable.ts';
+import { isInside, writableArea } from '../writable.ts';
 import type { WritableArea } from '../writable.ts';
 import { bubblewrapArguments } from './bubblewrap-arguments.ts';
 import { findBubblewrap } from './find-bubblewrap.ts';
@@ -76,8 +76,12 @@ function contained(
   const hasNetwork = policy.type === 'workspace-write' && policy.network_access;
   let shields;
   const roots = area.roots.filter((root) => realFiles.look(root).kind === 'found');
+  const missing = area.roots.filter((root) => !roots.includes(root));
   try {
-    shields = raiseShields(area.readOnlyBelow);
+    // Nothing is there yet in a root that is missing, and a shield would make it.
+    shields = raiseShields(
+      area.readOnlyBelow.filter((path) => !missing.some((root) => isInside(path, root))),
+    );
   } catch (error) {
     return unavailable(policy, {
       reason: `the protected folders cannot be held (${error instanceof Error ? error.message : 'unknown'})`,

@@ -161,10 +161,12 @@ const isolation = () => {
   });
 
   test('named roots can be written; one that does not exist is left out', async () => {
-    const roots = [join(base, 'more'), join(base, 'missing')];
+    const roots = [join(base, 'more'), join(base, 'missing'), join(workspace, 'later')];
     mkdirSync(join(base, 'more'));
-    const script = 'echo x > ../more/file && echo written; mkdir ../missing || echo denied';
-    expect((await run(script, { writable_roots: roots })).stdout).toBe('written\ndenied\n');
+    const script =
+      'echo x > ../more/file && echo written; mkdir ../missing || echo denied; mkdir later && echo made';
+    expect((await run(script, { writable_roots: roots })).stdout).toBe('written\ndenied\nmade\n');
+    expect(existsSync(join(base, 'missing'))).toBe(false);
   });
 
   test('nobody inside has capabilities, or sees processes outside', async () => {

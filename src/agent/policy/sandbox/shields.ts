@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { errorCode } from '../../../host/files.ts';
 
 /**
  * Empty folders that stand where a protected folder could be made, so that there is something to mount read-only. They
@@ -11,7 +12,10 @@ let isWatching = false;
 
 /** What is there now, in the place of paths that may be missing. */
 export interface Shields {
-  /** Each path itself when it exists, otherwise the shield in its way. */
+  /**
+   * Each path itself when it exists, otherwise the shield in its way. What this account could not make is left out: a
+   * command, which has fewer rights, cannot either.
+   */
   readonly paths: readonly string[];
   remove(): void;
 }
@@ -22,12 +26,12 @@ export interface Shields {
  */
 export function raiseShields(protectedPaths: readonly string[]): Shields {
   const raised = new Set<string>();
-  const paths = protectedPaths.map((path) => {
+  const paths = protectedPaths.flatMap((path) => {
     const shield = inUse.has(path) ? path : firstMissing(path);
-    if (shield === undefined) return path;
-    if (!inUse.has(shield)) mkdirSync(shield);
+    if (shield === undefined) return [path];
+    if (!inUse.has(shield) && !make(shield)) return [];
     raised.add(shield);
-    return shield;
+    return [shield];
   });
   for (const path of raised) inUse.set(path, (inUse.get(path) ?? 0) + 1);
   if (!isWatching && raised.size > 0) {
@@ -43,6 +47,20 @@ export function raiseShields(protectedPaths: readonly string[]): Shields {
       for (const path of raised) lower(path);
     },
   };
+}
+
+/** False where this account may not. */
+function make(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    const code = errorCode(error);
+    // The owner of a folder could give the right back to himself.
+    const isOwned = statSync(dirname(path)).uid === process.geteuid?.();
+    if (code === 'EROFS' || (!isOwned && (code === 'EACCES' || code === 'EPERM'))) return false;
+    throw error;
+  }
 }
 
 function lower(path: string): void {

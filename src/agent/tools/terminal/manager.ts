@@ -40,9 +40,9 @@ export interface TerminalRegistry extends TerminalManager {
 }
 
 /** Live and not yet read ones together (spec/agent-core.md 2.2). */
-export const MAX_SESSIONS = 64;
+const MAX_SESSIONS = 64;
 /** Never pruned: what was used last is what the model works with. */
-export const PROTECTED_SESSIONS = 8;
+const PROTECTED_SESSIONS = 8;
 const FIRST_SESSION_ID = 1_000;
 const LAST_SESSION_ID = 99_999;
 const SESSION_IDS = LAST_SESSION_ID - FIRST_SESSION_ID + 1;
