@@ -22,7 +22,7 @@ const SHAPES = [
 
 const children: ChildProcess[] = [];
 try {
-  const server = start('../fixtures/event-stream-server.ts', String(DELTAS));
+  const server = start('event-stream-server.ts', String(DELTAS));
   const [port] = (await once(server, 'message')) as [number];
   for (const { name, query } of SHAPES) {
     const medians = await compare(

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../../host/clock.ts';
-import { outcomeOfError } from '../../../net/http/failed.ts';
+import { dialErrorOf, outcomeOfError } from '../../../net/http/failed.ts';
 import type { RequestHeaders } from '../../../net/network.ts';
 import { createHiding, secretsInUrl } from '../../../redact/hide.ts';
 import { describeUrl } from '../../../redact/places.ts';
@@ -155,5 +155,6 @@ function withoutSecrets(text: string, { url, headers }: Asked): string {
 /** What an error means that came instead of an answer. */
 function errorOfExchange(error: unknown): ModelError {
   if (error instanceof ModelError) return error;
-  return errorOfOutcome(outcomeOfError(error, { hop: 'endpoint', receivedBytes: 0 }), 'http');
+  const outcome = outcomeOfError(error, { hop: 'endpoint', receivedBytes: 0 });
+  return errorOfOutcome(outcome, 'http', dialErrorOf(error)?.trace);
 }

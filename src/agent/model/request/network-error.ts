@@ -1,4 +1,6 @@
 import { classify } from '../../../net/classify/classify.ts';
+import type { Meaning } from '../../../net/classify/classify.ts';
+import type { DialTrace } from '../../../net/dial/trace.ts';
 import type { HttpOutcome, WebSocketOutcome } from '../../../net/outcome.ts';
 import { ModelError } from '../error.ts';
 import type { ModelFailure } from '../error.ts';
@@ -7,20 +9,21 @@ import type { ModelFailure } from '../error.ts';
  * A connection that did not come about, or broke before an answer: the same words as the doctor's. A faulty setting is
  * `fatal`, since asking again meets the same setting (DECISIONS 7).
  * @param outcome anything but an answer or a healthy upgrade
+ * @param trace how the connection came about, where that is known: its proxy is named then
  */
 export function errorOfOutcome(
   outcome: HttpOutcome | WebSocketOutcome,
   as: 'http' | 'websocket',
+  trace?: DialTrace,
 ): ModelError {
-  const failure = failureOfOutcome(outcome, as);
+  const failure = failureOfOutcome(outcome, classify(outcome, as, trace));
   return new ModelError(failure, failure.message);
 }
 
 function failureOfOutcome(
   outcome: HttpOutcome | WebSocketOutcome,
-  as: 'http' | 'websocket',
+  meaning: Meaning,
 ): ModelFailure & { readonly message: string } {
-  const meaning = classify(outcome, as);
   switch (meaning.kind) {
     case 'bad_trust':
       return { kind: 'fatal', message: meaning.error.message };
