@@ -13,6 +13,12 @@ function wasmFile(name: WasmName): string {
   return copy ?? createRequire(import.meta.url).resolve(`${name.replace('.wasm', '')}/${name}`);
 }
 
+/**
+ * How often the parser may ask whether to go on. It asks after a fixed amount of work, and not at all within the text of a
+ * here-document: this is about half a second for a script of half a megabyte that is all operators.
+ */
+const MAX_PARSE_STEPS = 20_000;
+
 type Parse = (script: string) => Tree | null;
 let loading: Promise<Parse> | undefined;
 
@@ -25,16 +31,20 @@ async function load(): Promise<Parse> {
   await Parser.init({ wasmBinary: engine });
   const parser = new Parser();
   parser.setLanguage(await Language.load(bash));
-  return (script) => parser.parse(script);
+  return (script) => {
+    let steps = 0;
+    const older = null;
+    return parser.parse(script, older, { progressCallback: () => (steps += 1) > MAX_PARSE_STEPS });
+  };
 }
 
 /**
- * Parses a shell script and shows its tree to `read`; the tree is freed afterwards.
- * @returns what `read` returned; undefined when the script is not valid
+ * Parses a shell script and shows its tree to `read`; the tree is freed afterwards. It may hold errors.
+ * @returns what `read` returned; undefined when parsing takes too long
  */
 export async function withSyntaxTree<Found>(
   script: string,
-  read: (tree: Tree) => Found | undefined,
+  read: (tree: Tree) => Found,
 ): Promise<Found | undefined> {
   // A failed load, such as a file that was missing for a moment, is tried again.
   loading ??= load().catch((error: unknown) => {
@@ -44,7 +54,7 @@ export async function withSyntaxTree<Found>(
   const tree = (await loading)(script);
   if (!tree) return undefined;
   try {
-    return tree.rootNode.hasError ? undefined : read(tree);
+    return read(tree);
   } finally {
     tree.delete();
   }

@@ -19,7 +19,7 @@ export async function heredocPatch(argv: readonly string[]): Promise<HeredocPatc
   const found = scriptOf(argv);
   // Most commands are no patches, and need no parser to tell.
   if (!found || !/\bapply_?patch\b/.test(found.script) || !found.script.includes('<<')) return undefined;
-  return withSyntaxTree(found.script, ({ rootNode }) => patchOf(rootNode));
+  return withSyntaxTree(found.script, ({ rootNode }) => (rootNode.hasError ? undefined : patchOf(rootNode)));
 }
 
 function patchOf(root: Node): HeredocPatch | undefined {

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
-import type { Node } from 'web-tree-sitter';
+import type { Node, Tree } from 'web-tree-sitter';
 import { withSyntaxTree } from './grammar.ts';
+import { partsOf } from './walk.ts';
 import { leadingWords, wordsOf } from './words.ts';
 import type { Word } from './words.ts';
 
@@ -11,7 +12,12 @@ export type Script =
   /** One command of plain words that reads a here-document. */
   | { readonly kind: 'heredoc'; readonly commands: readonly (readonly Word[])[] }
   /** Anything else. The commands that could be read all the same can forbid it, and never allow it. */
-  | { readonly kind: 'other'; readonly commands: readonly (readonly Word[])[] };
+  | {
+      readonly kind: 'other';
+      readonly commands: readonly (readonly Word[])[];
+      /** False: the script is too long or too tangled to be read to its end. */
+      readonly isWhole: boolean;
+    };
 
 const SHELLS: ReadonlySet<string> = new Set(['bash', 'sh', 'zsh']);
 const SCRIPT_OPTIONS: ReadonlySet<string> = new Set(['-lc', '-c']);
@@ -23,9 +29,6 @@ const SYSTEM_FOLDERS: ReadonlySet<string> = new Set([
   '/opt/homebrew/bin',
   '/run/current-system/sw/bin',
 ]);
-/** A parse takes milliseconds below it; whoever writes more has not written a line of plain words. */
-const MAX_SCRIPT_LENGTH = 1024 * 1024;
-
 const NAMED_PARTS: ReadonlySet<string> = new Set(
   'program list pipeline command command_name word string string_content raw_string number concatenation'.split(
     ' ',
@@ -50,57 +53,44 @@ export async function readScript(argv: readonly string[]): Promise<Script | unde
   const found = scriptOf(argv);
   if (!found) return undefined;
   const { shell, script } = found;
-  const read = isReadable(script)
-    ? await withSyntaxTree(script, ({ rootNode }) => readTree(rootNode, script))
-    : undefined;
-  if (!read) return { kind: 'other', commands: [] };
+  const read = await withSyntaxTree(script, (tree) => readTree(tree, script));
+  if (!read) return { kind: 'other', commands: [], isWhole: false };
   // Globs of zsh run code, and a shell that the model wrote may do anything with a script.
   const isTrusted =
     isFromSystem(shell) &&
     (basename(shell) !== 'zsh' || !read.commands.some((words) => words.some(({ expands }) => expands)));
-  return isTrusted ? read : { ...read, kind: 'other' };
+  return isTrusted || read.kind === 'other' ? read : { ...read, kind: 'other', isWhole: true };
 }
 
 /** Control characters are words to the shell and nothing to the eye. */
-export const isReadable = (script: string): boolean =>
+export const hasControlCharacters = (script: string): boolean =>
   // eslint-disable-next-line no-control-regex -- finding them is the point
-  script.length <= MAX_SCRIPT_LENGTH && !/[\0-\x08\x0b-\x1f\x7f]/.test(script);
+  /[\0-\x08\x0b-\x1f\x7f]/.test(script);
 
-function readTree(root: Node, script: string): Script {
-  const nodes = [...walk(root)];
-  const commands = nodes.filter(({ type }) => type === 'command');
-  const isWhole = hasNoGap(nodes, script);
-  const isPlain = nodes.every((node) =>
-    node.isNamed ? NAMED_PARTS.has(node.type) : PUNCTUATION.has(node.type) || node.type.trim() === '',
-  );
-  if (isWhole && isPlain) {
+function readTree(tree: Tree, script: string): Script {
+  const parts = partsOf(tree, script);
+  const { commands, isWhole } = parts;
+  const isUnderstood = isWhole && parts.hasNoGap && !tree.rootNode.hasError && !hasControlCharacters(script);
+  if (
+    isUnderstood &&
+    [...parts.named].every((type) => NAMED_PARTS.has(type)) &&
+    [...parts.marks].every((type) => PUNCTUATION.has(type))
+  ) {
     const words = commands.map((command) => wordsOf(command));
     if (words.length > 0 && words.every((each) => each !== undefined))
       return { kind: 'plain', commands: words };
   }
   const [only] = commands;
-  if (isWhole && only && commands.length === 1 && isOnlyHeredoc(root)) {
+  if (isUnderstood && only && commands.length === 1 && isOnlyHeredoc(tree.rootNode)) {
     const words = wordsOf(only);
     if (words) return { kind: 'heredoc', commands: [words] };
   }
   return {
     kind: 'other',
     commands: commands.map(leadingWords).filter((words) => words.length > 0),
+    isWhole,
   };
 }
-
-/** The grammar passes over a word now and then, such as a lone `-` before a here-document: such a tree is not the script. */
-function hasNoGap(nodes: readonly Node[], script: string): boolean {
-  let end = 0;
-  for (const { childCount, startIndex, endIndex } of nodes) {
-    if (childCount > 0) continue;
-    if (!BETWEEN_WORDS.test(script.slice(end, startIndex))) return false;
-    end = endIndex;
-  }
-  return BETWEEN_WORDS.test(script.slice(end));
-}
-
-const BETWEEN_WORDS = /^(?:\s|\\\n)*$/;
 
 /** The program is one command with one here-document and nothing else: no file is written, nothing is started behind it. */
 function isOnlyHeredoc(root: Node): boolean {
@@ -115,9 +105,4 @@ function isOnlyHeredoc(root: Node): boolean {
     // An unquoted here-document expands variables and runs substitutions.
     redirect.namedChildren.every(({ namedChildren }) => namedChildren.length === 0)
   );
-}
-
-function* walk(node: Node): Generator<Node> {
-  yield node;
-  for (const child of node.children) yield* walk(child);
 }

@@ -90,6 +90,8 @@ test.each([
   ['allowed; asked; banned', 'RRRRRRR'],
   ['if true; then banned; fi', 'RRRRRRR'],
   ['B=1 banned > x', 'RRRRRRR'],
+  ['banned\n(', 'RRRRRRR'],
+  [`${'true;'.repeat(2_000)} banned`, 'AAARAAR'],
   ['/usr/bin/banned', 'RRRRRRR'],
   ['/tmp/banned', 'RRRRRRR'],
   ['/usr/bin/allowed', 'FFFFFFF'],
@@ -168,6 +170,9 @@ test.each<[string, Given, readonly string[] | undefined]>([
   const verdict = await decide(script, { policy: 'untrusted', ...given });
   expect(verdict).toEqual({ kind: 'ask', ...(prefix && { amendment: { prefix } }) });
 });
+
+test('without a rule that asks or forbids, a long command is like any other', async () =>
+  expect(await letter('true;'.repeat(2_000), { rules: rulesOf('prefix_rule(["x"])') })).toBe('S'));
 
 test('a rule that asks offers no rule', async () =>
   expect(await decide('asked x', { rules: RULES, prefixRule: ['asked'] })).not.toHaveProperty('amendment'));

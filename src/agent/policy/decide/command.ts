@@ -52,10 +52,18 @@ export function decideCommand(given: CommandCase): Verdict {
   const all = [...reading.commands, ...reading.inside];
   const strictest = strictestOf(all.flatMap(({ match }) => match ?? []));
   if (strictest && strictest.decision !== 'allow') return byRule(strictest, given);
+  if (isOutOfReach(given)) {
+    const why = 'The command is too long to be held against the rules';
+    return askOr(policy, 'rules', { ask: { reason: why }, why });
+  }
   if (reading.commands.every(({ match }) => match !== undefined))
     return { kind: 'run', withoutSandbox: true };
   return byPolicy(reading, given);
 }
+
+/** A rule that asks or forbids must not be passed by writing more than is read. */
+const isOutOfReach = ({ script, rules }: CommandCase): boolean =>
+  script?.kind === 'other' && !script.isWhole && rules.prefixes.some(({ decision }) => decision !== 'allow');
 
 /** Of several matches one that is stricter than the others. */
 function strictestOf(matches: readonly RuleMatch[]): RuleMatch | undefined {
