@@ -33,6 +33,7 @@ export interface ThreadOptions {
   readonly world: World;
   readonly makeTools: (seams: ToolSeams) => ThreadTools;
   readonly onListenerError: (error: unknown) => void;
+  readonly onClosed: () => void;
 }
 
 /** What tools that live as long as the thread need of it. */
@@ -85,7 +86,15 @@ export function createThread(options: ThreadOptions): AgentThread {
       },
     }),
   };
-  const thread = createSession({ core, settings, tools, requests, recorder, hub });
+  const thread = createSession({
+    core,
+    settings,
+    tools,
+    requests,
+    recorder,
+    hub,
+    onClosed: options.onClosed,
+  });
   isStarted = true;
   for (const tell of afterStart) tell();
   if (restored) emit(usage.tokenCount(limitsFor(core, settings.model).window));

@@ -94,7 +94,7 @@ it('gives every accepted prompt exactly one end, whatever races with what', asyn
           },
         },
         recorder: { flush: () => (isDiskSlow ? disk.ask() : Promise.resolve()) },
-        makeTools: () => ({ runUserShell: async () => ({ exitCode: 0, output: '', durationMs: 1 }) }),
+        makeTools: () => ({ runUserShell: async () => '<user_shell_command>' }),
       });
       const opened = new Set<string>();
       const submit = (op: Parameters<typeof fixture.thread.submit>[0]): void => {

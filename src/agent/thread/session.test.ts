@@ -410,7 +410,7 @@ describe('a session', () => {
     const fixture = threadFixture({
       responses: [{ output: ['seen'] }],
       makeTools: () => ({
-        runUserShell: async () => ({ exitCode: 0, output: 'on branch main', durationMs: 12 }),
+        runUserShell: async () => '<user_shell_command>on branch main',
       }),
     });
     fixture.thread.submit({ type: 'run_user_shell_command', command: 'git status' });

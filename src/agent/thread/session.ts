@@ -28,6 +28,8 @@ export interface SessionOptions {
   readonly requests: ClientRequests;
   readonly recorder: Recorder;
   readonly hub: EventHub;
+  /** The thread has ended and said so. */
+  readonly onClosed: () => void;
 }
 
 /** A turn on its way, and when it will be over. */
@@ -164,6 +166,7 @@ export function createSession(options: SessionOptions): AgentThread {
     await quietly(id, 'The conversation was not saved to its end', () => recorder.close());
     hub.emit({ id, msg: { type: 'shutdown_complete' } } satisfies AgentEvent);
     hub.close();
+    options.onClosed();
   };
 
   const perform = (op: Op, id: string, trace: Submission['trace']): string => {

@@ -9,14 +9,11 @@ export interface ThreadTools {
   cancelStartup(): void;
   /** Ends the terminals in the background; resolves when they are gone. */
   cleanTerminals(): Promise<void>;
-  /** A command of the user's own, in a terminal, with its events; absent where there are no terminals. */
-  readonly runUserShell?: (command: string, context: ToolContext) => Promise<UserShellResult>;
+  /**
+   * A command of the user's own, with its events; gives what the conversation keeps of it. Absent where there are no
+   * terminals.
+   */
+  readonly runUserShell?: (command: string, context: ToolContext) => Promise<string>;
   /** Ends everything: terminals first, then MCP servers. */
   close(): Promise<void>;
-}
-
-export interface UserShellResult {
-  readonly exitCode: number | null;
-  readonly output: string;
-  readonly durationMs: number;
 }

@@ -1,0 +1,66 @@
+import type { Clock } from '../host/clock.ts';
+import type { ListedThread, ThreadFilter } from '../store/rollouts/list.ts';
+import type { Environment } from '../target/home.ts';
+import type { ConfigOverrides } from '../target/config/load.ts';
+import type { AgentConfig } from './config/config.ts';
+import type { EntryPoint } from './config/policies.ts';
+import type { AgentModel } from './configured-model.ts';
+import type { ModelObserver } from './model/observer.ts';
+import type { IdSource } from './protocol/ids.ts';
+import type { ThreadSettings } from './protocol/op.ts';
+import type { AgentThread } from './thread/thread.ts';
+
+export interface AgentOptions {
+  /** Default: `STETHOS_HOME`, or `~/.stethos`. */
+  readonly home?: string;
+  /** Default: this process's. */
+  readonly env?: Environment;
+  /** Absolute. Default: this process's. */
+  readonly cwd?: string;
+  /** What a command line says over the configuration. */
+  readonly overrides?: ConfigOverrides;
+  /** Who is there to answer questions. Default: somebody. */
+  readonly entryPoint?: EntryPoint;
+  /** Who really asks; goes into `User-Agent` and into the files of threads. */
+  readonly client?: { readonly name: string; readonly version: string };
+  /** In place of the configured provider, such as a scripted model. */
+  readonly provider?: AgentModel;
+  readonly observer?: ModelObserver;
+  readonly clock?: Clock;
+  readonly ids?: IdSource;
+  /** Told of what costs something and stops nothing, such as a database that cannot be used. */
+  readonly onWarning?: (message: string) => void;
+}
+
+export interface StartOptions {
+  readonly settings?: ThreadSettings;
+  /** Leaves nothing on disk. */
+  readonly isEphemeral?: boolean;
+  /** Tools that the client runs itself (spec/agent-core.md 2.5). */
+  readonly dynamicTools?: readonly unknown[];
+}
+
+/** The embedded coding agent: threads that live in one home and talk to one provider. */
+export interface Agent {
+  readonly config: AgentConfig;
+  /** @throws AgentStartError */
+  startThread(options?: StartOptions): Promise<AgentThread>;
+  /** The same thread goes on in the same file. @throws AgentStartError, ThreadNotFound, ThreadInUse */
+  resumeThread(idOrName: string, options?: StartOptions): Promise<AgentThread>;
+  /**
+   * A new thread with the beginning of another one.
+   * @param options `beforePrompt` counts from 0; without it everything is copied
+   * @throws AgentStartError, ThreadNotFound
+   */
+  forkThread(
+    idOrName: string,
+    options?: StartOptions & { readonly beforePrompt?: number },
+  ): Promise<AgentThread>;
+  listThreads(options: {
+    readonly limit: number;
+    readonly filter?: ThreadFilter;
+    readonly signal: AbortSignal;
+  }): Promise<readonly ListedThread[]>;
+  /** Shuts every thread down, and lets go of the home. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,89 @@
+import type { Clock } from '../host/clock.ts';
+import { files } from '../host/files.ts';
+import { thisMachine } from '../host/machine.ts';
+import { operatingSystem } from '../host/operating-system.ts';
+import { userAgentOf } from '../target/request/user-agent.ts';
+import type { EntryPoint } from './config/policies.ts';
+import type { ModelClient } from './model/client.ts';
+import { createModelClient } from './model/create-client.ts';
+import { createHttpTransport } from './model/http/transport.ts';
+import type { ModelObserver } from './model/observer.ts';
+import { AgentStartError } from './open-home.ts';
+import type { OpenHome } from './open-home.ts';
+import { createModelProvider } from './provider/create-provider.ts';
+import type { ModelProvider } from './provider/provider.ts';
+
+/** A model provider with the client that talks to it. */
+export interface AgentModel {
+  readonly provider: ModelProvider;
+  readonly createClient: (thread: { readonly threadId: string; readonly sessionId: string }) => ModelClient;
+}
+
+export interface ConfiguredModelOptions {
+  readonly client: { readonly name: string; readonly version: string };
+  readonly entryPoint: EntryPoint;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly observer: ModelObserver;
+  readonly onWarning: (message: string) => void;
+  /** Ends what runs in the background. */
+  readonly signal: AbortSignal;
+}
+
+/** @throws AgentStartError when the configuration names a provider that there is not */
+export function configuredModel(home: OpenHome, options: ConfiguredModelOptions): AgentModel {
+  const { target, network, config } = home;
+  const { client, clock, observer, random, signal } = options;
+  const { originator, recordedVersion: version } = target.home.profile.requests;
+  const userAgent = userAgentOf({
+    originator,
+    version,
+    system: operatingSystem(files, thisMachine),
+    processor: thisMachine.processor,
+    environment: target.environment().values,
+    asker: client,
+  });
+  const created = createModelProvider({
+    target,
+    network,
+    files,
+    clock,
+    client: { originator, userAgent, version },
+    unattended: options.entryPoint === 'exec',
+    observer,
+    signal,
+  });
+  if (created.kind === 'unknown_provider') throw new AgentStartError(created.message);
+  for (const { message } of created.warnings) options.onWarning(message);
+  const { provider } = created;
+  const { isFeatureOn } = config;
+  const identity = { originator, userAgent, installationId: home.installationId() };
+  const http = createHttpTransport({
+    network,
+    provider,
+    identity,
+    compressesRequests: isFeatureOn('enable_request_compression'),
+    observer,
+    clock,
+    random,
+  });
+  return {
+    provider,
+    createClient: ({ threadId, sessionId }) =>
+      createModelClient({
+        provider,
+        network,
+        http,
+        identity,
+        threadId,
+        sessionId,
+        observer,
+        clock,
+        features: {
+          responseProcessed: isFeatureOn('responses_websocket_response_processed'),
+          runtimeMetrics: isFeatureOn('runtime_metrics'),
+          betaFeatures: [],
+        },
+      }),
+  };
+}

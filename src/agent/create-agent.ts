@@ -1,0 +1,216 @@
+import { v4, v7 } from 'uuid';
+import { systemClock } from '../host/clock.ts';
+import { files } from '../host/files.ts';
+import { userDirectory } from '../target/home.ts';
+import type { Agent, AgentOptions, StartOptions } from './agent.ts';
+import { assembleTools } from './assemble-tools.ts';
+import type { AssembledTools } from './assemble-tools.ts';
+import type { AgentConfig } from './config/config.ts';
+import { configuredModel } from './configured-model.ts';
+import { createMcpConnect } from './mcp/connect.ts';
+import type { ModelObserver } from './model/observer.ts';
+import { AgentStartError, openHome } from './open-home.ts';
+import { createSandbox } from './policy/sandbox/create-sandbox.ts';
+import { sessionId } from './protocol/ids.ts';
+import type { IdSource } from './protocol/ids.ts';
+import type { ThreadSettings } from './protocol/op.ts';
+import { createThread } from './thread/create-thread.ts';
+import { BASE_INSTRUCTIONS } from './thread/instructions.ts';
+import { createThreadManager } from './thread/manager.ts';
+import type { ThreadStart } from './thread/manager.ts';
+import { createEphemeralRecorder, createRecorder } from './thread/recording/create-recorder.ts';
+import type { AgentThread } from './thread/thread.ts';
+import { threadWorld } from './thread-world.ts';
+import { readDynamicTools } from './tools/dynamic/definitions.ts';
+import type { DynamicToolDefinition } from './tools/dynamic/definitions.ts';
+import { createImageLoader } from './tools/images/load.ts';
+import { userShell } from './tools/terminal/shell.ts';
+
+/** Names that a client's own tools cannot take. */
+const RESERVED_TOOLS: ReadonlySet<string> = new Set([
+  'apply_patch',
+  'exec_command',
+  'request_user_input',
+  'shell_command',
+  'tool_search',
+  'update_plan',
+  'view_image',
+  'write_stdin',
+]);
+
+/** What is asked where neither the configuration nor the caller names a model, by the id of the provider. */
+const DEFAULT_MODELS: Readonly<Record<string, string>> = {
+  'amazon-bedrock': 'openai.gpt-5.5',
+  lmstudio: 'openai/gpt-oss-20b',
+  ollama: 'gpt-oss:20b',
+};
+const DEFAULT_MODEL = 'gpt-5.5';
+
+const systemIds: IdSource = { timeOrdered: () => v7(), random: () => v4() };
+const nobodyListens: ModelObserver = { attempt: () => undefined, recovery: () => undefined };
+
+/**
+ * Reads the configuration of a home now, and connects to nobody before a thread starts.
+ * @throws AgentStartError for a configuration that the agent does not start on
+ */
+export function createAgent(options: AgentOptions = {}): Agent {
+  const {
+    env = process.env,
+    cwd = process.cwd(),
+    overrides = { set: [], enable: [], disable: [] },
+    entryPoint = 'interactive',
+    client = { name: 'stethos', version: '0' },
+    observer = nobodyListens,
+    clock = systemClock,
+    ids = systemIds,
+    onWarning = () => undefined,
+  } = options;
+  const newId = (): string => ids.random();
+  const home = openHome({ home: options.home, env, cwd, overrides, entryPoint, clock, newId, onWarning });
+  const background = new AbortController();
+  const { provider, createClient } =
+    options.provider ??
+    configuredModel(home, {
+      client,
+      entryPoint,
+      clock,
+      random: Math.random,
+      observer,
+      onWarning,
+      signal: background.signal,
+    });
+  const images = createImageLoader();
+  // With the home's `.env`, as everything that the configuration starts gets it.
+  const inherited = home.target.environment().values;
+  const shell = userShell({ env: inherited, accountShell: undefined, files });
+  const shared = {
+    capabilities: provider.capabilities,
+    rules: home.rules,
+    sandbox: createSandbox({ searchPath: inherited['PATH'], cwd, userDirectory: userDirectory(env) }),
+    images,
+    env: inherited,
+    clock,
+    random: Math.random,
+    newId,
+    shell,
+    mcpServers: home.target.mcp().servers.filter(({ enabled }) => enabled),
+    connectMcp: createMcpConnect({
+      target: home.target,
+      network: home.network,
+      files,
+      client,
+      nowMs: () => clock.now(),
+    }),
+  };
+
+  const begin = async (start: ThreadStart, extra: StartOptions): Promise<AgentThread> => {
+    const { threadId, forkedFrom, restored } = start;
+    const config = withSettings(home.config, extra.settings);
+    const dynamicTools = await dynamicToolsOf(start, extra);
+    const stores = extra.isEphemeral ? undefined : await home.stores();
+    const logger = stores?.logger.span('session', { thread_id: threadId });
+    const recorder = stores
+      ? await createRecorder({
+          home: config.home,
+          start: start.recording,
+          clock,
+          state: stores.state,
+          onWarning,
+        })
+      : createEphemeralRecorder();
+    const modelSlug = config.model ?? modelOf(start) ?? DEFAULT_MODELS[provider.id] ?? DEFAULT_MODEL;
+    const ownIds = { threadId, sessionId: sessionId(threadId) };
+    let tools: AssembledTools | undefined;
+    const thread = createThread({
+      facts: { ...ownIds, forkedFrom, threadSource: 'user' },
+      config,
+      modelSlug,
+      provider,
+      model: createClient(ownIds),
+      recorder,
+      restored,
+      world: threadWorld({ clock, ids, shell, images, logger, folder: { home: config.home, threadId } }),
+      makeTools: (seams) =>
+        (tools = assembleTools(
+          { ...shared, config, model: provider.modelInfo(modelSlug), dynamicTools },
+          seams,
+        )),
+      onListenerError: (error) => logger?.log('WARN', `a listener of events threw: ${String(error)}`),
+      onClosed: start.onClosed,
+    });
+    // Nobody waits for servers that the thread can do without.
+    if (shared.mcpServers.some(({ required }) => required)) await refuseWithoutServers(thread, tools);
+    return thread;
+  };
+
+  const threads = createThreadManager<StartOptions>({
+    home: home.config.home,
+    ids,
+    begin,
+    meta: ({ settings, dynamicTools }) => ({
+      timestamp: new Date(clock.now()).toISOString(),
+      cwd: settings?.cwd ?? cwd,
+      originator: client.name,
+      cli_version: client.version,
+      source: entryPoint === 'exec' ? 'exec' : 'cli',
+      thread_source: 'user',
+      model_provider: provider.id,
+      base_instructions: { text: home.config.baseInstructions ?? BASE_INSTRUCTIONS },
+      ...(dynamicTools && { dynamic_tools: dynamicTools }),
+    }),
+  });
+  return {
+    config: home.config,
+    startThread: (extra = {}) => threads.start(extra),
+    resumeThread: (idOrName, extra = {}) => threads.resume(idOrName, extra),
+    forkThread: (idOrName, { beforePrompt, ...extra } = {}) =>
+      threads.fork(
+        idOrName,
+        beforePrompt === undefined ? { kind: 'end' } : { kind: 'before_prompt', index: beforePrompt },
+        extra,
+      ),
+    listThreads: (listing) => threads.list(listing),
+    async close() {
+      await threads.close();
+      background.abort();
+      await home.close();
+    },
+  };
+}
+
+function withSettings(config: AgentConfig, settings: ThreadSettings = {}): AgentConfig {
+  const { cwd, model, effort, approvalPolicy, sandboxPolicy } = settings;
+  return {
+    ...config,
+    cwd: cwd ?? config.cwd,
+    model: model ?? config.model,
+    effort: effort === undefined ? config.effort : (effort ?? undefined),
+    approvalPolicy: approvalPolicy ?? config.approvalPolicy,
+    sandboxPolicy: sandboxPolicy ?? config.sandboxPolicy,
+  };
+}
+
+/** A resumed thread goes on with the model that it was last asked with, where nothing else is said. */
+function modelOf({ restored }: ThreadStart): string | undefined {
+  const model = restored?.lastTurnContext?.['model'];
+  return typeof model === 'string' ? model : undefined;
+}
+
+/** Of the client that is there, or those that the thread was started with (trap 17). */
+async function dynamicToolsOf(
+  { recording }: ThreadStart,
+  { dynamicTools }: StartOptions,
+): Promise<readonly DynamicToolDefinition[]> {
+  const stored = recording.kind === 'resumed' ? recording.thread.meta.dynamic_tools : undefined;
+  const read = await readDynamicTools(dynamicTools ?? stored ?? [], RESERVED_TOOLS);
+  if (read.kind === 'invalid') throw new AgentStartError(read.message);
+  return read.definitions;
+}
+
+async function refuseWithoutServers(thread: AgentThread, tools: AssembledTools | undefined): Promise<void> {
+  const missing = (await tools?.missingServers()) ?? [];
+  if (missing.length === 0) return;
+  await thread.shutdown();
+  const words = missing.map(({ server, error }) => `${server}: ${error}`);
+  throw new AgentStartError(`required MCP servers did not start: ${words.join('; ')}`);
+}

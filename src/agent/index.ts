@@ -1,0 +1,15 @@
+export type { Agent, AgentOptions, StartOptions } from './agent.ts';
+export type { AgentConfig } from './config/config.ts';
+export type { AgentModel } from './configured-model.ts';
+export { createAgent } from './create-agent.ts';
+export type { ModelObserver } from './model/observer.ts';
+export { ScriptError } from './model/scripted/read-script.ts';
+export { AgentStartError } from './open-home.ts';
+export type { AgentEvent, EventMsg } from './protocol/event.ts';
+export type { Op, UserInput } from './protocol/op.ts';
+export type { TurnItem } from './protocol/turn-item.ts';
+export { scriptedAgentModel } from './scripted-agent-model.ts';
+export { ThreadNotFound } from './thread/manager.ts';
+export { ThreadInUse } from './thread/recording/create-recorder.ts';
+export { SubmissionRefused } from './thread/thread.ts';
+export type { AgentThread } from './thread/thread.ts';

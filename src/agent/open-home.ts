@@ -1,0 +1,136 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../host/clock.ts';
+import { files } from '../host/files.ts';
+import { once } from '../host/once.ts';
+import { createNetwork } from '../net/network.ts';
+import type { Network } from '../net/network.ts';
+import { createLogger } from '../store/logs/create-logger.ts';
+import type { ProcessLogger } from '../store/logs/create-logger.ts';
+import { openLogStore } from '../store/logs/store.ts';
+import { openStateStore } from '../store/state/store.ts';
+import type { StateStore } from '../store/state/store.ts';
+import { chooseHome } from '../target/home.ts';
+import type { Environment } from '../target/home.ts';
+import type { ConfigOverrides } from '../target/config/load.ts';
+import { createTarget } from '../target/target.ts';
+import type { Target } from '../target/target.ts';
+import type { AgentConfig } from './config/config.ts';
+import { loadAgentConfig } from './config/load.ts';
+import type { EntryPoint } from './config/policies.ts';
+import { loadRules } from './policy/rules/load.ts';
+import { createRuleStore } from './policy/rules/store.ts';
+import type { RuleStore } from './policy/rules/store.ts';
+
+/** The agent cannot start; the message says why, in words for the user and without a secret. */
+export class AgentStartError extends Error {
+  override readonly name = 'AgentStartError';
+}
+
+export interface HomeOptions {
+  readonly home: string | undefined;
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly overrides: ConfigOverrides;
+  readonly entryPoint: EntryPoint;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly onWarning: (message: string) => void;
+}
+
+/** What stands in a home, read once and shared by all threads. */
+export interface OpenHome {
+  readonly target: Target;
+  readonly network: Network;
+  readonly config: AgentConfig;
+  readonly rules: RuleStore;
+  readonly installationId: () => string;
+  /** Databases, made at the first call: a thread that leaves nothing behind does not ask. */
+  readonly stores: () => Promise<HomeStores>;
+  close(): Promise<void>;
+}
+
+export interface HomeStores {
+  readonly state: StateStore;
+  readonly logger: ProcessLogger;
+}
+
+/** What stands in it is the user's own. */
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+const INSTALLATION_ID = 'installation_id';
+
+/** @throws AgentStartError for a configuration that the agent does not start on */
+export function openHome(options: HomeOptions): OpenHome {
+  const { cwd, env, clock, newId, onWarning, entryPoint, overrides } = options;
+  const home = chooseHome({ target: 'stethos', home: options.home, cwd, env }, files);
+  const target = createTarget({ home, cwd, env, files, overrides });
+  const network = createNetwork({
+    environment: () => target.environment(),
+    caVariables: home.profile.caVariables,
+    files,
+    cwd,
+  });
+  const loaded = loadAgentConfig(target, { entryPoint, files });
+  if (loaded.kind === 'faulty')
+    throw new AgentStartError(loaded.problems.map(({ message }) => message).join('\n'));
+  const { config } = loaded;
+  const rules = createRuleStore({ rules: rulesOf(target, options), home: home.path });
+
+  let isOpened = false;
+  const stores = once(async (): Promise<HomeStores> => {
+    isOpened = true;
+    const { sqliteHome } = config;
+    for (const folder of [home.path, sqliteHome]) mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+    const [state, store] = await Promise.all([
+      openStateStore({ sqliteHome, home: home.path, clock, onWarning }),
+      openLogStore({ sqliteHome, clock, onWarning }),
+    ]);
+    return {
+      state,
+      logger: createLogger({ store, clock, processId: process.pid, processUuid: newId() }),
+    };
+  });
+  return {
+    target,
+    network,
+    config,
+    rules,
+    stores,
+    installationId: once(() => installationIdOf(home.path, newId)),
+    async close() {
+      if (!isOpened) return;
+      const { state, logger } = await stores();
+      await logger.close();
+      state.close();
+    },
+  };
+}
+
+/** Somebody who is there reads of bad rules and goes on without any; nobody there: nothing starts. */
+function rulesOf(
+  target: Target,
+  { entryPoint, onWarning }: HomeOptions,
+): Parameters<typeof createRuleStore>[0]['rules'] {
+  const { rules, faults } = loadRules(target.config().folders, files);
+  const words = faults.map(({ path, line, message }) => `${path}${line ? `:${line}` : ''}: ${message}`);
+  if (entryPoint === 'exec' && words.length > 0) throw new AgentStartError(words.join('\n'));
+  for (const message of words) onWarning(message);
+  return rules;
+}
+
+/** Stays the same for as long as the home does; a home that cannot be written gets a new one each time. */
+function installationIdOf(home: string, newId: () => string): string {
+  const path = join(home, INSTALLATION_ID);
+  const known = (): string | undefined => {
+    const read = files.readText(path);
+    return read.kind === 'read' && read.text.trim() !== '' ? read.text.trim() : undefined;
+  };
+  const id = newId();
+  try {
+    writeFileSync(path, id, { flag: 'wx', mode: FILE_MODE });
+    return id;
+  } catch {
+    return known() ?? id;
+  }
+}

@@ -1,0 +1,48 @@
+import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../host/clock.ts';
+import type { Logger } from '../store/logs/logger.ts';
+import type { IdSource } from './protocol/ids.ts';
+import type { World } from './thread/core.ts';
+import { createLocalImages } from './tools/images/attach.ts';
+import type { ImageLoader } from './tools/images/load.ts';
+import { measureImage } from './tools/images/measure.ts';
+import { saveGeneratedImage } from './tools/images/save.ts';
+import type { ImageFolder } from './tools/images/save.ts';
+
+export interface WorldOptions {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  /** Absolute. */
+  readonly shell: string;
+  readonly images: ImageLoader;
+  readonly folder: ImageFolder;
+  /** Absent for a thread that leaves nothing behind. */
+  readonly logger: Logger | undefined;
+}
+
+/** The real world of a thread. */
+export function threadWorld({ clock, ids, shell, images, folder, logger }: WorldOptions): World {
+  return {
+    clock,
+    ids,
+    random: Math.random,
+    wait: (delayMs, signal) => sleep(delayMs, undefined, { signal }),
+    shell: basename(shell),
+    loadImage: createLocalImages(images),
+    saveImage: async (item) => saveGeneratedImage(item, folder),
+    measureImage,
+    onTurnProfile: ({ phasesMs, totalMs, timeToFirstTokenMs, requests, retries }) =>
+      logger?.log('INFO', 'turn ended', {
+        total_ms: totalMs,
+        time_to_first_token_ms: timeToFirstTokenMs ?? undefined,
+        requests,
+        retries,
+        before_first_sampling_ms: phasesMs.beforeFirstSampling,
+        sampling_ms: phasesMs.sampling,
+        between_sampling_ms: phasesMs.betweenSampling,
+        tools_ms: phasesMs.tools,
+        after_last_sampling_ms: phasesMs.afterLastSampling,
+      }),
+  };
+}
