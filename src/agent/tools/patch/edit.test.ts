@@ -31,6 +31,13 @@ describe('where a chunk applies', () => {
     ['exactly before a lenient place', ' b\nb\n', ['-b', '+B'], ' b\nB\n'],
     ['at the end of the file', 'a\nb\na\nb\n', [' a', '-b', '+B', '*** End of File'], 'a\nb\na\nB\n'],
     ['without an empty line that is no line', 'a\nb\n', [' a', '-b', '+B', ''], 'a\nB\n'],
+    [
+      'without an empty line that is none, which comes with what follows it',
+      'a\n',
+      [' a', '', '+b'],
+      'a\n\nb\n',
+    ],
+    ['without an empty line that is none and is to go', 'a\n', ['-a', '-', '+b'], 'b\n'],
     ['insertions go to the end, whatever the context', 'f\nz\n', ['@@ f', '+x'], 'f\nz\nx\n'],
     ['insertions keep their order', 'a\n', ['+1', '@@', '+2'], 'a\n1\n2\n'],
     ['an insertion does not move the place of the next chunk', 'a\nb\n', ['+1', '@@', '-a'], 'b\n1\n'],

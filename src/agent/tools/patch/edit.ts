@@ -68,10 +68,18 @@ function locate(
   return undefined;
 }
 
-/** An empty old line at the end is often no line at all: models see one behind the last line end. */
+/**
+ * An empty old line at the end is often no line at all: models see one behind the last line end. Then it is not looked for;
+ * where it was to stay it comes into the file, unless it would be the last line there as well. As the shipping agent does.
+ */
 function withoutLastBlank(lines: readonly ChunkLine[]): readonly ChunkLine[] {
   const last = lines.findLastIndex(({ kind }) => kind !== 'add');
-  return lines[last]?.text === '' ? lines.toSpliced(last, 1) : [];
+  if (lines[last]?.text !== '') return [];
+  const rest =
+    lines[last].kind === 'keep' ? lines.with(last, { kind: 'add', text: '' }) : lines.toSpliced(last, 1);
+  const end = rest.findLastIndex(({ kind }) => kind !== 'remove');
+  if (rest[end]?.text !== '') return rest;
+  return rest[end].kind === 'keep' ? rest.with(end, { kind: 'remove', text: '' }) : rest.toSpliced(end, 1);
 }
 
 function newLines(

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parsePartialPatch, parsePatch } from './parse.ts';
 
@@ -133,4 +134,28 @@ describe('a patch that still arrives', () => {
     expect(parsePartialPatch("<<'EOF'\n*** Begin Patch\n*** Add File: a.txt\n+one\n+tw")).toEqual([ADD]);
     expect(parsePartialPatch('something else\nentirely\n')).toEqual([]);
   });
+});
+
+test('whatever stands between the markers, it is hunks or a sentence', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      '*** Add File: a',
+      '*** Update File: b',
+      '*** Move to: c',
+      '*** Delete File: d',
+      '@@',
+      '@@ f',
+    ),
+    fc.constantFrom('*** End of File', '*** Environment ID: e', '+x', '-x', ' x', '', ' ', '***'),
+    fc.string(),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const text = patch(...pieces);
+      const parsed = parsePatch(text);
+      const lines = parsed.kind === 'invalid' ? /line (\d+)/.exec(parsed.message)?.[1] : '1';
+      expect(Number(lines)).toBeLessThanOrEqual(text.split(/\r?\n/).length);
+      expect(parsePartialPatch(`${text}\n`)).toBeInstanceOf(Array);
+    }),
+  );
 });
