@@ -11,6 +11,8 @@ export type RolloutReading =
       readonly kind: 'read';
       /** The file that was read: the plain one, or its compressed twin. */
       readonly path: string;
+      /** Size of that file when reading began. */
+      readonly bytes: number;
       readonly lines: number;
       /** Not JSON, or no record that is known; passed over. */
       readonly badLines: number;
@@ -48,7 +50,8 @@ export async function readRollout(options: ReadRolloutOptions): Promise<RolloutR
   for (let tries = 0; ; tries += 1) {
     for (const path of [plain, `${plain}.zst`]) {
       const seen = options.files.look(path);
-      if (seen.kind !== 'missing') return readFile({ ...options, path });
+      if (seen.kind !== 'missing')
+        return readFile({ ...options, path, bytes: seen.kind === 'found' ? seen.size : 0 });
     }
     if (tries === MISSING_TRIES) return { kind: 'missing' };
     await setTimeout(MISSING_PAUSE_MS);
@@ -58,9 +61,10 @@ export async function readRollout(options: ReadRolloutOptions): Promise<RolloutR
 async function readFile({
   files,
   path,
+  bytes: size,
   onLine,
   endByteOffset = Number.POSITIVE_INFINITY,
-}: ReadRolloutOptions): Promise<RolloutReading> {
+}: ReadRolloutOptions & { readonly bytes: number }): Promise<RolloutReading> {
   let lines = 0;
   let badLines = 0;
   let firstType: string | undefined;
@@ -89,7 +93,9 @@ async function readFile({
     },
   });
   const result = (): RolloutReading =>
-    lines === 0 ? { kind: 'empty', path } : { kind: 'read', path, lines, badLines, firstType, nextOrdinal };
+    lines === 0
+      ? { kind: 'empty', path }
+      : { kind: 'read', path, bytes: size, lines, badLines, firstType, nextOrdinal };
 
   if (path.endsWith('.zst')) {
     const packed = packedChunks(files, path);

@@ -223,6 +223,19 @@ test('a thread has one writer', async () => {
   await (await record(home, { kind: 'new', meta: meta(1) })).close();
 });
 
+test('a thread that another process has continued since it was read is not', async () => {
+  const home = temporaryHome();
+  const first = await record(home, { kind: 'new', meta: meta(1) });
+  await first.append(...turn('one'));
+  await first.close();
+  const thread = await load(home, 1);
+  const second = await record(home, { kind: 'resumed', thread });
+  await second.append(...turn('two'));
+  await second.close();
+  await expect(record(home, { kind: 'resumed', thread })).rejects.toThrow('continued by another process');
+  await (await record(home, { kind: 'resumed', thread: await load(home, 1) })).close();
+});
+
 test('where nothing can be written, a thread can still be had, and its lines are refused', async () => {
   const home = temporaryHome({ sessions: '', 'thread-writer-locks': '' });
   const warnings: string[] = [];

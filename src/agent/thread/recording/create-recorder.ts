@@ -30,13 +30,18 @@ export interface RecorderOptions {
   readonly onWarning: (message: string) => void;
 }
 
-/** Somebody else writes this thread now. */
+/** Somebody else writes this thread now, or has written it since it was read. */
 export class ThreadInUse extends Error {
   override readonly name = 'ThreadInUse';
-  readonly by: 'stethos' | 'codex';
+  /** Who has it open; `another`: it was closed again, after it was read here. */
+  readonly by: 'stethos' | 'codex' | 'another';
 
-  constructor(threadId: string, by: 'stethos' | 'codex') {
-    super(`thread ${threadId} is open in another ${by} process`);
+  constructor(threadId: string, by: ThreadInUse['by']) {
+    super(
+      by === 'another'
+        ? `thread ${threadId} was continued by another process`
+        : `thread ${threadId} is open in another ${by} process`,
+    );
     this.by = by;
   }
 }
@@ -55,10 +60,13 @@ export async function createRecorder({
 }: RecorderOptions): Promise<Recorder> {
   const meta = start.kind === 'resumed' ? start.thread.meta : start.meta;
   const claim = await claimThread({ home, threadId: meta.id, onWarning });
-  const path =
-    start.kind === 'resumed'
-      ? await materialise(start.thread.path)
-      : rolloutPath({ home, threadId: meta.id, createdAtMs: Date.parse(meta.timestamp) });
+  let path: string;
+  try {
+    path = await placeOf({ home, start });
+  } catch (error) {
+    claim?.release();
+    throw error;
+  }
   const shaped = meta.history_mode === 'paginated' ? createPaginator({ threadId: meta.id, clock }) : asItIs;
   const writer = createRolloutWriter({ path, start: writerStart(start), clock });
   const builder = createThreadRowBuilder(path);
@@ -97,6 +105,20 @@ export async function createRecorder({
     },
   };
 }
+
+async function placeOf({ home, start }: Pick<RecorderOptions, 'home' | 'start'>): Promise<string> {
+  if (start.kind !== 'resumed') {
+    const { id, timestamp } = start.meta;
+    return rolloutPath({ home, threadId: id, createdAtMs: Date.parse(timestamp) });
+  }
+  if (hasChanged(start.thread)) throw new ThreadInUse(start.thread.meta.id, 'another');
+  return materialise(start.thread.path);
+}
+
+const hasChanged = ({ path, bytes }: LoadedThread): boolean => {
+  const seen = files.look(path);
+  return seen.kind !== 'found' || seen.size !== bytes;
+};
 
 /** For a thread that leaves nothing on disk. */
 export const createEphemeralRecorder = (): Recorder => ({

@@ -33,6 +33,7 @@ const fork = (lines: readonly RolloutLine[], point: ForkPoint): readonly Rollout
   forkLines(
     {
       path: '',
+      bytes: 0,
       meta: META_PAYLOAD,
       lines,
       history: historyFrom(lines),

@@ -9,6 +9,8 @@ import type { RestoredHistory } from './history-from.ts';
 /** A thread that was on disk, with everything that a resume or a fork needs. */
 export interface LoadedThread {
   readonly path: string;
+  /** Of the file when it was read: a recorder goes on only where nobody else has. */
+  readonly bytes: number;
   readonly meta: SessionMeta;
   /** Its own lines behind those that it builds on, without the `session_meta` lines of other files. */
   readonly lines: readonly RolloutLine[];
@@ -68,6 +70,7 @@ export async function loadThread(options: LoadOptions): Promise<LoadResult> {
     kind: 'loaded',
     thread: {
       path: own.path,
+      bytes: own.bytes,
       meta,
       lines: ordered,
       history: historyFrom(ordered),
@@ -81,6 +84,7 @@ type Lines =
   | {
       readonly kind: 'lines';
       readonly path: string;
+      readonly bytes: number;
       readonly lines: readonly RolloutLine[];
       readonly firstType: string | undefined;
       readonly badLines: number;
