@@ -19,6 +19,7 @@ import { createEphemeralRecorder, createRecorder, ThreadInUse } from './create-r
 import type { RecordingStart } from './create-recorder.ts';
 import { forkLines } from './fork-lines.ts';
 import { loadThread } from './load.ts';
+import { nameThread } from './name-thread.ts';
 import type { LoadedThread } from './load.ts';
 
 const clock = { now: () => Date.UTC(2026, 10, 20, 7, 41, 40, 297), elapsed: () => 0 };
@@ -213,6 +214,36 @@ test.each([
     kind: 'unusable',
     reason: expect.stringContaining(reason),
   });
+});
+
+test('a recorder that was closed takes no more lines: its claim is gone', async () => {
+  const home = temporaryHome();
+  const recorder = await record(home, { kind: 'new', meta: meta(1) });
+  await recorder.append(...turn('one'));
+  await recorder.close();
+  await recorder.close();
+  await expect(recorder.append(...turn('two'))).rejects.toThrow('is closed');
+  expect(textsOf(await load(home, 1))).toEqual(['one']);
+});
+
+test('a thread is found by the name that it was given', async () => {
+  const home = temporaryHome();
+  const state = await openStateStore({ sqliteHome: home, home, clock, onWarning: () => undefined });
+  onTestFinished(() => state.close());
+  const recorder = await record(home, { kind: 'new', meta: meta(1) }, { state });
+  await recorder.append(...turn('one'));
+  await nameThread({ home, threadId: threadId(1), name: 'Rounds', clock, state });
+  await recorder.close();
+  const { signal } = new AbortController();
+  expect(await findThread({ files, home, signal, idOrName: 'Rounds' })).toMatchObject({
+    id: threadId(1),
+    name: 'Rounds',
+  });
+  const database = new Database(join(home, 'state_5.sqlite'), { readonly: true });
+  onTestFinished(() => void database.close());
+  expect(database.prepare('SELECT name, title FROM threads').all()).toEqual([
+    { name: 'Rounds', title: 'one' },
+  ]);
 });
 
 test('a thread has one writer', async () => {

@@ -75,6 +75,7 @@ export async function createRecorder({
   let ahead = start.kind === 'forked' ? start.lines : [];
   for (const line of ahead) builder.take(line);
   let isIndexed = start.kind === 'resumed';
+  let isClosed = false;
 
   const index = (): void => {
     const row = builder.row(clock.now());
@@ -83,6 +84,8 @@ export async function createRecorder({
   return {
     path,
     async append(...lines) {
+      // The claim is gone: another process may write by now.
+      if (isClosed) throw new Error(`the recorder of thread ${meta.id} is closed`);
       const kept = lines.flatMap((line) => {
         const disk = diskLine(line, meta.id);
         return disk ? [shaped(disk)] : [];
@@ -96,6 +99,8 @@ export async function createRecorder({
     },
     flush: () => writer.flush(),
     async close() {
+      if (isClosed) return;
+      isClosed = true;
       try {
         await writer.close();
         if (isIndexed || files.look(path).kind === 'found') index();
