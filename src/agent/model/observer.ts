@@ -39,6 +39,8 @@ export interface AttemptFacts extends AnswerIds {
   /** The step of the recovery that this attempt follows. */
   readonly recovery?: { readonly mode: RecoveryMode; readonly phase: RecoveryPhase };
   readonly connectionReused?: boolean;
+  /** `x-request-id` of an HTTP answer that was no error, for a stream that may still fail or be left (trap 6). */
+  readonly upstreamRequestId?: string;
 }
 
 export type RecoveryMode = 'managed' | 'external' | 'none';

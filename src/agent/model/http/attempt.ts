@@ -8,7 +8,7 @@ import { Secret } from '../../../redact/secret.ts';
 import type { RequestAuth } from '../../provider/provider.ts';
 import { ModelError } from '../error.ts';
 import type { AttemptFacts, ModelObserver } from '../observer.ts';
-import { answerIds } from '../request/answer-ids.ts';
+import { answerIds, upstreamRequestIdOf } from '../request/answer-ids.ts';
 import { writableRequest } from '../request/headers.ts';
 import { errorOfOutcome } from '../request/network-error.ts';
 import { errorOfStatus } from '../request/status-error.ts';
@@ -91,8 +91,11 @@ export async function attemptOnce(
 
 function factsOf(outcome: AttemptOutcome): Partial<AttemptFacts> {
   switch (outcome.kind) {
-    case 'answered':
-      return { httpStatus: outcome.answer.status, success: true };
+    case 'answered': {
+      const { status, headers } = outcome.answer;
+      const upstreamRequestId = upstreamRequestIdOf(headers);
+      return { httpStatus: status, success: true, ...(upstreamRequestId !== null && { upstreamRequestId }) };
+    }
     case 'refused': {
       const { status, headers } = outcome.answer;
       return { httpStatus: status, error: `http ${status}`, ...answerIds(headers) };

@@ -82,6 +82,9 @@ test('what the head tells comes first, in its order', async () => {
     { type: 'server_reasoning_included' },
     { type: 'completed', responseId: 'resp-1', upstreamRequestId: 'req-1' },
   ]);
+  // Known also where the stream fails later, and never under the name of an error's id.
+  expect(used.observer.told).toMatchObject([{ upstreamRequestId: 'req-1' }]);
+  expect(used.observer.told[0]).not.toHaveProperty('requestId');
 });
 
 test('the token for sticky routing is that of the first answer, and goes with the next requests (trap 5)', async () => {
