@@ -281,41 +281,10 @@ test('a trusted project’s settings count, and its trust is told', () => {
   expect(load({ contents })).toMatchObject({ isTrustedProject: false, config: { model: undefined } });
 });
 
-test('instructions of home and project are joined from the outside in', () => {
-  const contents = {
-    'home/AGENTS.md': '  HOME  \n\n',
-    'project/AGENTS.md': '  TOP\n\n',
-    'project/sub/deep/AGENTS.md': 'DEEP',
-    'AGENTS.md': 'ABOVE THE PROJECT',
-  };
-  const cwd = 'sub/deep';
-  expect(config({ contents, cwd }).userInstructions).toBe('HOME\n\n--- project-doc ---\n\n  TOP\n\n\n\nDEEP');
-  expect(config({ contents, cwd, trust: 'untrusted' }).userInstructions).toBe('HOME');
-  expect(config({ contents, cwd, config: 'project_root_markers = []' }).userInstructions).toBe(
-    'HOME\n\n--- project-doc ---\n\nDEEP',
-  );
-  expect(config({ contents, config: 'project_doc_max_bytes = 0' }).userInstructions).toBe('HOME');
-  expect(config({ contents: { 'project/AGENTS.md': 'TOP' } }).userInstructions).toBe('TOP');
-});
-
-test('which file of a folder counts', () => {
-  const fallback = 'project_doc_fallback_filenames = ["CLAUDE.md"]';
-  const of = (contents: Readonly<Record<string, string>>): string | undefined =>
-    config({ contents, config: fallback }).userInstructions;
-  expect(of({ 'project/AGENTS.md': 'a', 'project/AGENTS.override.md': 'o' })).toBe('o');
-  expect(of({ 'project/CLAUDE.md': 'c' })).toBe('c');
-  expect(of({ 'project/AGENTS.md': '', 'project/CLAUDE.md': 'c' })).toBeUndefined();
-  expect(of({ 'project/AGENTS.override.md': ' \n', 'project/AGENTS.md': 'a' })).toBeUndefined();
-  expect(of({ 'project/AGENTS.md/x': '', 'project/CLAUDE.md': 'c' })).toBe('c');
-  expect(of({ 'home/AGENTS.override.md': ' \n', 'home/AGENTS.md': 'h' })).toBe('h');
-  expect(of({ 'home/AGENTS.override.md': 'o', 'home/AGENTS.md': 'h' })).toBe('o');
-});
-
-test('the project’s files are cut to their bytes together, never inside of a character', () => {
-  const contents = { 'home/AGENTS.md': 'HOME', 'project/AGENTS.md': 'ÄÖÜ', 'project/sub/AGENTS.md': 'DEEP' };
-  const of = (bytes: number): string | undefined =>
-    config({ contents, cwd: 'sub', config: `project_doc_max_bytes = ${bytes}` }).userInstructions;
-  expect(of(8)).toBe('HOME\n\n--- project-doc ---\n\nÄÖÜ\n\nDE');
-  expect(of(5)).toBe('HOME\n\n--- project-doc ---\n\nÄÖ');
-  expect(of(1)).toBe('HOME');
+test('the instruction files are read as the configuration has it', () => {
+  const contents = { 'home/AGENTS.md': 'HOME', 'project/CLAUDE.md': 'PROJECT' };
+  expect(config({ contents }).userInstructions).toBe('HOME');
+  const keys = 'project_doc_fallback_filenames = ["CLAUDE.md"]\nproject_doc_max_bytes = 4';
+  expect(config({ contents, config: keys }).userInstructions).toBe('HOME\n\n--- project-doc ---\n\nPROJ');
+  expect(config({ contents, config: keys, trust: 'untrusted' }).userInstructions).toBe('HOME');
 });
