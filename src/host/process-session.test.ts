@@ -45,11 +45,12 @@ test('when this process exits, no terminal of it stays', async () => {
   const program = `
     import { startTerminals } from ${JSON.stringify(terminals.href)};
     const terminals = startTerminals();
-    const started = await Promise.all([
-      terminals.exec({ cmd: 'echo $$; sleep 300', yield_time_ms: 500 }),
-      terminals.exec({ cmd: 'trap "" HUP TERM; echo $$; sleep 300', tty: true, yield_time_ms: 500 }),
+    await Promise.all([
+      terminals.exec({ cmd: 'echo $$; sleep 300', yield_time_ms: 250 }),
+      terminals.exec({ cmd: 'trap "" HUP TERM; echo $$; sleep 300', tty: true, yield_time_ms: 250 }),
     ]);
-    console.log(started.map(({ output }) => output.trim()).join(' '));
+    await terminals.until(() => terminals.deltas.length === 2);
+    console.log(terminals.deltas.map((delta) => delta.toString().trim()).join(' '));
     process.exit(3);
   `;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {

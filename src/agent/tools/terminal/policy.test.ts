@@ -164,8 +164,9 @@ test.each([{ tty: false }, { tty: true }])(
     const { session } = await terminals.exec({
       cmd: 'trap "echo caught" INT; echo ready; while :; do sleep 0.1; done',
       tty,
-      yield_time_ms: 1_000,
+      yield_time_ms: 250,
     });
+    await terminals.until(() => terminals.deltas.length > 0);
     const answer = await terminals.write({ session_id: session, chars: '\u0003', yield_time_ms: 1_000 });
     expect(answer.output).toContain('caught');
     expect(answer.text).toContain('Process running');
