@@ -4,6 +4,7 @@ import { first } from '../../../net/http/answer.ts';
 import type { ModelError } from '../error.ts';
 import type { ModelEvent } from '../event.ts';
 import type { ModelObserver } from '../observer.ts';
+import { textDeltaOf } from '../http/text-delta.ts';
 import { isObject, parseJson } from '../request/json-parts.ts';
 import { mapWireEvent } from '../request/map-wire-event.ts';
 import type { WireState } from '../request/map-wire-event.ts';
@@ -61,6 +62,11 @@ export function createResponseReader({
 
   const readOne = (message: Buffer, events: ModelEvent[]): ModelError | undefined => {
     const text = message.toString('utf8');
+    const delta = tell ? undefined : textDeltaOf(text);
+    if (delta !== undefined) {
+      events.push({ type: 'text_delta', delta });
+      return undefined;
+    }
     const event = parseJson(text);
     const failure =
       isObject(event) && event['type'] === 'error'
@@ -79,13 +85,14 @@ export function createResponseReader({
     passOver,
     read: (messages) => {
       const events: ModelEvent[] = [];
-      for (const [index, message] of messages.entries()) {
+      let read = 0;
+      for (const message of messages) {
         const failure = readOne(message, events);
+        read += 1;
         if (failure) return { events, failure };
-        if (events.at(-1)?.type !== 'completed') continue;
-        passOver(messages.slice(index + 1));
-        break;
+        if (events.at(-1)?.type === 'completed') break;
       }
+      passOver(messages.slice(read));
       return { events };
     },
   };
