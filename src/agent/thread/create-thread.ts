@@ -97,7 +97,8 @@ export function createThread(options: ThreadOptions): AgentThread {
   });
   isStarted = true;
   for (const tell of afterStart) tell();
-  if (restored) emit(usage.tokenCount(limitsFor(core, settings.model).window));
+  // Past the journal: the file says so already.
+  if (restored) hub.emit({ id: '', msg: usage.tokenCount(limitsFor(core, settings.model).window) });
   return thread;
 }
 

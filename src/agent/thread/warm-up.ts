@@ -31,6 +31,8 @@ export function startWarmUp<Ready>({ after, begin, limitMs, wait }: WarmUpOption
     settled.abort();
   };
   const over = run();
+  // Tools that cannot be put together fail the turn that asks for them, not the warm-up.
+  over.catch(() => undefined);
   return {
     async ready(signal) {
       try {

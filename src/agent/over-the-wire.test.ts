@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { isEnd, prompt } from '../../fixtures/thread.ts';
+import { completed, created, functionCall, message } from '../testing/responses/events.ts';
+import { startResponsesServer } from '../testing/responses-server.ts';
+import type { ResponsesServer } from '../testing/responses-server.ts';
+import type { ServerScript } from '../testing/responses/script.ts';
+import { createAgent } from './create-agent.ts';
+import type { EventMsg } from './protocol/event.ts';
+import type { AgentThread } from './thread/thread.ts';
+
+type Wire = 'http' | 'websocket';
+
+async function threadOver(
+  wire: Wire,
+  script: ServerScript,
+): Promise<{ readonly thread: AgentThread; readonly server: ResponsesServer }> {
+  const server = await startResponsesServer(script);
+  const home = mkdtempSync(join(tmpdir(), 'stethos-wire-'));
+  writeFileSync(
+    join(home, 'config.toml'),
+    [
+      'model = "gpt-5.3-codex"',
+      'model_provider = "lab"',
+      'sandbox_mode = "danger-full-access"',
+      '[model_providers.lab]',
+      'name = "Lab"',
+      `base_url = "${server.baseUrl}"`,
+      'env_key = "LAB_KEY"',
+      'stream_max_retries = 2',
+      `supports_websockets = ${wire === 'websocket'}`,
+    ].join('\n'),
+  );
+  const agent = createAgent({
+    home,
+    cwd: home,
+    env: { PATH: process.env['PATH'], HOME: home, LAB_KEY: 'key-of-the-lab' },
+    entryPoint: 'exec',
+  });
+  onTestFinished(async () => {
+    await agent.close();
+    await server.close();
+    rmSync(home, { recursive: true, force: true });
+  });
+  return { server, thread: await agent.startThread() };
+}
+
+async function turn(thread: AgentThread, text: string): Promise<readonly EventMsg[]> {
+  const told: EventMsg[] = [];
+  const events = thread.events();
+  thread.submit(prompt(text));
+  for await (const { msg } of events) {
+    told.push(msg);
+    if (isEnd(msg)) break;
+  }
+  return told;
+}
+
+const plan = functionCall('update_plan', { plan: [{ step: 'look', status: 'pending' }] });
+
+it.each(['http', 'websocket'] as const)('takes a turn with a tool over %s', async (wire) => {
+  const { thread, server } = await threadOver(wire, {
+    responses: [
+      [created('r1'), plan, completed('r1')],
+      [created('r2'), message(['do', 'ne']), completed('r2')],
+      [created('r3'), message('again'), completed('r3')],
+    ],
+  });
+  expect((await turn(thread, 'go')).at(-1)).toMatchObject({
+    type: 'task_complete',
+    last_agent_message: 'done',
+  });
+  expect((await turn(thread, 'more')).at(-1)).toMatchObject({ last_agent_message: 'again' });
+  const asked = server.requests.filter(({ body }) => body['generate'] !== false);
+  expect(asked.map(({ transport }) => transport)).toEqual([wire, wire, wire]);
+  expect(new Set(asked.map(({ body }) => JSON.stringify(body['tools']))).size).toBe(1);
+  expect(asked[0]?.headers['authorization']).toBe('Bearer key-of-the-lab');
+});
+
+it('sends over a WebSocket only what the server does not know yet', async () => {
+  const { thread, server } = await threadOver('websocket', {
+    responses: [
+      [created('r1'), plan, completed('r1')],
+      [created('r2'), message('done'), completed('r2')],
+      [created('r3'), message('again'), completed('r3')],
+    ],
+  });
+  await turn(thread, 'go');
+  await turn(thread, 'more');
+  const asked = server.requests.filter(({ body }) => body['generate'] !== false);
+  expect(asked.map(({ body }) => body['previous_response_id'])).toEqual([
+    expect.stringContaining('warm'),
+    'r1',
+    'r2',
+  ]);
+  expect(asked[1]?.body['input']).toEqual([expect.objectContaining({ type: 'function_call_output' })]);
+  expect(asked[2]?.body['input']).toEqual([expect.objectContaining({ type: 'message', role: 'user' })]);
+  expect(new Set(server.requests.map(({ connection }) => connection)).size).toBe(1);
+});
+
+it.each(['http', 'websocket'] as const)(
+  'asks again over %s when the stream breaks behind a call',
+  async (wire) => {
+    const { thread, server } = await threadOver(wire, {
+      responses: [
+        // The pause lets the call leave before the connection ends.
+        [created('r1'), plan, { pauseMs: 50 }, { end: 'drop' }],
+        [created('r2'), message('done'), completed('r2')],
+      ],
+    });
+    const told = await turn(thread, 'go');
+    expect(told.at(-1)).toMatchObject({ type: 'task_complete', last_agent_message: 'done' });
+    // The call that came before the break has run, and its output goes with the second request.
+    expect(told.map(({ type }) => type)).toContain('plan_update');
+    expect(JSON.stringify(server.requests.at(-1)?.body['input'])).toContain('function_call_output');
+  },
+);
+
+it('falls back to HTTP when the upgrade is refused for good', async () => {
+  const { thread, server } = await threadOver('websocket', {
+    upgrades: [{ status: 426 }],
+    responses: [[created('r1'), message('done'), completed('r1')]],
+  });
+  expect((await turn(thread, 'go')).at(-1)).toMatchObject({ last_agent_message: 'done' });
+  expect(server.requests.map(({ transport }) => transport)).toEqual(['http']);
+});
+
+it('ends a turn in the middle of an answer that does not come', async () => {
+  const { thread, server } = await threadOver('http', { responses: [[created('r1'), { end: 'stay' }]] });
+  const events = thread.events();
+  thread.submit(prompt('go'));
+  await server.until(() => server.requests.length > 0);
+  thread.submit({ type: 'interrupt' });
+  const told: EventMsg[] = [];
+  for await (const { msg } of events) {
+    told.push(msg);
+    if (isEnd(msg)) break;
+  }
+  expect(told.at(-1)).toMatchObject({ type: 'turn_aborted', reason: 'interrupted' });
+  await server.until(() => server.openConnections === 0);
+});
