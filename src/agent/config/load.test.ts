@@ -152,6 +152,11 @@ test.each<[Given, unknown, string]>([
   expect(found.sandboxPolicy.type).toBe(sandbox);
 });
 
+test('`on-failure` holds, and is said to be deprecated', () =>
+  expect(config({ config: 'approval_policy = "on-failure"' }).warnings).toMatchObject([
+    { kind: 'deprecation', message: expect.stringMatching(/"on-failure" is deprecated, use `on-request`/) },
+  ]));
+
 test('a permission profile that no sandbox of ours can hold leaves reading, with a warning', () => {
   const found = config({
     config: 'default_permissions = "mine"\n[permissions.mine.filesystem]\n"/srv" = "write"\n',

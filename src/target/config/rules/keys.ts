@@ -93,7 +93,11 @@ function retiredValues(input: RuleInput): ConfigProblem[] {
     ? [
         problemAt(input, ['approval_policy'], {
           kind: 'deprecated_key',
-          message: 'the value "on-failure" is retired; the agent works as with "on-request"',
+          // The embedded core still has it (spec/agent-core.md 3.1).
+          message:
+            input.home.profile.id === 'stethos'
+              ? 'the value "on-failure" is deprecated'
+              : 'the value "on-failure" is retired; the agent works as with "on-request"',
           suggestion: 'on-request',
           fatal: false,
         }),
