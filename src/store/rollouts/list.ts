@@ -66,9 +66,13 @@ export async function findLastThread(
 
 /** A thread by its id, or by the name that the user gave it; archived ones are found as well, by id. */
 export async function findThread(
-  options: ListOptions & { readonly idOrName: string },
+  options: ListOptions & {
+    readonly idOrName: string;
+    /** Files that are not meant: a thread may own several. */
+    readonly except?: ReadonlySet<string>;
+  },
 ): Promise<ListedThread | undefined> {
-  const { files, home, idOrName } = options;
+  const { files, home, idOrName, except } = options;
   const wanted = idOrName.toLowerCase();
   const names = readThreadNames(files, home);
   // The newest naming of the name; `Map` keeps the order of the file's first mention, so the last match will do.
@@ -77,6 +81,7 @@ export async function findThread(
   for (const folder of FOLDERS) {
     const rest: RolloutFile[] = [];
     for (const file of await newestFirst(options, folder)) {
+      if (except?.has(join(home, file.folder, file.name))) continue;
       const parsed = parseRolloutName(file.name);
       if (parsed.kind !== 'rollout' || !ids.has(parsed.threadId)) rest.push(file);
       else {

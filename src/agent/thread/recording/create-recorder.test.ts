@@ -194,6 +194,27 @@ test('a child of the real agent begins in the file of its parent, and goes on wi
   });
 });
 
+const metaLine = (more: Partial<SessionMeta>): RolloutLine => ({
+  type: 'session_meta',
+  payload: meta(1, more),
+});
+const fileOf = (...lines: readonly RolloutLine[]): string =>
+  lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+
+test('a thread in several files is read from the oldest on', async () => {
+  const home = temporaryHome();
+  const [first = event({})] = prompt('first file');
+  const [second = event({})] = prompt('second file');
+  put(home, rolloutPlace({ time: '07-00-00' }), fileOf(metaLine({}), first));
+  put(
+    home,
+    rolloutPlace({ time: '08-00-00' }),
+    fileOf(metaLine({ history_base: { thread_id: threadId(1) } }), second),
+  );
+  const loaded = await loadThread({ home, path: join(home, rolloutPlace({ time: '08-00-00' })) });
+  expect(loaded.kind === 'loaded' && textsOf(loaded.thread)).toEqual(['first file', 'second file']);
+});
+
 test.each([
   ['a file that does not begin with metadata', `${JSON.stringify(event({ type: 'x' }))}\n`, 'does not begin'],
   ['an empty file', '\n', 'empty'],
@@ -205,7 +226,7 @@ test.each([
   [
     'a child of itself',
     `${JSON.stringify({ type: 'session_meta', payload: meta(1, { history_base: { thread_id: threadId(1) } }) })}\n`,
-    'no beginning',
+    'is gone',
   ],
 ])('not resumed: %s', async (_name, content, reason) => {
   const home = temporaryHome();

@@ -33,9 +33,6 @@ interface LoadOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A fork of a fork of a fork; more is a circle. */
-const MAX_BASES = 32;
-
 /** Reads a thread, also one that codex wrote. A paginated child begins in its parent's file, which is read as well. */
 export async function loadThread(options: LoadOptions): Promise<LoadResult> {
   const { home, path, files = hostFiles, signal = new AbortController().signal } = options;
@@ -47,15 +44,14 @@ export async function loadThread(options: LoadOptions): Promise<LoadResult> {
   const meta = first.payload;
   let lines = own.lines;
   let { badLines } = own;
-  let base = meta.history_base;
-  for (let depth = 0; base; depth += 1) {
-    if (depth === MAX_BASES) return { kind: 'unusable', path, reason: 'its history has no beginning' };
-    const parent = await findThread({ files, home, signal, idOrName: base.thread_id });
-    const before = parent
-      ? await readLines(files, parent.path, base.end_byte_offset)
-      : ({ kind: 'missing' } as const);
-    if (before.kind !== 'lines')
+  const seen = new Set([own.path]);
+  for (let base = meta.history_base; base;) {
+    // An older file of the same thread, or the thread that this one was forked from.
+    const parent = await findThread({ files, home, signal, idOrName: base.thread_id, except: seen });
+    const before = parent && (await readLines(files, parent.path, base.end_byte_offset));
+    if (!before || before.kind !== 'lines')
       return { kind: 'unusable', path, reason: `the thread ${base.thread_id}, which it continues, is gone` };
+    seen.add(before.path);
     badLines += before.badLines;
     const [parentMeta, ...rest] = before.lines;
     lines = [...rest, ...lines];
