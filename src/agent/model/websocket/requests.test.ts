@@ -130,7 +130,8 @@ test('a conversation is continued by what is new, three times and across turns (
     responses: ({ body }) => {
       const id = `r${server.requests.length}`;
       expect(body['type']).toBeUndefined();
-      return [created(id), message(`answer ${id}`, `msg_${id}`), completed(id)];
+      // What is passed over between items changes nothing.
+      return [created(id), message(`answer ${id}`, `msg_${id}`), { type: 'no.such.event' }, completed(id)];
     },
   });
   const { client } = threadAt(server.baseUrl);

@@ -1,6 +1,8 @@
 import type { Clock } from '../../../host/clock.ts';
 import type { AnswerHeaders } from '../../../net/http/answer.ts';
 import { first } from '../../../net/http/answer.ts';
+import type { ResponseItem } from '../../protocol/item.ts';
+import type { JsonObject, JsonValue } from '../../protocol/json.ts';
 import type { ModelError } from '../error.ts';
 import type { ModelEvent } from '../event.ts';
 import type { ModelObserver } from '../observer.ts';
@@ -10,6 +12,7 @@ import { mapWireEvent } from '../request/map-wire-event.ts';
 import type { WireState } from '../request/map-wire-event.ts';
 import { errorOfFrame } from './error-frame.ts';
 import { createEventTeller } from './event-teller.ts';
+import type { CompletedExchange } from './reuse.ts';
 
 /** What the answer 101 told; consumers hear it with every response on that connection (trap 21). */
 export function handshakeEvents(headers: AnswerHeaders): readonly ModelEvent[] {
@@ -23,13 +26,18 @@ export function handshakeEvents(headers: AnswerHeaders): readonly ModelEvent[] {
   ];
 }
 
+/** What a batch of messages came to. */
+export interface ReadMessages {
+  readonly events: readonly ModelEvent[];
+  /** Ends the response behind `events`. */
+  readonly failure?: ModelError;
+  /** The response is complete: these are its items. */
+  readonly completed?: Pick<CompletedExchange, 'items' | 'responseId'>;
+}
+
 /** Reads the messages of one response. */
 export interface ResponseReader {
-  /** What messages mean, in order; a failure ends the response behind `events`. */
-  read(messages: readonly Buffer[]): {
-    readonly events: readonly ModelEvent[];
-    readonly failure?: ModelError;
-  };
+  read(messages: readonly Buffer[]): ReadMessages;
   /** Messages that belong to no response, such as the timing that comes after the end of one. */
   passOver(messages: readonly Buffer[]): void;
 }
@@ -60,21 +68,31 @@ export function createResponseReader({
   const nowMs = (): number => clock.now();
   const tell = createEventTeller(observer, clock);
 
+  const items: ResponseItem[] = [];
+  let completed: ReadMessages['completed'];
+
   const readOne = (message: Buffer, events: ModelEvent[]): ModelError | undefined => {
     const text = message.toString('utf8');
+    // Nearly every message of a long answer.
     const delta = tell ? undefined : textDeltaOf(text);
     if (delta !== undefined) {
       events.push({ type: 'text_delta', delta });
       return undefined;
     }
     const event = parseJson(text);
-    const failure =
-      isObject(event) && event['type'] === 'error'
-        ? errorOfFrame(event, { frame: hide(text), url, nowMs: nowMs() })
-        : event === undefined
-          ? undefined
-          : mapWireEvent(event, state, { events, nowMs });
+    const failure = isObject(event) && event['type'] === 'error' ? errorOf(event, text) : map(event, events);
     tell?.(event, failure);
+    return failure;
+  };
+  const errorOf = (event: JsonObject, text: string): ModelError | undefined =>
+    errorOfFrame(event, { frame: hide(text), url, nowMs: nowMs() });
+  const map = (event: JsonValue | undefined, events: ModelEvent[]): ModelError | undefined => {
+    if (event === undefined) return undefined;
+    const known = events.length;
+    const failure = mapWireEvent(event, state, { events, nowMs });
+    const last = events.length > known ? events.at(-1) : undefined;
+    if (last?.type === 'item_done') items.push(last.item);
+    if (last?.type === 'completed') completed = { items, responseId: last.responseId };
     return failure;
   };
   const passOver = (messages: readonly Buffer[]): void => {
@@ -85,15 +103,15 @@ export function createResponseReader({
     passOver,
     read: (messages) => {
       const events: ModelEvent[] = [];
-      let read = 0;
+      let count = 0;
       for (const message of messages) {
         const failure = readOne(message, events);
-        read += 1;
+        count += 1;
         if (failure) return { events, failure };
-        if (events.at(-1)?.type === 'completed') break;
+        if (completed) break;
       }
-      passOver(messages.slice(read));
-      return { events };
+      passOver(messages.slice(count));
+      return { events, ...(completed && { completed }) };
     },
   };
 }

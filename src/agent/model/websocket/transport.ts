@@ -1,7 +1,6 @@
 import type { ModelRequest } from '../client.ts';
 import type { ModelEvent } from '../event.ts';
 import type { AttemptFacts } from '../observer.ts';
-import type { ResponseItem } from '../../protocol/item.ts';
 import { requestBody } from '../request/body.ts';
 import type { RequestContext } from '../request/headers.ts';
 import { connect } from './connect.ts';
@@ -119,16 +118,13 @@ export function createWebsocketTransport(options: ConnectOptions): WebsocketTran
       await send(used, frame, isReused);
       const told = handshakeEvents(used.headers);
       if (told.length > 0) yield told;
-      const items: ResponseItem[] = [];
       while (!isComplete) {
         const messages = await used.connection.receive(provider.limits.streamIdleTimeoutMs);
-        const { events, failure } = reader.read(messages);
+        const { events, failure, completed } = reader.read(messages);
         if (failure) drop();
-        const last = events.at(-1);
-        for (const event of events) if (event.type === 'item_done') items.push(event.item);
-        if (last?.type === 'completed') {
+        if (completed) {
           isComplete = true;
-          used.previous = { body, items, responseId: last.responseId };
+          used.previous = { body, ...completed };
           // Before the consumer hears of it: it may never come back.
           finish();
         }

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { itemsOf } from '../../../../fixtures/model-thread.ts';
+import { systemClock } from '../../../host/clock.ts';
+import { completed, failed, functionCall, message } from '../../../testing/index.ts';
+import type { WireEvent } from '../../../testing/index.ts';
+import { createResponseReader } from './responses.ts';
+
+const reader = () =>
+  createResponseReader({
+    headers: { 'openai-model': 'gpt-real' },
+    url: 'ws://provider/responses',
+    hide: (text) => text,
+    observer: { attempt: () => undefined, recovery: () => undefined },
+    clock: systemClock,
+  });
+const bytes = (...events: readonly WireEvent[]): Buffer[] =>
+  events.map((event) => Buffer.from(JSON.stringify(event)));
+
+test('messages that come together are one batch, and each item counts once whatever stands between', () => {
+  const noise = { type: 'no.such.event' };
+  const batch = bytes(
+    ...message('Hi'),
+    noise,
+    functionCall('ls', {}),
+    noise,
+    completed('r1'),
+    ...message('late'),
+  );
+  const read = reader().read(batch);
+  expect(itemsOf(read.events).map(({ type }) => type)).toEqual(['message', 'function_call']);
+  expect(read.completed).toEqual({ responseId: 'r1', items: itemsOf(read.events) });
+});
+
+test('what came before a failure is kept, and what comes behind it is not read', () => {
+  const {
+    events,
+    failure,
+    completed: end,
+  } = reader().read(bytes(...message('Hi'), failed('slow_down'), completed('r1')));
+  expect(events.map(({ type }) => type)).toEqual(['item_added', 'text_delta', 'item_done']);
+  expect(failure?.failure).toEqual({ kind: 'server_overloaded' });
+  expect(end).toBeUndefined();
+});
+
+test('the model that answers is told when it changes from what the upgrade said', () => {
+  const said = (model: string): WireEvent => ({
+    type: 'response.created',
+    response: { headers: { 'OpenAI-Model': [model] } },
+  });
+  const { events } = reader().read(bytes(said('gpt-real'), said('other'), said('other')));
+  expect(events.filter(({ type }) => type === 'server_model')).toEqual([
+    { type: 'server_model', model: 'other' },
+  ]);
+});
