@@ -33,7 +33,10 @@ function routerWith(
     context,
     truncation: { mode: 'bytes', limit },
     clock: { now: () => 0, elapsed },
-    record: async ({ type }) => void recorded.push(type),
+    record: async ({ type }) => {
+      await new Promise((resolve) => void setImmediate(resolve));
+      recorded.push(type);
+    },
   });
 }
 
@@ -140,6 +143,27 @@ describe('the router', () => {
       execution: 'client',
       tools: [{ type: 'web_search', external_web_access: true }],
     });
+  });
+
+  it('does not begin a call that still waited for its turn when the interrupt came', async () => {
+    const controller = abort();
+    let ran = 0;
+    const release = Promise.withResolvers<void>();
+    const first = tool('first', async () => {
+      await release.promise;
+      return { content: '', success: true };
+    });
+    const second = tool('second', async () => {
+      ran += 1;
+      return { content: '', success: true };
+    });
+    const router = routerWith([first, second], { signal: controller.signal });
+    const calls = [await router.begin(made('first')), await router.begin(made('second'))];
+    controller.abort();
+    release.resolve();
+    await Promise.all(calls.map((begun) => begun.outcome));
+    await new Promise((resolve) => void setImmediate(resolve));
+    expect(ran).toBe(0);
   });
 
   it('lets parallel calls run together, and every other call alone', async () => {
