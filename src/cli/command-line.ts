@@ -4,11 +4,13 @@ import { nearest } from '../doctor/select.ts';
 import { TOOL_VERSION } from '../doctor/version.ts';
 import { buildDoctorOptions, doctorOptions } from './doctor-options.ts';
 import type { DoctorArguments } from './doctor-options.ts';
-import { execOptions, resumeOptions } from './exec/options.ts';
+import { buildExecOptions, buildResumeOptions, execOptions, resumeOptions } from './exec/options.ts';
 import { PARSER_CONFIGURATION } from './parse-plainly.ts';
 import { UsageError } from './usage-error.ts';
 
 const DOCTOR_DESCRIPTION = 'Examine the coding agent on this machine and name the fault';
+
+const EXEC_DESCRIPTION = 'Let the embedded agent do one piece of work';
 
 /** What every parser of this program has in common. */
 export function newParser(argv: readonly string[], name = 'stethos'): Argv {
@@ -42,6 +44,7 @@ export function overview(
   return newParser(argv)
     .usage('$0 <command>\n\nSays, truthfully and fast, what is wrong with the coding agent on this machine.')
     .command('doctor', DOCTOR_DESCRIPTION, buildDoctorOptions, doctor)
+    .command('exec [prompt]', EXEC_DESCRIPTION, buildExecOptions)
     .demandCommand(1, 'No command was given. The usual one is: stethos doctor');
 }
 
@@ -60,7 +63,15 @@ function usageErrorOf(message: string): UsageError {
 
 /** The help of every command by its words (`''` is the program's own); the build stores them for a quick answer. */
 export async function helpPages(): Promise<Record<string, string>> {
-  return { '': `${await overview([]).getHelp()}\n`, doctor: `${await doctorParser([]).getHelp()}\n` };
+  const pages: Readonly<Record<string, Argv>> = {
+    '': overview([]),
+    doctor: doctorParser([]),
+    exec: buildExecOptions(newParser([], 'stethos exec')),
+    'exec resume': buildResumeOptions(newParser([], 'stethos exec resume')),
+    'exec fork': buildResumeOptions(newParser([], 'stethos exec fork')),
+  };
+  const texts = Object.entries(pages).map(async ([words, page]) => [words, `${await page.getHelp()}\n`]);
+  return Object.fromEntries(await Promise.all(texts)) as Record<string, string>;
 }
 
 /** Prints the help or version that was asked for; otherwise gives the options, or throws what is wrong with them. */

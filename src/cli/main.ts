@@ -16,13 +16,19 @@ export async function main(argv: readonly string[]): Promise<void> {
       const plain = parsePlainly(options, doctorOptions) as DoctorArguments | undefined;
       const args = plain ?? (await import('./command-line.ts')).readDoctorOptions(options);
       if (args) await doctor(args);
+    } else if (argv[0] === 'exec') {
+      const [{ exec }, { newParser }] = await Promise.all([
+        import('./exec/exec.ts'),
+        import('./command-line.ts'),
+      ]);
+      await exec(argv.slice(1), newParser);
     } else {
       await (await import('./command-line.ts')).overview(argv, doctor).parseAsync();
     }
   } catch (error) {
     if (error instanceof UsageError) {
       process.stderr.write(
-        `stethos: ${error.message}\n${error.hint ?? 'Run stethos doctor --help for what there is.'}\n`,
+        `stethos: ${error.message}\n${error.hint ?? `Run stethos ${argv[0] === 'exec' ? 'exec' : 'doctor'} --help for what there is.`}\n`,
       );
       process.exitCode = EXIT.usage;
       return;

@@ -32,6 +32,8 @@ export class McpConnectError extends Error {
   }
 }
 
+type Fetch = typeof globalThis.fetch;
+
 /** Enough of stderr to hold a reason. */
 const MAX_COMPLAINT_LENGTH = 400;
 
@@ -60,7 +62,7 @@ export async function connectStdio(launch: McpLaunch, options: ConnectOptions): 
  * @throws McpConnectError
  */
 export async function connectHttp(
-  send: typeof globalThis.fetch,
+  send: Fetch,
   { url, headers, proxy }: HttpServer,
   options: ConnectOptions,
 ): Promise<McpSession> {

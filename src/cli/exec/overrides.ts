@@ -13,8 +13,10 @@ const quoted = (text: string): string => JSON.stringify(text);
 export function overridesOf(args: ExecArguments, cwd: string): ConfigOverrides {
   const set = [...args.c];
   if (args.model !== undefined) set.push(`model=${quoted(args.model)}`);
+  else if (scriptFileOf(args) !== undefined) set.push('model="scripted"');
   const provider = args.oss ? (args['local-provider'] ?? 'ollama') : args.provider;
-  if (provider !== undefined && !isScripted(provider)) set.push(`model_provider=${quoted(provider)}`);
+  if (provider !== undefined && scriptFileOf(args) === undefined)
+    set.push(`model_provider=${quoted(provider)}`);
   const bypass = args['dangerously-bypass-approvals-and-sandbox'];
   const sandbox = bypass ? 'danger-full-access' : args.sandbox;
   if (sandbox !== undefined) set.push(`sandbox_mode=${quoted(sandbox)}`);
@@ -28,8 +30,6 @@ export function overridesOf(args: ExecArguments, cwd: string): ConfigOverrides {
 
 const SCRIPTED = 'scripted=';
 
-const isScripted = (provider: string): boolean => provider.startsWith(SCRIPTED);
-
 /** The file of `--provider scripted=FILE`; undefined for a real provider. */
 export const scriptFileOf = ({ provider }: ExecArguments): string | undefined =>
-  provider !== undefined && isScripted(provider) ? provider.slice(SCRIPTED.length) : undefined;
+  provider?.startsWith(SCRIPTED) ? provider.slice(SCRIPTED.length) : undefined;

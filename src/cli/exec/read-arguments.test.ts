@@ -76,5 +76,5 @@ test.each([
 test('a script is no provider of the configuration', () => {
   const { args } = read('--provider', 'scripted=demo.json', 'x');
   expect(scriptFileOf(args)).toBe('demo.json');
-  expect(overridesOf(args, '/').set).toEqual([]);
+  expect(overridesOf(args, '/').set).toEqual(['model="scripted"']);
 });

@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import type { Agent, AgentOptions, AgentThread, StartOptions } from '../../agent/index.ts';
+import type { JsonValue } from '../../agent/protocol/json.ts';
+import type { UserInput } from '../../agent/protocol/op.ts';
+import { errorCode } from '../../host/files.ts';
+import type { ExecArguments } from './options.ts';
+import type { ExecOutput } from './output.ts';
+import { overridesOf, scriptFileOf } from './overrides.ts';
+import { ExecProblem } from './problem.ts';
+import type { ExecCommand } from './read-arguments.ts';
+import { createThreadEvents } from './thread-events.ts';
+import type { TurnEnd } from './thread-events.ts';
+import { refusalOf } from './unattended.ts';
+
+export interface ExecRun extends Pick<ExecCommand, 'start'> {
+  readonly args: ExecArguments;
+  readonly cwd: string;
+  readonly items: readonly UserInput[];
+  readonly outputSchema: JsonValue | undefined;
+  readonly output: ExecOutput;
+  readonly client: { readonly name: string; readonly version: string };
+  /** @throws ExecProblem */
+  readonly saveLastMessage: (text: string | null) => void;
+}
+
+/** Shutting down waits for terminals and servers to go; one that does not must not hold the run. */
+const SHUTDOWN_LIMIT_MS = 5_000;
+const EXIT_COMPLETED = 0;
+const EXIT_FAILED = 1;
+const EXIT_INTERRUPTED_TWICE = 130;
+
+/**
+ * Starts the agent, lets it take one turn and shuts it down.
+ * @returns the exit code (spec/agent-core.md 1.7)
+ * @throws ExecProblem where there was no turn
+ */
+export async function runOnce(run: ExecRun): Promise<number> {
+  const { output } = run;
+  const api = await import('../../agent/index.ts');
+  const agent = await orProblem(api, async () => api.createAgent(await agentOptions(run, api)));
+  const { approvalPolicy, sandboxPolicy, modelProviderId } = agent.config;
+  output.begin({
+    provider: scriptFileOf(run.args) === undefined ? modelProviderId : 'a script',
+    approval: typeof approvalPolicy === 'string' ? approvalPolicy : 'granular',
+    sandbox: sandboxPolicy.type,
+  });
+  const signals = watchSignals();
+  try {
+    const thread = await orProblem(api, () => startThread(agent, run));
+    const end = await takeTurn(thread, run, signals);
+    if (end.kind === 'completed') {
+      run.saveLastMessage(end.lastMessage);
+      if (end.lastMessage !== null) output.finalMessage(end.lastMessage);
+    }
+    return end.kind === 'completed' ? EXIT_COMPLETED : EXIT_FAILED;
+  } finally {
+    await within(SHUTDOWN_LIMIT_MS, agent.close());
+    await output.drained();
+    signals.stop();
+  }
+}
+
+type Api = typeof import('../../agent/index.ts');
+
+async function agentOptions({ args, cwd, client }: ExecRun, api: Api): Promise<AgentOptions> {
+  const scriptFile = scriptFileOf(args);
+  return {
+    cwd,
+    client,
+    entryPoint: 'exec',
+    overrides: overridesOf(args, cwd),
+    onWarning: (message) => process.stderr.write(`stethos: ${message}\n`),
+    ...(args.home !== undefined && { home: args.home }),
+    ...(scriptFile !== undefined && { provider: await api.scriptedAgentModel(readScriptFile(scriptFile)) }),
+  };
+}
+
+function readScriptFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ExecProblem(`--provider scripted=${path} cannot be read (${errorCode(error)}).`);
+  }
+}
+
+async function startThread(agent: Agent, { args, cwd, start }: ExecRun): Promise<AgentThread> {
+  const options: StartOptions = { isEphemeral: args.ephemeral };
+  if (start.kind === 'new') return agent.startThread(options);
+  const session = start.session ?? (await newestSession(agent, args.all === true ? undefined : cwd));
+  return start.kind === 'resume' ? agent.resumeThread(session, options) : agent.forkThread(session, options);
+}
+
+/** @param cwd only sessions of this folder */
+async function newestSession(agent: Agent, cwd: string | undefined): Promise<string> {
+  const [newest] = await agent.listThreads({
+    limit: 1,
+    signal: new AbortController().signal,
+    ...(cwd !== undefined && { filter: { cwd } }),
+  });
+  if (newest) return newest.id;
+  throw new ExecProblem(
+    cwd === undefined
+      ? 'There is no earlier session.'
+      : `There is no earlier session of ${cwd}. Say --all for those of any folder.`,
+  );
+}
+
+/** Submits the prompt and follows the thread until the turn is over. */
+function takeTurn(thread: AgentThread, run: ExecRun, signals: Signals): Promise<TurnEnd> {
+  const { promise, resolve } = Promise.withResolvers<TurnEnd>();
+  const events = createThreadEvents();
+  const interrupt = (): void => void thread.submit({ type: 'interrupt' });
+  thread.subscribe(({ msg }) => {
+    run.output.event(msg, events.accept(msg));
+    const refusal = refusalOf(msg);
+    if (refusal) thread.submit(refusal);
+    if (events.end) resolve(events.end);
+  });
+  thread.submit({
+    type: 'user_input',
+    items: run.items,
+    ...(run.outputSchema !== undefined && { finalOutputJsonSchema: run.outputSchema }),
+  });
+  signals.onInterrupt(interrupt);
+  run.output.onReaderGone(interrupt);
+  return promise;
+}
+
+/** Faults that are the user's to mend are told without a stack. */
+async function orProblem<Value>(
+  { AgentStartError, ThreadNotFound, ThreadInUse, ScriptError }: Api,
+  work: () => Promise<Value>,
+): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    const isExpected = [AgentStartError, ThreadNotFound, ThreadInUse, ScriptError].some(
+      (kind) => error instanceof kind,
+    );
+    throw isExpected && error instanceof Error ? new ExecProblem(error.message) : error;
+  }
+}
+
+interface Signals {
+  onInterrupt(then: () => void): void;
+  stop(): void;
+}
+
+/** The first Ctrl-C interrupts the turn, the second one does not wait for it; before there is a turn, the first one ends. */
+function watchSignals(): Signals {
+  let interrupt: (() => void) | undefined;
+  let isAsked = false;
+  const onSignal = (): void => {
+    if (isAsked || !interrupt) process.exit(EXIT_INTERRUPTED_TWICE);
+    isAsked = true;
+    interrupt();
+  };
+  const names = ['SIGINT', 'SIGTERM'] as const;
+  for (const name of names) process.on(name, onSignal);
+  return {
+    onInterrupt: (then) => {
+      interrupt = then;
+    },
+    stop: () => {
+      for (const name of names) process.off(name, onSignal);
+    },
+  };
+}
+
+async function within(limitMs: number, work: Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, limitMs);
+  await Promise.race([work.catch(() => undefined), promise]);
+  clearTimeout(timer);
+}
