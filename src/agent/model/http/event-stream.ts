@@ -47,7 +47,7 @@ export function eventStream(
   const nowMs = (): number => clock.now();
   let remembered: ModelError | undefined;
   let isOver = false;
-  let hasEvent = false;
+  let isRestarting = false;
   let isPaused = false;
 
   const end = (error?: unknown): void => {
@@ -81,6 +81,15 @@ export function eventStream(
     },
   });
 
+  // Once for all events of a read: a provider puts each into a chunk of its own.
+  const restartIdle = (): void => {
+    if (isRestarting) return;
+    isRestarting = true;
+    queueMicrotask(() => {
+      isRestarting = false;
+      if (!isOver) idle.refresh();
+    });
+  };
   const complete = (): void => {
     end();
     answer.resume();
@@ -88,7 +97,7 @@ export function eventStream(
   };
   const onEvent = ({ event: kind, data }: EventSourceMessage): void => {
     if (isOver) return;
-    hasEvent = true;
+    restartIdle();
     const delta = textDeltaOf(data);
     if (delta !== undefined) {
       tellEvent?.(kind);
@@ -116,9 +125,7 @@ export function eventStream(
   answer.receive({
     data: (chunk) => {
       if (isOver) return;
-      hasEvent = false;
       parser.feed(decoder.decode(chunk, { stream: true }));
-      if (hasEvent && !isOver) idle.refresh();
       batches.deliver();
     },
     end: () => end(remembered ?? streamError('the stream ended before the response was complete')),

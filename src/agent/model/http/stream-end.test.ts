@@ -15,7 +15,7 @@ import type { ModelEvent } from '../event.ts';
 const { signal } = new AbortController();
 const STAY: Action = { end: 'stay' };
 /** Short enough for a test, and long against what the loopback takes. */
-const IDLE_MS = 150;
+const IDLE_MS = 400;
 const IMPATIENT = {
   provider: {
     limits: {
@@ -97,10 +97,10 @@ test('a failure waits for the end of the stream, and an idle time before it hide
 });
 
 test('comments keep nothing alive, events do (trap 15)', async () => {
-  const comments = Array.from({ length: 20 }, (): Actions => [{ keepAlive: true }, { pauseMs: IDLE_MS / 5 }]);
+  const comments = Array.from({ length: 20 }, (): Actions => [{ keepAlive: true }, { pauseMs: IDLE_MS / 8 }]);
   const silent = await endOf([created('r'), comments, completed('r')]);
   expect(failureOf(silent.error)).toMatchObject({ message: expect.stringMatching(/no event/) });
-  const events = Array.from({ length: 8 }, (): Actions => [{ type: 'unknown' }, { pauseMs: IDLE_MS / 3 }]);
+  const events = Array.from({ length: 12 }, (): Actions => [{ type: 'unknown' }, { pauseMs: IDLE_MS / 8 }]);
   expect((await endOf([events, completed('r')])).error).toBeUndefined();
 });
 
