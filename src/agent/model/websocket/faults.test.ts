@@ -321,3 +321,42 @@ test('a server that sends without being asked is held off, not kept in memory', 
   expect(server.requests).toHaveLength(2);
   client.close();
 });
+
+test('a consumer that leaves late takes nothing from the response that runs by then', async () => {
+  await using server = await startResponsesServer({ responses: () => OK });
+  const { client } = threadAt(server.baseUrl);
+  const { signal } = new AbortController();
+  const early = client.startTurn().stream(request, signal)[Symbol.asyncIterator]();
+  let last: ModelEvent | undefined;
+  while (last?.type !== 'completed') last = ((await early.next()).value as ModelEvent[]).at(-1);
+  const running = client.startTurn().stream(request, signal)[Symbol.asyncIterator]();
+  await running.next();
+  await early.return?.();
+  while (!(await running.next()).done) continue;
+  await eventsOf(client.startTurn(), request);
+  expect(server.requests.map(({ connection }) => connection)).toEqual([1, 1, 1]);
+  client.close();
+});
+
+test.each<[string, UpgradeStep[]]>([
+  ['connecting', ['silent']],
+  ['waiting', []],
+])('closing the client ends a response that is %s', async (title, upgrades) => {
+  await using server = await startResponsesServer({ upgrades, responses: [nothing] });
+  const { client } = threadAt(server.baseUrl);
+  const running = eventsOf(client.startTurn(), request);
+  await server.until(() => (title === 'waiting' ? server.requests : server.upgrades).length > 0);
+  client.close();
+  await expect(running).rejects.toMatchObject({ failure: { kind: 'stream' } });
+  await server.until(() => server.openConnections === 0);
+});
+
+test('closing the client ends its prewarm', async () => {
+  await using server = await startResponsesServer({ upgrades: ['silent'] });
+  const { client } = threadAt(server.baseUrl);
+  const warmed = client.prewarm(request, new AbortController().signal);
+  await server.until(() => server.upgrades.length === 1);
+  client.close();
+  expect(await warmed).toBe('failed');
+  await server.until(() => server.openConnections === 0);
+});

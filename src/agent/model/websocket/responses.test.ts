@@ -16,6 +16,11 @@ const reader = () =>
 const bytes = (...events: readonly WireEvent[]): Buffer[] =>
   events.map((event) => Buffer.from(JSON.stringify(event)));
 
+const said = (model: string): WireEvent => ({
+  type: 'response.created',
+  response: { headers: { 'OpenAI-Model': [model] } },
+});
+
 test('messages that come together are one batch, and each item counts once whatever stands between', () => {
   const noise = { type: 'no.such.event' };
   const batch = bytes(
@@ -43,10 +48,6 @@ test('what came before a failure is kept, and what comes behind it is not read',
 });
 
 test('the model that answers is told when it changes from what the upgrade said', () => {
-  const said = (model: string): WireEvent => ({
-    type: 'response.created',
-    response: { headers: { 'OpenAI-Model': [model] } },
-  });
   const { events } = reader().read(bytes(said('gpt-real'), said('other'), said('other')));
   expect(events.filter(({ type }) => type === 'server_model')).toEqual([
     { type: 'server_model', model: 'other' },

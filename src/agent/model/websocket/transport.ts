@@ -2,6 +2,7 @@ import type { ModelRequest } from '../client.ts';
 import type { ModelEvent } from '../event.ts';
 import type { AttemptFacts } from '../observer.ts';
 import { requestBody } from '../request/body.ts';
+import { streamError } from '../request/failure.ts';
 import type { RequestContext } from '../request/headers.ts';
 import { connect } from './connect.ts';
 import type { ConnectOptions, Connected } from './connect.ts';
@@ -52,7 +53,8 @@ export function createWebsocketTransport(options: ConnectOptions): WebsocketTran
   const { installationId } = identity;
   const enter = createTurnstile();
   let session: Session | undefined;
-  let isBusy = false;
+  /** Ends the response that is under way. */
+  let running: AbortController | undefined;
 
   const drop = (reason?: unknown): void => {
     session?.connection.drop(reason);
@@ -85,22 +87,26 @@ export function createWebsocketTransport(options: ConnectOptions): WebsocketTran
     { signal, generates }: WebsocketStreamOptions,
   ): AsyncGenerator<readonly ModelEvent[], void, undefined> {
     const leave = await enter(signal);
-    isBusy = true;
+    const stop = new AbortController();
+    running = stop;
     let isComplete = false;
-    const abort = (): void => drop(signal.reason);
+    const abort = (): void => stop.abort(signal.reason);
     const finish = (): void => {
-      if (!isBusy) return;
-      isBusy = false;
+      // A consumer may leave long after the end, when another response is under way.
+      if (running !== stop) return;
+      running = undefined;
       signal.removeEventListener('abort', abort);
       if (!isComplete || session?.isRetired) drop();
       leave();
     };
     try {
+      signal.throwIfAborted();
       signal.addEventListener('abort', abort);
+      stop.signal.addEventListener('abort', () => drop(stop.signal.reason));
       if (session && !session.connection.isOpen) session = undefined;
       const isReused = session !== undefined;
-      const used = (session ??= await open(request, context, signal));
-      signal.throwIfAborted();
+      const used = (session ??= await open(request, context, stop.signal));
+      stop.signal.throwIfAborted();
       const reader = createResponseReader({ ...used, observer, clock });
       reader.passOver(used.connection.takeWaiting());
       const storesResponses = provider.isAzure;
@@ -156,9 +162,12 @@ export function createWebsocketTransport(options: ConnectOptions): WebsocketTran
         .catch(() => undefined);
     },
     retire: () => {
-      if (!isBusy) drop();
+      if (!running) drop();
       else if (session) session.isRetired = true;
     },
-    close: () => drop(),
+    close: () => {
+      running?.abort(streamError('the client was closed'));
+      drop();
+    },
   };
 }
