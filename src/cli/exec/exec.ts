@@ -5,6 +5,7 @@ import { TOOL_VERSION } from '../../doctor/version.ts';
 import { errorCode, files } from '../../host/files.ts';
 import { findRepository } from '../../host/repository.ts';
 import { systemTerminal } from '../../host/terminal.ts';
+import type { JsonValue } from '../../agent/protocol/json.ts';
 import type { UserInput } from '../../agent/protocol/op.ts';
 import { UsageError } from '../usage-error.ts';
 import { workingDirectory } from '../working-directory.ts';
@@ -52,7 +53,7 @@ async function carryOut(command: ExecCommand): Promise<number> {
     (text) => process.stderr.write(`stethos: ${text}\n`),
   );
   if (prompt.kind === 'problem') throw new ExecProblem(prompt.message);
-  const output = await createOutput(args);
+  const output = createOutput(args);
   return runOnce({
     args,
     cwd,
@@ -83,10 +84,10 @@ function requireRepository(cwd: string): void {
   );
 }
 
-function readSchema(path: string): never | NonNullable<Parameters<typeof runOnce>[0]['outputSchema']> {
+function readSchema(path: string): JsonValue {
   const text = readNamed('--output-schema', path);
   try {
-    return JSON.parse(text) as NonNullable<Parameters<typeof runOnce>[0]['outputSchema']>;
+    return JSON.parse(text) as JsonValue;
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown';
     throw new ExecProblem(`--output-schema ${path} is no JSON: ${reason}`);

@@ -21,12 +21,12 @@ export interface ExecOutput {
 }
 
 export function createOutput(args: ExecArguments): ExecOutput {
-  let readerGone = (): void => undefined;
+  let readerGone: (() => void) | undefined;
   let isGone = false;
   // As with `| head`: an error of its own, and no fault of ours.
   process.stdout.on('error', () => {
     isGone = true;
-    readerGone();
+    readerGone?.();
   });
   process.stderr.on('error', () => undefined);
   const write = (text: string): void => {

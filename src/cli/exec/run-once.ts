@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type * as Surface from '../../agent/index.ts';
 import type { Agent, AgentOptions, AgentThread, StartOptions } from '../../agent/index.ts';
 import type { JsonValue } from '../../agent/protocol/json.ts';
 import type { UserInput } from '../../agent/protocol/op.ts';
@@ -60,7 +61,7 @@ export async function runOnce(run: ExecRun): Promise<number> {
   }
 }
 
-type Api = typeof import('../../agent/index.ts');
+type Api = typeof Surface;
 
 async function agentOptions({ args, cwd, client }: ExecRun, api: Api): Promise<AgentOptions> {
   const scriptFile = scriptFileOf(args);
@@ -155,7 +156,8 @@ function watchSignals(): Signals {
     isAsked = true;
     interrupt();
   };
-  const names = ['SIGINT', 'SIGTERM'] as const;
+  // With any of them unhandled, commands outside a sandbox would outlive this process.
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const name of names) process.on(name, onSignal);
   return {
     onInterrupt: (then) => {
