@@ -5,12 +5,12 @@ import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import type { JsonObject } from '../agent/protocol/json.ts';
-import { completed, created } from './responses/events.ts';
+import { createDesk } from './responses/desk.ts';
 import { playOverHttp, refuse } from './responses/play-http.ts';
 import { playOverWebSocket } from './responses/play-websocket.ts';
 import { readBody } from './responses/read-request.ts';
 import { isRefusal } from './responses/script.ts';
-import type { RecordedRequest, RecordedUpgrade, ServerScript, Step } from './responses/script.ts';
+import type { RecordedRequest, RecordedUpgrade, Refusal, ServerScript } from './responses/script.ts';
 
 export interface ResponsesServer {
   /** What a provider's `base_url` is set to: `http://127.0.0.1:<port>/v1`. */
@@ -30,38 +30,17 @@ export interface ResponsesServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const EXHAUSTED: Step = {
-  status: 500,
-  body: { error: { code: 'script_exhausted', message: 'The script has no response left.' } },
-};
-
 /**
  * A server of the Responses API on a free port of the loopback interface, over server-sent events and over WebSocket,
  * that answers and misbehaves by script and remembers what it was asked.
  */
 export async function startResponsesServer(script: ServerScript = {}): Promise<ResponsesServer> {
-  const { responses = [], prewarm = 'automatic', models = { models: [] } } = script;
-  const requests: RecordedRequest[] = [];
-  const upgrades: RecordedUpgrade[] = [];
-  const compactions: JsonObject[] = [];
-  const processed: string[] = [];
+  const { models = { models: [] } } = script;
   const sockets = new Map<Socket, { readonly number: number }>();
   const waiting = new Set<() => void>();
   const tell = (): void => waiting.forEach((look) => look());
+  const desk = createDesk(script, tell);
   let connections = 0;
-  let answered = 0;
-
-  const stepFor = async (request: RecordedRequest): Promise<Step> => {
-    requests.push(request);
-    tell();
-    if (prewarm === 'automatic' && request.body['generate'] === false) {
-      const id = `warm_${requests.length}`;
-      return [created(id), completed(id)];
-    }
-    if (typeof responses === 'function') return responses(request);
-    answered += 1;
-    return responses[answered - 1] ?? EXHAUSTED;
-  };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = '', url = '', headers, socket } = request;
@@ -69,11 +48,10 @@ export async function startResponsesServer(script: ServerScript = {}): Promise<R
     const path = `${method} ${url.replace(/\?.*$/s, '')}`;
     const connection = sockets.get(socket)?.number ?? 0;
     if (path.endsWith('/responses/compact')) {
-      compactions.push(body);
-      const next = script.compactions?.[compactions.length - 1] ?? { output: [] };
+      const next = desk.compaction(body);
       refuse(isRefusal(next) ? next : { status: 200, body: next }, response);
     } else if (path.startsWith('POST') && path.endsWith('/responses')) {
-      await playOverHttp(await stepFor({ transport: 'http', url, headers, body, connection }), response);
+      await playOverHttp(await desk.request({ transport: 'http', url, headers, body, connection }), response);
     } else if (path.startsWith('GET') && path.endsWith('/models')) {
       refuse(
         { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(models) },
@@ -109,21 +87,19 @@ export async function startResponsesServer(script: ServerScript = {}): Promise<R
       const { type, ...body } = JSON.parse(data.toString('utf8')) as JsonObject;
       if (type === 'response.processed') {
         const { response_id: id } = body;
-        if (typeof id === 'string') processed.push(id);
-        tell();
+        if (typeof id === 'string') desk.noteProcessed(id);
         return;
       }
       const number = sockets.get(socket)?.number ?? 0;
       const recorded = { transport: 'websocket', url, headers, body, connection: number } as const;
-      stepFor(recorded)
+      desk
+        .request(recorded)
         .then((step) => playOverWebSocket(step, connection))
         .catch(() => socket.destroy());
     });
   };
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    upgrades.push({ url: request.url ?? '', headers: request.headers });
-    tell();
-    const step = script.upgrades?.[upgrades.length - 1] ?? { status: 101 };
+    const step = desk.upgrade(request.url ?? '', request.headers);
     if (step === 'silent') socket.on('end', () => socket.end()).resume();
     else if (step === 'reset') socket.resetAndDestroy();
     else if (step === 'drop') socket.destroy();
@@ -149,10 +125,10 @@ export async function startResponsesServer(script: ServerScript = {}): Promise<R
   };
   return {
     baseUrl: `http://127.0.0.1:${port}/v1`,
-    requests,
-    upgrades,
-    compactions,
-    processed,
+    requests: desk.requests,
+    upgrades: desk.upgrades,
+    compactions: desk.compactions,
+    processed: desk.processed,
     get openConnections() {
       return sockets.size;
     },
@@ -171,11 +147,7 @@ export async function startResponsesServer(script: ServerScript = {}): Promise<R
   };
 }
 
-function refusalText({
-  status,
-  headers = {},
-  body = '',
-}: Exclude<Parameters<typeof refuse>[0], string>): string {
+function refusalText({ status, headers = {}, body = '' }: Refusal): string {
   const isJson = typeof body !== 'string';
   const text = isJson ? JSON.stringify(body) : body;
   const all = {
