@@ -151,11 +151,22 @@ describe('a rollback', () => {
     stop();
     await fixture.until('thread_rolled_back');
     expect(fixture.messages.map(({ type }) => type)).not.toContain('error');
-    fixture.thread.submit({ type: 'thread_settings', settings: { cwd: '/work' } });
     await fixture.say('again');
-    const told = shown(fixture.model.requests[1]?.input ?? []);
-    expect(told).not.toContain('user: forget me');
-    expect(told.at(-2)).toContain('<environment_context>');
+    expect(shown(fixture.model.requests[1]?.input ?? [])).not.toContain('user: forget me');
+  });
+
+  it('tells the context again that it took away', async () => {
+    const fixture = threadFixture({
+      responses: [{ output: ['one'] }, { output: ['two'] }, { output: ['three'] }],
+    });
+    await fixture.say('a');
+    fixture.thread.submit({ type: 'thread_settings', settings: { cwd: '/elsewhere' } });
+    await fixture.say('b');
+    fixture.thread.submit({ type: 'thread_rollback', numTurns: 2 });
+    await fixture.say('c');
+    const told = shown(fixture.model.requests[2]?.input ?? []);
+    expect(told.at(-1)).toBe('user: c');
+    expect(told.at(-2)).toContain('<cwd>/elsewhere</cwd>');
   });
 });
 

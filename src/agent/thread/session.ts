@@ -1,6 +1,5 @@
 import type { AgentEvent, EventMsg } from '../protocol/event.ts';
 import { turnId } from '../protocol/ids.ts';
-import type { TurnId } from '../protocol/ids.ts';
 import type { Op, Submission, ThreadSettings } from '../protocol/op.ts';
 import type { ClientRequests } from './client-requests.ts';
 import { limitsFor } from './core.ts';
@@ -12,7 +11,7 @@ import { applySettings } from './settings.ts';
 import type { TurnSettings } from './settings.ts';
 import { runShellCommand } from './shell-command.ts';
 import { conduct } from './task.ts';
-import { SubmissionRefused } from './thread.ts';
+import { refused, rollbackProblem, steerable } from './submission-rules.ts';
 import type { AgentThread } from './thread.ts';
 import type { ThreadTools } from './thread-tools.ts';
 import { createTurnTimer } from './timing.ts';
@@ -229,44 +228,6 @@ export function createSession(options: SessionOptions): AgentThread {
     shutdown: () => (shuttingDown ??= shutDown(world.ids.timeOrdered())),
   };
 }
-
-/** The turn that input goes into; undefined when it opens one (spec/agent-core.md 1.4). */
-function steerable(open: Running | undefined, expected: TurnId | undefined): OwnedTurn | undefined {
-  if (!open) {
-    if (expected !== undefined) throw refused({ kind: 'no_active_turn' });
-    return undefined;
-  }
-  if (expected !== undefined && expected !== open.turn.id)
-    throw refused({ kind: 'expected_turn_mismatch', activeTurnId: open.turn.id });
-  if (open.kind === 'compact') throw refused({ kind: 'active_turn_not_steerable', turnKind: 'compact' });
-  return open.turn;
-}
-
-function rollbackProblem({
-  numTurns,
-  isBusy,
-  isSaved,
-}: {
-  readonly numTurns: number;
-  readonly isBusy: boolean;
-  readonly isSaved: boolean;
-}): string | undefined {
-  if (!(numTurns >= 1)) return 'at least one turn has to be rolled back';
-  if (isBusy) return 'a turn is running; interrupt it first';
-  return isSaved ? undefined : 'this thread is not saved, so that it cannot be rolled back';
-}
-
-function refused(reason: SubmissionRefused['reason']): SubmissionRefused {
-  return new SubmissionRefused(reason, REFUSALS[reason.kind]);
-}
-
-const REFUSALS: Readonly<Record<SubmissionRefused['reason']['kind'], string>> = {
-  no_active_turn: 'no turn is running that could be steered',
-  expected_turn_mismatch: 'another turn is running than the one that was meant',
-  active_turn_not_steerable: 'the turn that is running cannot be steered',
-  empty_input: 'there is nothing to say in this input',
-  shut_down: 'the thread is shut down',
-};
 
 function configuredEvent(
   { facts, provider }: ThreadCore,
