@@ -18,9 +18,10 @@ const SHAPES = [
 
 const children: ChildProcess[] = [];
 try {
-  const [port] = (await once(start('../fixtures/websocket-stream-server.ts', String(DELTAS)), 'message')) as [
-    number,
-  ];
+  const [port] = (await once(
+    start('../fixtures/programs/websocket-stream-server.ts', String(DELTAS)),
+    'message',
+  )) as [number];
   const address = `http://127.0.0.1:${port}/v1`;
   for (const { name, query } of SHAPES) {
     const costs = await compare([OURS, 'bare', 'bare and JSON'], { url: address + query, what: 'stream' });

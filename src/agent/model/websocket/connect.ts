@@ -15,7 +15,7 @@ import { errorOfOutcome } from '../request/network-error.ts';
 import { requestUrl, websocketUrl } from '../request/request-url.ts';
 import { errorOfStatus } from '../request/status-error.ts';
 import { TURN_STATE } from '../request/turn-state.ts';
-import { createConnection } from './connection.ts';
+import { connectionOver } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { unlessAborted } from './turnstile.ts';
 import { credentialFacts, hidingOf, upgradeHeaders } from './upgrade.ts';
@@ -132,7 +132,7 @@ async function tryOnce(resolved: ResolvedProvider, attempt: Attempt): Promise<Co
   }
   tell({ success: true });
   context.turnState.offer(tokenOf(open.headers));
-  return { connection: createConnection(open), headers: open.headers, url: describeUrl(url), hide, facts };
+  return { connection: connectionOver(open), headers: open.headers, url: describeUrl(url), hide, facts };
 }
 
 function tokenOf(headers: AnswerHeaders): string | undefined {

@@ -29,7 +29,7 @@ const MAX_WAITING_MESSAGES = 1_600;
 const NO_CLOSE_FRAME = 1006;
 
 /** @param open paused, as `Network.openWebSocket` hands it over */
-export function createConnection({ socket, connection }: OpenWebSocket): Connection {
+export function connectionOver({ socket, connection }: OpenWebSocket): Connection {
   let waiting: Buffer[] = [];
   let ended: { readonly reason: unknown } | undefined;
   let brokenBy = 'without a word';
