@@ -24,40 +24,50 @@ const partitionOf = ({ thread_id: thread, process_uuid: process }: LogRow): Part
 
 const NEWEST_FIRST = 'ts DESC, ts_nanos DESC, id DESC';
 
+export interface PartitionPruner {
+  /** Cuts the partitions that a batch has touched to what they may hold; belongs into the transaction of the insert. */
+  prune(batch: readonly LogRow[]): void;
+  /** To be called when that transaction was undone. */
+  forget(): void;
+}
+
 /**
- * Cuts the partitions that a batch has touched to what they may hold, newest rows first. Belongs into the transaction of
- * the insert. A single row above the limit is deleted itself. Returns the number of deleted rows.
+ * Keeps of each partition the newest rows. A single row above the limit is deleted itself. What a partition holds is
+ * looked up once and then reckoned along, for as long as no other connection writes.
  */
-export function createPartitionPruner(database: WritableDatabase): (batch: readonly LogRow[]) => number {
+export function createPartitionPruner(database: WritableDatabase): PartitionPruner {
   /** Upper bounds: what was there at the last look, and everything inserted since. */
   const sizes = new Map<string, { rows: number; bytes: number }>();
   let dataVersion: unknown;
 
-  return (batch) => {
-    // Another process has written: what we remember is worth nothing.
-    const version = database.pragma('data_version', { simple: true });
-    if (version !== dataVersion) sizes.clear();
-    dataVersion = version;
+  return {
+    prune(batch) {
+      // Another process has written: what we remember is worth nothing.
+      const version = database.pragma('data_version', { simple: true });
+      if (version !== dataVersion) sizes.clear();
+      dataVersion = version;
 
-    const touched = new Map<string, Partition>();
-    for (const row of batch) {
-      const key = row.thread_id ?? `process ${row.process_uuid}`;
-      const size = sizes.get(key);
-      if (size) {
-        size.rows += 1;
-        size.bytes += row.estimated_bytes;
+      const touched = new Map<string, Partition>();
+      for (const row of batch) {
+        const key = row.thread_id ?? `process ${row.process_uuid}`;
+        const size = sizes.get(key);
+        if (size) {
+          size.rows += 1;
+          size.bytes += row.estimated_bytes;
+        }
+        if (!touched.has(key)) touched.set(key, partitionOf(row));
       }
-      if (!touched.has(key)) touched.set(key, partitionOf(row));
-    }
-    let deleted = 0;
-    for (const [key, partition] of touched) {
-      const size = sizes.get(key) ?? measure(database, partition);
-      sizes.set(key, size);
-      if (size.rows <= MAX_PARTITION_ROWS && size.bytes <= MAX_PARTITION_BYTES) continue;
-      deleted += prune(database, partition);
-      sizes.set(key, measure(database, partition));
-    }
-    return deleted;
+      for (const [key, partition] of touched) {
+        const size = sizes.get(key) ?? measure(database, partition);
+        sizes.set(key, size);
+        if (size.bytes > MAX_PARTITION_BYTES) {
+          prune(database, partition);
+          sizes.set(key, measure(database, partition));
+        } else if (size.rows > MAX_PARTITION_ROWS)
+          sizes.set(key, { rows: MAX_PARTITION_ROWS, bytes: size.bytes - pruneRows(database, partition) });
+      }
+    },
+    forget: () => sizes.clear(),
   };
 }
 
@@ -73,8 +83,20 @@ function measure(
   return size ?? { rows: 0, bytes: 0 };
 }
 
-function prune(database: WritableDatabase, { where, parameters }: Partition): number {
-  return database
+/** The usual case, by index alone: too many rows, none of them large. Returns the bytes of the deleted ones. */
+function pruneRows(database: WritableDatabase, { where, parameters }: Partition): number {
+  const deleted = database
+    .prepare<string[], { readonly estimated_bytes: number }>(
+      `DELETE FROM logs WHERE id IN (
+         SELECT id FROM logs WHERE ${where} ORDER BY ${NEWEST_FIRST} LIMIT -1 OFFSET ${MAX_PARTITION_ROWS})
+       RETURNING estimated_bytes`,
+    )
+    .all(...parameters);
+  return deleted.reduce((sum, row) => sum + row.estimated_bytes, 0);
+}
+
+function prune(database: WritableDatabase, { where, parameters }: Partition): void {
+  database
     .prepare(
       `DELETE FROM logs WHERE id IN (
          SELECT id FROM (
@@ -84,7 +106,7 @@ function prune(database: WritableDatabase, { where, parameters }: Partition): nu
              FROM logs WHERE ${where})
           WHERE bytes > ${MAX_PARTITION_BYTES} OR rank > ${MAX_PARTITION_ROWS})`,
     )
-    .run(...parameters).changes;
+    .run(...parameters);
 }
 
 /** Forgets what is too old, at start-up: ten days, and less where the file holds too much. */

@@ -92,7 +92,7 @@ export async function openLogStore({ sqliteHome, clock, onWarning }: LogStoreOpt
 
 function inserter(database: WritableDatabase): (rows: readonly LogRow[]) => void {
   const insert = database.prepare(INSERT);
-  const prune = createPartitionPruner(database);
+  const pruner = createPartitionPruner(database);
   const inOneStep = database.transaction((rows: readonly LogRow[]) => {
     for (const row of rows)
       insert.run(
@@ -108,8 +108,15 @@ function inserter(database: WritableDatabase): (rows: readonly LogRow[]) => void
         row.process_uuid,
         row.estimated_bytes,
       );
-    prune(rows);
+    pruner.prune(rows);
   });
   // At once a writer: a read that becomes a write later fails instead of waiting when another process was faster.
-  return (rows) => inOneStep.immediate(rows);
+  return (rows) => {
+    try {
+      inOneStep.immediate(rows);
+    } catch (error) {
+      pruner.forget();
+      throw error;
+    }
+  };
 }
