@@ -21,6 +21,10 @@ export interface AgentOptions {
   readonly overrides?: ConfigOverrides;
   /** Who is there to answer questions. Default: somebody. */
   readonly entryPoint?: EntryPoint;
+  /** Rules about commands are not read. Default: they are. */
+  readonly ignoresRules?: boolean;
+  /** Keys of the configuration that nobody knows keep the agent from starting. Default: they are warned of. */
+  readonly isStrict?: boolean;
   /** Who really asks; goes into `User-Agent` and into the files of threads. */
   readonly client?: { readonly name: string; readonly version: string };
   /** In place of the configured provider, such as a scripted model. */

@@ -66,7 +66,18 @@ export function createAgent(options: AgentOptions = {}): Agent {
     onWarning = () => undefined,
   } = options;
   const newId = (): string => ids.random();
-  const home = openHome({ home: options.home, env, cwd, overrides, entryPoint, clock, newId, onWarning });
+  const home = openHome({
+    home: options.home,
+    env,
+    cwd,
+    overrides,
+    entryPoint,
+    ignoresRules: options.ignoresRules ?? false,
+    isStrict: options.isStrict ?? false,
+    clock,
+    newId,
+    onWarning,
+  });
   const background = new AbortController();
   const { provider, createClient } =
     options.provider ??

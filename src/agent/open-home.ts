@@ -18,7 +18,9 @@ import type { Target } from '../target/target.ts';
 import type { AgentConfig } from './config/config.ts';
 import { loadAgentConfig } from './config/load.ts';
 import type { EntryPoint } from './config/policies.ts';
+import { describeProblem } from './config/problem-warnings.ts';
 import { loadRules } from './policy/rules/load.ts';
+import { NO_RULES } from './policy/rules/rule-set.ts';
 import { createRuleStore } from './policy/rules/store.ts';
 import type { RuleStore } from './policy/rules/store.ts';
 
@@ -36,6 +38,10 @@ export interface HomeOptions {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly onWarning: (message: string) => void;
+  /** Rules about commands are not read. */
+  readonly ignoresRules: boolean;
+  /** Keys that nobody knows keep the agent from starting. */
+  readonly isStrict: boolean;
 }
 
 /** What stands in a home, read once and shared by all threads. */
@@ -72,10 +78,13 @@ export function openHome(options: HomeOptions): OpenHome {
     cwd,
   });
   const loaded = loadAgentConfig(target, { entryPoint, files });
-  if (loaded.kind === 'faulty')
-    throw new AgentStartError(loaded.problems.map(({ message }) => message).join('\n'));
+  if (loaded.kind === 'faulty') throw new AgentStartError(loaded.problems.map(describeProblem).join('\n'));
+  if (options.isStrict) refuseUnknownKeys(target);
   const { config } = loaded;
-  const rules = createRuleStore({ rules: rulesOf(target, options), home: home.path });
+  const rules = createRuleStore({
+    rules: options.ignoresRules ? NO_RULES : rulesOf(target, options),
+    home: home.path,
+  });
 
   let isOpened = false;
   const stores = once(async (): Promise<HomeStores> => {
@@ -105,6 +114,11 @@ export function openHome(options: HomeOptions): OpenHome {
       state.close();
     },
   };
+}
+
+function refuseUnknownKeys(target: Target): void {
+  const unknown = target.config().problems.filter(({ kind }) => kind === 'unknown_key');
+  if (unknown.length > 0) throw new AgentStartError(unknown.map(describeProblem).join('\n'));
 }
 
 /** Somebody who is there reads of bad rules and goes on without any; nobody there: nothing starts. */

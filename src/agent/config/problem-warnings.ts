@@ -8,7 +8,7 @@ export function problemWarnings(problems: readonly ConfigProblem[]): ConfigWarni
   const others = harmless.filter(({ kind }) => kind !== 'unknown_key');
   const warnings = others.map((problem): ConfigWarning => ({
     kind: problem.kind === 'deprecated_key' ? 'deprecation' : 'warning',
-    message: `${placed(problem)}: ${problem.message}${instead(problem)}.`,
+    message: describeProblem(problem),
   }));
   if (unread.length > 0)
     warnings.unshift({
@@ -17,6 +17,10 @@ export function problemWarnings(problems: readonly ConfigProblem[]): ConfigWarni
     });
   return warnings;
 }
+
+/** A problem that the agent does not start on, with its place. */
+export const describeProblem = (problem: ConfigProblem): string =>
+  `${placed(problem)}: ${problem.message}${instead(problem)}.`;
 
 function placed({ origin, line, keyPath }: ConfigProblem): string {
   const place = line === undefined ? origin : `${origin}:${line}`;

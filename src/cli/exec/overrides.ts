@@ -25,7 +25,13 @@ export function overridesOf(args: ExecArguments, cwd: string): ConfigOverrides {
     const folders = args['add-dir'].map((folder) => quoted(resolve(cwd, folder)));
     set.push(`sandbox_workspace_write.writable_roots=[${folders.join(', ')}]`);
   }
-  return { set, enable: args.enable, disable: args.disable, profile: args.profile };
+  return {
+    set,
+    enable: args.enable,
+    disable: args.disable,
+    profile: args.profile,
+    ignoreUserConfig: args['ignore-user-config'],
+  };
 }
 
 const SCRIPTED = 'scripted=';

@@ -56,6 +56,7 @@ test('options of their own come after -c, as TOML writes them', () => {
     enable: [],
     disable: [],
     profile: 'work',
+    ignoreUserConfig: false,
   });
 });
 

@@ -70,6 +70,8 @@ async function agentOptions({ args, cwd, client }: ExecRun, api: Api): Promise<A
     client,
     entryPoint: 'exec',
     overrides: overridesOf(args, cwd),
+    ignoresRules: args['ignore-rules'],
+    isStrict: args['strict-config'],
     onWarning: (message) => process.stderr.write(`stethos: ${message}\n`),
     ...(args.home !== undefined && { home: args.home }),
     ...(scriptFile !== undefined && { provider: await api.scriptedAgentModel(readScriptFile(scriptFile)) }),

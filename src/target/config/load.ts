@@ -42,7 +42,8 @@ export function loadConfig(sources: ConfigSources): ConfigFacts {
   const folder = sources.systemFolder ?? systemFolder(home, env);
   const file = (kind: ConfigLayer['kind'], path: string): LoadedLayer =>
     readLayer({ kind, path, files, profile: home.profile.id });
-  const below = [file('system', join(folder, 'config.toml')), file('user', join(home.path, 'config.toml'))];
+  const below = [file('system', join(folder, 'config.toml'))];
+  if (!overrides.ignoreUserConfig) below.push(file('user', join(home.path, 'config.toml')));
   if (overrides.profile !== undefined && isProfileName(overrides.profile))
     below.push(file('profile', join(home.path, `${overrides.profile}.config.toml`)));
   const commandLine = overrideLayers(overrides, home.profile.id);

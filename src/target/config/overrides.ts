@@ -15,6 +15,8 @@ export interface ConfigOverrides {
   readonly disable: readonly string[];
   /** `--profile`: the layer `<name>.config.toml` of the home. */
   readonly profile?: string | undefined;
+  /** `--ignore-user-config`: the home's own `config.toml` is not read. */
+  readonly ignoreUserConfig?: boolean;
 }
 
 /** One layer per option, in the order in which the agent applies them: `-c`, then `--enable`, then `--disable`. */
