@@ -21,6 +21,13 @@ test.each<[readonly string[], Partial<ExecCommand>]>([
   [['resume', '--last', 'go on'], { prompt: 'go on', start: { kind: 'resume', session: undefined } }],
   [['resume', 'abc'], { prompt: undefined, start: { kind: 'resume', session: 'abc' } }],
   [['fork', 'abc', 'go on'], { start: { kind: 'fork', session: 'abc' } }],
+  [
+    ['--json', '-m', 'fork', 'resume', '--last', 'go on'],
+    { prompt: 'go on', start: { kind: 'resume', session: undefined } },
+  ],
+  [['-C', '/x', 'fork', 'abc'], { prompt: undefined, start: { kind: 'fork', session: 'abc' } }],
+  [['-m', 'resume', 'go'], { prompt: 'go', start: { kind: 'new' } }],
+  [['--json', '--', 'resume'], { prompt: 'resume', start: { kind: 'new' } }],
   [['12'], { prompt: '12' }],
 ])('%j', (argv, command) => expect(read(...argv)).toMatchObject(command));
 
@@ -28,6 +35,8 @@ test.each([
   [['listen', 'to', 'this']],
   [['--nope']],
   [['resume']],
+  [['--json', 'fork']],
+  [['-m', 'resume', '--last', 'go']],
   [['--sandbox', 'none', 'x']],
   [['--model']],
 ])('%j is no command', (argv) => expect(() => read(...argv)).toThrow(UsageError));

@@ -27,26 +27,42 @@ export function readExecCommand(
   argv: readonly string[],
   parser: (argv: readonly string[], name: string) => Argv,
 ): ExecCommand | undefined {
-  const [first] = argv;
-  if (first !== 'resume' && first !== 'fork') {
-    const args = buildExecOptions(parser(argv, 'stethos exec')).parseSync();
+  const word = continuationIn(argv);
+  if (word !== undefined) {
+    const args = buildResumeOptions(parser(argv, `stethos exec ${word}`)).parseSync();
     if (isAnswered(args)) return undefined;
-    const [prompt, ...more] = wordsOf(args._);
-    if (more.length > 0) throw tooMuch(more);
-    return { args, prompt, start: { kind: 'new' } };
+    const [first, ...words] = wordsOf(args._);
+    // Otherwise it was the value of an option, or stood in the prompt's place behind another word.
+    if (isContinuation(first)) return continuation(first, words, args);
   }
-  const args = buildResumeOptions(parser(argv.slice(1), `stethos exec ${first}`)).parseSync();
+  const args = buildExecOptions(parser(argv, 'stethos exec')).parseSync();
   if (isAnswered(args)) return undefined;
-  const words = wordsOf(args._);
+  const [prompt, ...more] = wordsOf(args._);
+  if (more.length > 0) throw tooMuch(more);
+  return { args, prompt, start: { kind: 'new' } };
+}
+
+type Continuation = 'resume' | 'fork';
+
+const isContinuation = (word: string | undefined): word is Continuation =>
+  word === 'resume' || word === 'fork';
+
+/** One of the two words. Options may stand before it, and behind `--` it belongs to the prompt. */
+function continuationIn(argv: readonly string[]): Continuation | undefined {
+  const end = argv.indexOf('--');
+  return (end === -1 ? argv : argv.slice(0, end)).find(isContinuation);
+}
+
+function continuation(kind: Continuation, words: string[], args: ExecArguments): ExecCommand {
   const session = args.last === true ? undefined : words.shift();
   if (session === undefined && args.last !== true)
     throw new UsageError(
-      `Which session is to be continued? ${first} takes its id or its name.`,
+      `Which session is to be continued? ${kind} takes its id or its name.`,
       'Name it, or say --last for the newest one of this folder.',
     );
   const [prompt, ...more] = words;
   if (more.length > 0) throw tooMuch(more);
-  return { args, prompt, start: { kind: first, session } };
+  return { args, prompt, start: { kind, session } };
 }
 
 const isAnswered = (args: object): boolean => 'help' in args || 'version' in args;
