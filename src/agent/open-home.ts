@@ -108,6 +108,7 @@ export function openHome(options: HomeOptions): OpenHome {
     stores,
     installationId: once(() => installationIdOf(home.path, newId)),
     async close() {
+      await network.close();
       if (!isOpened) return;
       const { state, logger } = await stores();
       await logger.close();

@@ -83,6 +83,19 @@ test('proxy variables hold for all of them, each client by its own rules', async
   expect(proxy.seen.map(({ method }) => method)).toEqual(['GET', 'CONNECT', 'GET']);
 });
 
+test('closing ends the connections that are kept, and what is still on one', async () => {
+  const events = { events: ['data: 1\n\n'], then: 'stay' } as const;
+  await using server = await startFaultServer([OK, events]);
+  const net = network({});
+  await net.close();
+  const send = await net.fetch();
+  expect(await (await send(server.url())).text()).toBe('{}');
+  const { body } = await send(server.url());
+  await net.close();
+  await expect(body?.getReader().closed).rejects.toBeInstanceOf(Error);
+  await expect(send(server.url())).rejects.toBeInstanceOf(Error);
+});
+
 test('nothing is read before it is asked for', () => {
   const asked: string[] = [];
   createNetwork({

@@ -83,6 +83,8 @@ export interface Network {
   fetch(): Promise<typeof globalThis.fetch>;
   /** What `fetch` sends through: a pool of connections. Idle ones do not keep the process alive. */
   dispatcher(): Promise<Dispatcher>;
+  /** Ends the connections of the pool, whatever is on them, and lets no request through it any more. */
+  close(): Promise<void>;
 }
 
 export interface NetworkOptions {
@@ -109,7 +111,9 @@ export function createNetwork(options: NetworkOptions): Network {
     routeFor: (url) => proxies().routeFor(url),
     ...(resolver && { resolver }),
   };
+  let hasPool = false;
   const dispatcher = once(async () => {
+    hasPool = true;
     const { createDispatcher } = await import('./http/fetch.ts');
     return createDispatcher(dependencies);
   });
@@ -133,5 +137,8 @@ export function createNetwork(options: NetworkOptions): Network {
       return createFetch(await dispatcher());
     }),
     dispatcher,
+    close: async () => {
+      if (hasPool) await (await dispatcher()).destroy();
+    },
   };
 }

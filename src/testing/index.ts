@@ -19,6 +19,7 @@ export type {
   Refusal,
   ResponsesScript,
   ServerScript,
+  Silence,
   Step,
   UpgradeStep,
 } from './responses/script.ts';

@@ -161,3 +161,17 @@ test('compaction and models', async () => {
     models: [{ slug: 'm' }],
   });
 });
+
+test.each(['reset', 'drop'] as const)('a request may get no answer: %s', async (how) => {
+  await using server = await startResponsesServer({ responses: () => ({ unanswered: how }) });
+  await expect(post(server, {})).rejects.toBeInstanceOf(TypeError);
+  const socket = await connect(server);
+  socket.send(JSON.stringify({ type: 'response.create' }));
+  const [code] = (await once(socket, 'close')) as [number];
+  expect(code).toBe(1006);
+});
+
+test('an upgrade may be accepted for a key that nobody sent', async () => {
+  await using server = await startResponsesServer({ upgrades: [{ status: 101, accept: 'wrong' }] });
+  await expect(connect(server)).rejects.toThrow(/accept/i);
+});

@@ -30,6 +30,13 @@ export interface ResponsesServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** A connection is the client's to end: one that it forgets is seen by whoever counts them. */
+const KEEP_ALIVE_MS = 600_000;
+
+const isAccept = (line: string): boolean => line.startsWith('Sec-WebSocket-Accept:');
+/** A digest of the right length for no key that anybody knows. */
+const ACCEPT_OF_ANOTHER_KEY = `Sec-WebSocket-Accept: ${Buffer.alloc(20).toString('base64')}`;
+
 /**
  * A server of the Responses API on a free port of the loopback interface, over server-sent events and over WebSocket,
  * that answers and misbehaves by script and remembers what it was asked.
@@ -65,6 +72,7 @@ export async function startResponsesServer(script: ServerScript = {}): Promise<R
     // A body that cannot be read is a client that left.
     answer(request, response).catch(() => request.socket.destroy());
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.on('connection', (socket: Socket) => {
     connections += 1;
     sockets.set(socket, { number: connections });
@@ -106,7 +114,10 @@ export async function startResponsesServer(script: ServerScript = {}): Promise<R
     else if (step.status !== 101) socket.end(refusalText(step));
     else {
       const lines = Object.entries(step.headers ?? {}).map(([name, value]) => `${name}: ${value}`);
-      webSocketServer.once('headers', (list: string[]) => void list.push(...lines));
+      webSocketServer.once('headers', (list: string[]) => {
+        if (step.accept === 'wrong') list.splice(list.findIndex(isAccept), 1, ACCEPT_OF_ANOTHER_KEY);
+        list.push(...lines);
+      });
       webSocketServer.handleUpgrade(request, socket, head, (webSocket) => {
         converse(webSocket, request);
         if (step.reads === false) socket.pause();

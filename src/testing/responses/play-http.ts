@@ -7,6 +7,7 @@ import type { Action, Actions, Refusal, Step } from './script.ts';
 /** Answers a request for a response as server-sent events. */
 export async function playOverHttp(step: Step, response: ServerResponse): Promise<void> {
   if (isRefusal(step)) return refuse(step, response);
+  if ('unanswered' in step) return finish(response, step.unanswered);
   const { headers, actions } = 'actions' in step ? step : { headers: {}, actions: step };
   response.writeHead(200, { 'content-type': 'text/event-stream', ...headers });
   response.flushHeaders();
@@ -49,9 +50,13 @@ async function play(
   else if ('text' in action) response.write(action.text);
   else if ('bytes' in action) response.write(action.bytes);
   else if ('close' in action) response.end();
-  else if (action.end === 'reset') response.socket?.resetAndDestroy();
-  else if (action.end === 'drop') response.socket?.destroy();
+  else finish(response, action.end);
   return 'close' in action || 'end' in action ? OVER : MORE;
+}
+
+function finish({ socket }: ServerResponse, how: 'reset' | 'drop' | 'stay'): void {
+  if (how === 'reset') socket?.resetAndDestroy();
+  else if (how === 'drop') socket?.destroy();
 }
 
 /** A pause that ends early when the client is gone; who plays looks. */

@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws';
 import type { WireEvent } from './events.ts';
 import { flat, pause } from './play-http.ts';
 import { isRefusal } from './script.ts';
-import type { Action, Refusal, Step } from './script.ts';
+import type { Action, Actions, Refusal, Step } from './script.ts';
 
 export interface PlayedConnection {
   readonly webSocket: WebSocket;
@@ -19,10 +19,15 @@ export async function playOverWebSocket(step: Step, connection: PlayedConnection
     connection.webSocket.send(JSON.stringify(errorFrame(step)));
     return;
   }
-  for (const action of flat('actions' in step ? step.actions : step)) {
+  for (const action of flat(actionsOf(step))) {
     if (connection.gone.aborted) return;
     await play(action, connection);
   }
+}
+
+function actionsOf(step: Exclude<Step, Refusal>): Actions {
+  if ('unanswered' in step) return [{ end: step.unanswered }];
+  return 'actions' in step ? step.actions : step;
 }
 
 const errorFrame = ({ status, headers = {}, body = '' }: Refusal): WireEvent => ({

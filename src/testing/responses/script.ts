@@ -32,11 +32,17 @@ export interface Refusal {
   readonly body?: string | JsonObject;
 }
 
+/** No answer: the connection ends, or stays and is silent. Over HTTP not even the head of an answer is sent. */
+export interface Silence {
+  readonly unanswered: 'reset' | 'drop' | 'stay';
+}
+
 /** The answer to one request. Without an `end` the stream ends over HTTP, and the connection stays over WebSocket. */
 export type Step =
   | Actions
   | { readonly headers: Readonly<Record<string, string>>; readonly actions: Actions }
-  | Refusal;
+  | Refusal
+  | Silence;
 
 /** The answer to one WebSocket upgrade. */
 export type UpgradeStep =
@@ -45,6 +51,8 @@ export type UpgradeStep =
       readonly status: number;
       /** `false` accepts and then reads nothing, so that what the client writes piles up. */
       readonly reads?: boolean;
+      /** Accepts with `Sec-WebSocket-Accept` for a key that nobody sent. */
+      readonly accept?: 'wrong';
     })
   | 'silent'
   | 'reset'
