@@ -2,6 +2,7 @@ import type { Clock } from '../host/clock.ts';
 import type { ListedThread, ThreadFilter } from '../store/rollouts/list.ts';
 import type { Environment } from '../target/home.ts';
 import type { ConfigOverrides } from '../target/config/load.ts';
+import type { ProfileId } from '../target/profile.ts';
 import type { AgentConfig } from './config/config.ts';
 import type { EntryPoint } from './config/policies.ts';
 import type { AgentModel } from './configured-model.ts';
@@ -25,6 +26,8 @@ export interface AgentOptions {
   readonly ignoresRules?: boolean;
   /** Keys of the configuration that nobody knows keep the agent from starting. Default: they are warned of. */
   readonly isStrict?: boolean;
+  /** Work as the agent of another installation and leave that untouched. Default: work in a home of our own. */
+  readonly examination?: Examination;
   /** Who really asks; goes into `User-Agent` and into the files of threads. */
   readonly client?: { readonly name: string; readonly version: string };
   /** In place of the configured provider, such as a scripted model. */
@@ -34,6 +37,16 @@ export interface AgentOptions {
   readonly ids?: IdSource;
   /** Told of what costs something and stops nothing, such as a database that cannot be used. */
   readonly onWarning?: (message: string) => void;
+}
+
+/**
+ * An agent that only shows whether it could work: it reads the configuration and the login of a home, and writes below a
+ * folder of its own. It renews no login, starts no server of the configuration and runs no command.
+ */
+export interface Examination {
+  readonly profile: ProfileId;
+  /** Absolute; everything that is written stands here, and it is the working directory. */
+  readonly folder: string;
 }
 
 export interface StartOptions {

@@ -25,6 +25,8 @@ export interface ConfiguredModelOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly observer: ModelObserver;
+  /** See `ModelProviderOptions`. */
+  readonly renewsLogins: boolean;
   readonly onWarning: (message: string) => void;
   /** Ends what runs in the background. */
   readonly signal: AbortSignal;
@@ -50,6 +52,7 @@ export function configuredModel(home: OpenHome, options: ConfiguredModelOptions)
     clock,
     client: { originator, userAgent, version },
     unattended: options.entryPoint === 'exec',
+    renewsLogins: options.renewsLogins,
     observer,
     signal,
   });

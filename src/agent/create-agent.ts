@@ -61,6 +61,7 @@ export function createAgent(options: AgentOptions = {}): Agent {
     entryPoint = 'interactive',
     client = { name: 'stethos', version: '0' },
     observer = nobodyListens,
+    examination,
     clock = systemClock,
     ids = systemIds,
     onWarning = () => undefined,
@@ -74,6 +75,7 @@ export function createAgent(options: AgentOptions = {}): Agent {
     entryPoint,
     ignoresRules: options.ignoresRules ?? false,
     isStrict: options.isStrict ?? false,
+    examination,
     clock,
     newId,
     onWarning,
@@ -87,6 +89,7 @@ export function createAgent(options: AgentOptions = {}): Agent {
       clock,
       random: Math.random,
       observer,
+      renewsLogins: !examination,
       onWarning,
       signal: background.signal,
     });
@@ -104,7 +107,7 @@ export function createAgent(options: AgentOptions = {}): Agent {
     random: Math.random,
     newId,
     shell,
-    mcpServers: home.target.mcp().servers.filter(({ enabled }) => enabled),
+    mcpServers: examination ? [] : home.target.mcp().servers.filter(({ enabled }) => enabled),
     connectMcp: createMcpConnect({
       target: home.target,
       network: home.network,

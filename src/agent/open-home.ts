@@ -15,6 +15,7 @@ import type { Environment } from '../target/home.ts';
 import type { ConfigOverrides } from '../target/config/load.ts';
 import { createTarget } from '../target/target.ts';
 import type { Target } from '../target/target.ts';
+import type { Examination } from './agent.ts';
 import type { AgentConfig } from './config/config.ts';
 import { loadAgentConfig } from './config/load.ts';
 import type { EntryPoint } from './config/policies.ts';
@@ -42,6 +43,7 @@ export interface HomeOptions {
   readonly ignoresRules: boolean;
   /** Keys that nobody knows keep the agent from starting. */
   readonly isStrict: boolean;
+  readonly examination: Examination | undefined;
 }
 
 /** What stands in a home, read once and shared by all threads. */
@@ -68,8 +70,9 @@ const INSTALLATION_ID = 'installation_id';
 
 /** @throws AgentStartError for a configuration that the agent does not start on */
 export function openHome(options: HomeOptions): OpenHome {
-  const { cwd, env, clock, newId, onWarning, entryPoint, overrides } = options;
-  const home = chooseHome({ target: 'stethos', home: options.home, cwd, env }, files);
+  const { cwd, env, clock, newId, onWarning, entryPoint, overrides, examination } = options;
+  const profile = examination?.profile ?? 'stethos';
+  const home = chooseHome({ target: profile, home: options.home, cwd, env }, files);
   const target = createTarget({ home, cwd, env, files, overrides });
   const network = createNetwork({
     environment: () => target.environment(),
@@ -80,19 +83,19 @@ export function openHome(options: HomeOptions): OpenHome {
   const loaded = loadAgentConfig(target, { entryPoint, files });
   if (loaded.kind === 'faulty') throw new AgentStartError(loaded.problems.map(describeProblem).join('\n'));
   if (options.isStrict) refuseUnknownKeys(target);
-  const { config } = loaded;
+  const config = examination ? examinedConfig(loaded.config, examination) : loaded.config;
   const rules = createRuleStore({
     rules: options.ignoresRules ? NO_RULES : rulesOf(target, options),
-    home: home.path,
+    home: config.home,
   });
 
   let isOpened = false;
   const stores = once(async (): Promise<HomeStores> => {
     isOpened = true;
     const { sqliteHome } = config;
-    for (const folder of [home.path, sqliteHome]) mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+    for (const folder of [config.home, sqliteHome]) mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
     const [state, store] = await Promise.all([
-      openStateStore({ sqliteHome, home: home.path, clock, onWarning }),
+      openStateStore({ sqliteHome, home: config.home, clock, onWarning }),
       openLogStore({ sqliteHome, clock, onWarning }),
     ]);
     return {
@@ -106,7 +109,7 @@ export function openHome(options: HomeOptions): OpenHome {
     config,
     rules,
     stores,
-    installationId: once(() => installationIdOf(home.path, newId)),
+    installationId: once(() => installationIdOf(config.home, newId)),
     async close() {
       await network.close();
       if (!isOpened) return;
@@ -114,6 +117,18 @@ export function openHome(options: HomeOptions): OpenHome {
       await logger.close();
       state.close();
     },
+  };
+}
+
+function examinedConfig(config: AgentConfig, { folder }: Examination): AgentConfig {
+  return {
+    ...config,
+    home: folder,
+    sqliteHome: folder,
+    cwd: folder,
+    approvalPolicy: 'never',
+    sandboxPolicy: { type: 'read-only' },
+    isFeatureOn: (name) => name !== 'shell_tool' && config.isFeatureOn(name),
   };
 }
 

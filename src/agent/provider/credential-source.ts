@@ -100,6 +100,14 @@ function loginSource(options: ModelProviderOptions): CredentialSource {
   const { target, network, clock, client, unattended, files } = options;
   const session = createLoginSession({ sources: { ...target, files }, network, clock, client, unattended });
   const loginCommand = loginCommandOf(target.home);
+  if (!options.renewsLogins)
+    return {
+      resolve: async () => {
+        const { login, credential } = session.cached();
+        return { credential, auth: authOfLogin(login) };
+      },
+      recovery: () => recoverNothing({ kind: 'login', login: 'none' }),
+    };
   return {
     resolve: async () => {
       const { login, credential } = await session.current();

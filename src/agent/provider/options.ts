@@ -14,6 +14,8 @@ export interface ModelProviderOptions {
   readonly client: ClientSoftware;
   /** `CODEX_API_KEY` counts, as it does for `exec` and not for interactive sessions (spec/transport.md 4.2). */
   readonly unattended: boolean;
+  /** Renews a login that ends or was refused. False for who only examines: a token is spent by renewing it. */
+  readonly renewsLogins: boolean;
   /** Hears of requests for the model list. */
   readonly observer?: Pick<ModelObserver, 'attempt'> | undefined;
   /** Ends what runs in the background. */
