@@ -188,4 +188,14 @@ describe('the agent', () => {
     writeFileSync(join(home, file), content);
     expect(() => agentWith([])).toThrow(AgentStartError);
   });
+
+  it('starts no thread without a server that it needs, and may try again', async () => {
+    const server = (command: string): string =>
+      ['[mcp_servers.needed]', `command = "${command}"`, 'required = true'].join('\n');
+    writeFileSync(join(home, 'config.toml'), server('false'));
+    const { agent } = agentWith([]);
+    for (const _attempt of ['first', 'second'])
+      await expect(agent.startThread()).rejects.toThrow(/required MCP servers did not start: needed/);
+    await expect(agent.startThread()).rejects.toThrow(AgentStartError);
+  });
 });

@@ -57,7 +57,12 @@ export function createThreadManager<Extra>(options: ThreadManagerOptions<Extra>)
   const running = new Set<AgentThread>();
 
   const begun = async (start: Omit<ThreadStart, 'onClosed'>, extra: Extra): Promise<AgentThread> => {
-    const thread = await begin({ ...start, onClosed: () => void running.delete(thread) }, extra);
+    // A thread that misses what it must not start without is closed before it is handed out.
+    let thread: AgentThread | undefined;
+    const onClosed = (): void => {
+      if (thread) running.delete(thread);
+    };
+    thread = await begin({ ...start, onClosed }, extra);
     running.add(thread);
     return thread;
   };

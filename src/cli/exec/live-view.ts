@@ -60,6 +60,12 @@ export function createLiveView(facts: RunFacts, style: ChalkInstance): LiveView 
             : style.red(`no patch: ${visible(firstLine(msg.stderr))}`),
           ...msg.changes.map(({ kind, path }) => `  ${LETTERS[kind]} ${visible(path)}`),
         );
+      case 'mcp_startup_complete':
+        return msg.failed
+          .map(({ server, error }) =>
+            block(`${style.yellow('warning:')} no tools of MCP server ${visible(server)}: ${visible(error)}`),
+          )
+          .join('');
       case 'mcp_tool_call_begin':
         return `${style.yellow('tool')} ${visible(`${msg.invocation.server}.${msg.invocation.tool}`)}\n`;
       case 'mcp_tool_call_end':
