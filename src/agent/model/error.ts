@@ -3,7 +3,7 @@ import type { RateLimitSnapshot } from '../protocol/usage.ts';
 /** Facts of an answer that is neither success nor one of the named failures. Holds no credential. */
 export interface UnexpectedStatus {
   readonly status: number;
-  /** At most 1,000 bytes; for the user's eyes, never for telemetry. */
+  /** What of it a user is shown, at most 1,000 bytes; never for telemetry. */
   readonly body: string;
   /** As `describeUrl` shows it. */
   readonly url: string;

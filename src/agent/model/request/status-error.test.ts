@@ -120,6 +120,14 @@ test('a region that is not served is explained', () => {
   expect(message).not.toMatch(/html/);
 });
 
+test('words and marks are found however far behind they stand', () => {
+  const far = 'x'.repeat(5_000);
+  const blocked = `<title>Cloudflare</title><!-- ${far} --><h1>Sorry, you have been blocked</h1>`;
+  expect(errorOfStatus(answer(403, blocked), NOW_MS).message).toMatch(/regions/);
+  const said = answer(404, { detail: far, error: { message: 'No such model.' } });
+  expect(errorOfStatus(said, NOW_MS).message).toMatch(/^unexpected status 404: No such model\./);
+});
+
 test('a body is cut at 1,000 bytes and never inside of a character', () => {
   const { failure } = errorOfStatus(answer(502, 'é'.repeat(600) + '🦊'), NOW_MS);
   expect(failure).toMatchObject({ facts: { body: 'é'.repeat(500) } });

@@ -2,6 +2,7 @@ import { first } from '../../../net/http/answer.ts';
 import type { AnswerHeaders } from '../../../net/http/answer.ts';
 import type { ModelError, ModelFailure } from '../error.ts';
 import { answerIds } from './answer-ids.ts';
+import { shownBody } from './describe-status.ts';
 import { CYBER_POLICY_MESSAGE, OVERLOADED_CODES } from './failed-response.ts';
 import { modelError } from './failure.ts';
 import { numberAt, objectAt, parseJson, stringAt } from './json-parts.ts';
@@ -17,9 +18,6 @@ export interface ErrorAnswer {
   /** As `describeUrl` shows it. */
   readonly url: string;
 }
-
-/** What an answer may take in a message for the user. */
-const MAX_SHOWN_BODY_BYTES = 1_000;
 
 /** How the API words it; there is no code for it. */
 const INVALID_IMAGE = 'The image data you provided does not represent a valid image';
@@ -83,12 +81,5 @@ function failureOfTooMany({ status, headers, body }: ErrorAnswer): ModelFailure 
 
 const unexpected = ({ status, headers, body, url }: ErrorAnswer): ModelFailure => ({
   kind: 'unexpected_status',
-  facts: { status, body: cutToBytes(body, MAX_SHOWN_BODY_BYTES), url, ...answerIds(headers) },
+  facts: { status, body: shownBody({ status, body }), url, ...answerIds(headers) },
 });
-
-/** Never inside of a character. */
-function cutToBytes(text: string, maxBytes: number): string {
-  if (Buffer.byteLength(text) <= maxBytes) return text;
-  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(maxBytes));
-  return text.slice(0, read);
-}
