@@ -5,8 +5,9 @@ import type { ResolvedProvider } from '../../provider/provider.ts';
 import type { Clock } from '../../../host/clock.ts';
 import type { Network, RequestHeaders } from '../../../net/network.ts';
 import { ModelError } from '../error.ts';
-import type { ModelObserver } from '../observer.ts';
+import type { AnswerIds, ModelObserver } from '../observer.ts';
 import { answerIds } from '../request/answer-ids.ts';
+import { hiddenHeaders, hidingOf } from '../request/hiding.ts';
 import { mergeHeaders } from '../request/headers.ts';
 import { requestUrl } from '../request/request-url.ts';
 import type { ModelFacts } from './known.ts';
@@ -40,7 +41,7 @@ export async function askForModels(
   const startedAt = clock.elapsed();
   const tell = (
     outcome: Pick<Parameters<ModelObserver['attempt']>[0], 'httpStatus' | 'error' | 'success'>,
-    answer?: Answer,
+    ids: AnswerIds = {},
   ): void => {
     const name = resolved.auth.headers['authorization'] === undefined ? undefined : 'authorization';
     observer?.attempt({
@@ -52,16 +53,17 @@ export async function askForModels(
       ...(name && { authHeaderName: name }),
       ...(resolved.auth.mode && { authMode: resolved.auth.mode }),
       retryAfterUnauthorized: false,
-      ...(answer && !outcome.success && answerIds(Object.fromEntries(answer.headers))),
+      ...ids,
       ...outcome,
     });
   };
   try {
     const url = withVersion(requestUrl(resolved, 'models'), client.version);
+    const headers = await headersOf(url, resolved, client);
     const answer = await ask(network, {
       url,
       method: 'GET',
-      headers: await headersOf(url, resolved, client),
+      headers: revealed(headers),
       timeoutMs,
       maxBytes: MAX_ANSWER_BYTES,
       signal,
@@ -73,7 +75,7 @@ export async function askForModels(
         success: isSuccess,
         ...(!isSuccess && { error: `http ${answer.status}` }),
       },
-      answer,
+      isSuccess ? {} : answerIds(hiddenHeaders(Object.fromEntries(answer.headers), hidingOf(url, headers))),
     );
     if (!isSuccess || answer.json === undefined) return undefined;
     return { models: readModels(answer.json), etag: answer.headers.get('etag') ?? undefined };
@@ -88,11 +90,12 @@ async function headersOf(
   url: string,
   resolved: ResolvedProvider,
   client: ClientSoftware,
-): Promise<Record<string, string>> {
+): Promise<RequestHeaders> {
   const merged = mergeHeaders(resolved, { accept: '*/*' }, { ...client, installationId: '' });
-  const headers = revealed(Object.fromEntries(merged));
+  const headers = Object.fromEntries(merged);
   const { sign } = resolved.auth;
-  return sign ? revealed(await sign({ method: 'GET', url, headers, body: new Uint8Array() })) : headers;
+  // Whoever signs a request has no list, so that nothing of the signature is looked for in answers.
+  return sign ? sign({ method: 'GET', url, headers: revealed(headers), body: new Uint8Array() }) : headers;
 }
 
 const revealed = (headers: RequestHeaders): Record<string, string> =>

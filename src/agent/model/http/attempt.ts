@@ -2,7 +2,6 @@ import type { Dispatcher } from 'undici';
 import type { Clock } from '../../../host/clock.ts';
 import { dialErrorOf, outcomeOfError } from '../../../net/http/failed.ts';
 import type { RequestHeaders } from '../../../net/network.ts';
-import { createHiding, secretsInUrl } from '../../../redact/hide.ts';
 import { describeUrl } from '../../../redact/places.ts';
 import { Secret } from '../../../redact/secret.ts';
 import type { RequestAuth } from '../../provider/provider.ts';
@@ -10,6 +9,8 @@ import { ModelError } from '../error.ts';
 import type { AttemptFacts, ModelObserver } from '../observer.ts';
 import { answerIds, upstreamRequestIdOf } from '../request/answer-ids.ts';
 import { writableRequest } from '../request/headers.ts';
+import { hiddenHeaders, hidingOf } from '../request/hiding.ts';
+import type { Hide } from '../request/hiding.ts';
 import { errorOfOutcome } from '../request/network-error.ts';
 import { errorOfStatus } from '../request/status-error.ts';
 import type { ErrorAnswer } from '../request/status-error.ts';
@@ -39,7 +40,13 @@ export interface AttemptTools {
 }
 
 export type AttemptOutcome =
-  | { readonly kind: 'answered'; readonly answer: Exchange }
+  | {
+      readonly kind: 'answered';
+      /** Its headers may be told of, with nothing in them that the request carried. */
+      readonly answer: Exchange;
+      /** For what the body says. */
+      readonly hide: Hide;
+    }
   | { readonly kind: 'refused'; readonly answer: ErrorAnswer; readonly error: ModelError }
   /** No answer: nobody knows whether the request arrived. */
   | { readonly kind: 'failed'; readonly error: ModelError };
@@ -119,10 +126,12 @@ async function send(
     const written = signed
       ? writableRequest(url, { ...plain, ...lowerCase(signed) })
       : { ...prepared, headers: plain };
-    const answer = await exchange(dispatcher, { ...written, method: 'POST', body }, signal);
-    cookies.keep(prepared.url, answer.headers);
-    if (answer.status < 300) return { kind: 'answered', answer };
-    return await refusalOf(answer, { url, headers, nowMs: () => clock.now() }, signal);
+    const received = await exchange(dispatcher, { ...written, method: 'POST', body }, signal);
+    cookies.keep(prepared.url, received.headers);
+    const hide = hidingOf(url, headers, signed ?? {}, cookieValues(cookie));
+    const answer = { ...received, headers: hiddenHeaders(received.headers, hide) };
+    if (answer.status < 300) return { kind: 'answered', answer, hide };
+    return await refusalOf(answer, { url: describeUrl(url), hide, nowMs: () => clock.now() }, signal);
   } catch (error) {
     signal.throwIfAborted();
     return { kind: 'failed', error: errorOfExchange(error) };
@@ -132,9 +141,19 @@ async function send(
 const lowerCase = (headers: RequestHeaders): RequestHeaders =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
+/** Of the header `Cookie`, each by its name. */
+const cookieValues = (cookie = ''): RequestHeaders =>
+  Object.fromEntries(
+    cookie.split('; ').map((pair) => {
+      const [name = '', ...value] = pair.split('=');
+      return [name, new Secret(value.join('='))];
+    }),
+  );
+
 interface Asked {
+  /** As `describeUrl` shows it. */
   readonly url: string;
-  readonly headers: RequestHeaders;
+  readonly hide: Hide;
   readonly nowMs: () => number;
 }
 
@@ -143,16 +162,10 @@ async function refusalOf(answer: Exchange, asked: Asked, signal: AbortSignal): P
   const refused: ErrorAnswer = {
     status: answer.status,
     headers: answer.headers,
-    body: withoutSecrets(text, asked),
-    url: describeUrl(asked.url),
+    body: asked.hide(text),
+    url: asked.url,
   };
   return { kind: 'refused', answer: refused, error: errorOfStatus(refused, asked.nowMs()) };
-}
-
-/** Some servers repeat the credential that they refuse. */
-function withoutSecrets(text: string, { url, headers }: Asked): string {
-  const sent = Object.values(headers).filter((value) => value instanceof Secret);
-  return createHiding([...secretsInUrl(new URL(url)), ...sent.map((value) => value.reveal())])(text);
 }
 
 /** What an error means that came instead of an answer. */

@@ -13,8 +13,8 @@ import type { RequestContext } from '../request/headers.ts';
 import { rateLimitsOfHeaders } from '../request/rate-limits.ts';
 import { TURN_STATE } from '../request/turn-state.ts';
 import { ask } from './ask.ts';
+import type { AttemptOutcome } from './attempt.ts';
 import { eventStream } from './event-stream.ts';
-import type { Exchange } from './exchange.ts';
 import { prepareRequest } from './prepare.ts';
 import type { Draft } from './prepare.ts';
 import { recoverOnce } from './recover.ts';
@@ -33,7 +33,7 @@ export async function* streamResponse(
   signal.throwIfAborted();
   const { installationId } = identity;
   const facts = { installationId, windowId: context.windowId, storesResponses: provider.isAzure };
-  const answer = await authorized(
+  const { answer, hide } = await authorized(
     {
       path: 'responses',
       headers: streamHeaders(request, context),
@@ -50,6 +50,7 @@ export async function* streamResponse(
       transport: 'http',
       upstreamRequestId: upstreamRequestIdOf(answer.headers),
       serverModel: first(answer.headers, 'openai-model'),
+      hide,
     },
     idleTimeoutMs: provider.limits.streamIdleTimeoutMs,
     observer: tools.observer,
@@ -58,8 +59,10 @@ export async function* streamResponse(
   });
 }
 
+type Answered = Extract<AttemptOutcome, { readonly kind: 'answered' }>;
+
 /** Sends until the answer is none that asks for another login: each 401 takes one step of a fresh recovery. */
-async function authorized(draft: Draft, tools: RequestTools, signal: AbortSignal): Promise<Exchange> {
+async function authorized(draft: Draft, tools: RequestTools, signal: AbortSignal): Promise<Answered> {
   const { provider, observer } = tools;
   const recovery = provider.recovery();
   const maxRetries = provider.limits.requestMaxRetries;
@@ -71,7 +74,7 @@ async function authorized(draft: Draft, tools: RequestTools, signal: AbortSignal
       { ...tools, maxRetries },
       signal,
     );
-    if (outcome.kind === 'answered') return outcome.answer;
+    if (outcome.kind === 'answered') return outcome;
     if (outcome.kind === 'failed' || outcome.answer.status !== UNAUTHORIZED) throw outcome.error;
     followed = await recoverOnce(recovery, outcome, observer);
     signal.throwIfAborted();

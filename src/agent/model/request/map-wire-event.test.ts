@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createHiding } from '../../../redact/hide.ts';
 import type { JsonObject, JsonValue } from '../../protocol/json.ts';
 import { isRetryable } from '../error.ts';
 import type { ModelError } from '../error.ts';
@@ -6,8 +7,14 @@ import type { ModelEvent } from '../event.ts';
 import { mapWireEvent } from './map-wire-event.ts';
 import type { WireState } from './map-wire-event.ts';
 
-const HTTP: WireState = { transport: 'http', upstreamRequestId: 'req-1', serverModel: undefined };
-const WEBSOCKET: WireState = { transport: 'websocket', upstreamRequestId: null, serverModel: undefined };
+const hide = createHiding(['a-made-up-key']);
+const HTTP: WireState = { transport: 'http', upstreamRequestId: 'req-1', serverModel: undefined, hide };
+const WEBSOCKET: WireState = {
+  transport: 'websocket',
+  upstreamRequestId: null,
+  serverModel: undefined,
+  hide,
+};
 
 function map(
   event: JsonValue,

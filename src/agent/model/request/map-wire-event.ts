@@ -3,6 +3,8 @@ import type { ModelError } from '../error.ts';
 import type { ModelEvent } from '../event.ts';
 import { errorOfFailedResponse, errorOfIncompleteResponse } from './failed-response.ts';
 import { streamError } from './failure.ts';
+import { hiddenTexts } from './hiding.ts';
+import type { Hide } from './hiding.ts';
 import { isObject, numberAt, objectAt, stringAt } from './json-parts.ts';
 import { rateLimitsOfFrame } from './rate-limits.ts';
 import { readItem } from './read-item.ts';
@@ -15,6 +17,8 @@ export interface WireState {
   readonly upstreamRequestId: string | null;
   /** As last told, by the head of the answer or by an event. */
   serverModel: string | undefined;
+  /** Takes the credential of the request out of what the server says of itself. */
+  readonly hide: Hide;
 }
 
 /**
@@ -39,14 +43,15 @@ export function mapWireEvent(
       return undefined;
     }
     case 'response.failed':
-      return errorOfFailedResponse(objectAt(event, 'response'), nowMs());
+      return errorOfFailedResponse(objectAt(hiddenTexts(event, state.hide), 'response'), nowMs());
     case 'response.incomplete':
-      return errorOfIncompleteResponse(objectAt(event, 'response'));
+      return errorOfIncompleteResponse(objectAt(hiddenTexts(event, state.hide), 'response'));
     case 'response.metadata':
-      events.push(...metadataEvents(objectAt(event, 'metadata')));
+      events.push(...metadataEvents(objectAt(hiddenTexts(event, state.hide), 'metadata')));
       return undefined;
     case 'codex.rate_limits': {
-      const snapshot = state.transport === 'websocket' ? rateLimitsOfFrame(event) : undefined;
+      const isTold = state.transport === 'websocket';
+      const snapshot = isTold ? rateLimitsOfFrame(hiddenTexts(event, state.hide)) : undefined;
       if (snapshot) events.push({ type: 'rate_limits', snapshot });
       return undefined;
     }
@@ -106,7 +111,8 @@ function tellServerModel(event: JsonObject, state: WireState, events: ModelEvent
   const outer = event['headers'];
   if (inner === undefined && outer === undefined) return;
   const model = serverModelOf(inner) ?? serverModelOf(outer);
-  if (model === undefined || model === state.serverModel) return;
+  // One that repeats what was sent is no name of a model.
+  if (model === undefined || model === state.serverModel || state.hide(model) !== model) return;
   state.serverModel = model;
   events.push({ type: 'server_model', model });
 }

@@ -11,6 +11,8 @@ import type { Unauthorized } from '../http/recover.ts';
 import type { AttemptFacts, ModelObserver } from '../observer.ts';
 import { answerIds } from '../request/answer-ids.ts';
 import type { ClientIdentity, RequestContext } from '../request/headers.ts';
+import { hiddenHeaders, hidingOf } from '../request/hiding.ts';
+import type { Hide } from '../request/hiding.ts';
 import { errorOfOutcome } from '../request/network-error.ts';
 import { requestUrl, websocketUrl } from '../request/request-url.ts';
 import { errorOfStatus } from '../request/status-error.ts';
@@ -18,7 +20,7 @@ import { TURN_STATE } from '../request/turn-state.ts';
 import { connectionOver } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { unlessAborted } from './turnstile.ts';
-import { credentialFacts, hidingOf, upgradeHeaders } from './upgrade.ts';
+import { credentialFacts, upgradeHeaders } from './upgrade.ts';
 import type { UpgradeOptions } from './upgrade.ts';
 
 type RecoveredBy = NonNullable<AttemptFacts['recovery']>;
@@ -40,12 +42,12 @@ export type ConnectionFacts = Pick<
 
 export interface Connected {
   readonly connection: Connection;
-  /** Of the answer 101. */
+  /** Of the answer 101; nothing in them that the upgrade carried. */
   readonly headers: AnswerHeaders;
   /** As `describeUrl` shows it. */
   readonly url: string;
   /** Takes the credential of the upgrade out of what the server says. */
-  readonly hide: (text: string) => string;
+  readonly hide: Hide;
   readonly facts: ConnectionFacts;
 }
 
@@ -116,13 +118,13 @@ async function tryOnce(resolved: ResolvedProvider, attempt: Attempt): Promise<Co
       tell({ success: false, error: 'cancelled' });
       throw error;
     }
-    const { refusal } = error;
-    if (!refusal) {
+    if (!error.refusal) {
       const failure = errorOfOutcome(error.outcome, 'websocket');
       tell({ success: false, error: failure.message });
       throw failure;
     }
-    const { status } = refusal;
+    const { status } = error.refusal;
+    const refusal = { ...error.refusal, headers: hiddenHeaders(error.refusal.headers, hide) };
     tell({ success: false, httpStatus: status, error: `http ${status}`, ...answerIds(refusal.headers) });
     if (status === UPGRADE_REQUIRED) throw new HttpRequiredError('the provider answers WebSockets with 426');
     const answer = { ...refusal, body: hide(refusal.body), url: describeUrl(url) };
@@ -132,7 +134,8 @@ async function tryOnce(resolved: ResolvedProvider, attempt: Attempt): Promise<Co
   }
   tell({ success: true });
   context.turnState.offer(tokenOf(open.headers));
-  return { connection: connectionOver(open), headers: open.headers, url: describeUrl(url), hide, facts };
+  const answered = hiddenHeaders(open.headers, hide);
+  return { connection: connectionOver(open), headers: answered, url: describeUrl(url), hide, facts };
 }
 
 function tokenOf(headers: AnswerHeaders): string | undefined {

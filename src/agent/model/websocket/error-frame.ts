@@ -10,7 +10,7 @@ const CONNECTION_LIMIT = 'websocket_connection_limit_reached';
 /**
  * What an `error` frame means. Those without a status, or with one of success, mean nothing (spec/transport.md 2.4,
  * trap 12). Recovery from a 401 and the fallback of a 426 belong to the upgrade alone (trap 11).
- * @param frame its text, whole: the body that the status is read with (trap 14)
+ * @param event without what the upgrade carried, as is `frame`: its text, whole, the body that the status is read with (trap 14)
  */
 export function errorOfFrame(
   event: JsonObject,

@@ -8,6 +8,8 @@ import type { ModelEvent } from '../event.ts';
 import type { ModelObserver } from '../observer.ts';
 import { textDeltaOf } from '../http/text-delta.ts';
 import { isObject, parseJson } from '../request/json-parts.ts';
+import { hiddenTexts } from '../request/hiding.ts';
+import type { Hide } from '../request/hiding.ts';
 import { mapWireEvent } from '../request/map-wire-event.ts';
 import type { WireState } from '../request/map-wire-event.ts';
 import { errorOfFrame } from './error-frame.ts';
@@ -48,7 +50,7 @@ export interface ResponseReaderOptions {
   /** As `describeUrl` shows it. */
   readonly url: string;
   /** Takes the credential of the upgrade out of what the server says. */
-  readonly hide: (text: string) => string;
+  readonly hide: Hide;
   readonly observer: ModelObserver;
   readonly clock: Clock;
 }
@@ -64,6 +66,7 @@ export function createResponseReader({
     transport: 'websocket',
     upstreamRequestId: null,
     serverModel: first(headers, 'openai-model'),
+    hide,
   };
   const nowMs = (): number => clock.now();
   const tell = createEventTeller(observer, clock);
@@ -85,7 +88,7 @@ export function createResponseReader({
     return failure;
   };
   const errorOf = (event: JsonObject, text: string): ModelError | undefined =>
-    errorOfFrame(event, { frame: hide(text), url, nowMs: nowMs() });
+    errorOfFrame(hiddenTexts(event, hide), { frame: hide(text), url, nowMs: nowMs() });
   const map = (event: JsonValue | undefined, events: ModelEvent[]): ModelError | undefined => {
     if (event === undefined) return undefined;
     const known = events.length;

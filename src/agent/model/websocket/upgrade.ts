@@ -1,6 +1,4 @@
 import type { RequestHeaders } from '../../../net/network.ts';
-import { createHiding, secretsInUrl } from '../../../redact/hide.ts';
-import { Secret } from '../../../redact/secret.ts';
 import type { ResolvedProvider } from '../../provider/provider.ts';
 import type { ModelRequest } from '../client.ts';
 import type { AttemptFacts } from '../observer.ts';
@@ -44,11 +42,4 @@ export function credentialFacts({
     ...(isAttached && { authHeaderName: 'authorization' }),
     ...(auth.mode !== undefined && { authMode: auth.mode }),
   };
-}
-
-/** Some servers repeat the credential that they refuse. */
-export function hidingOf(url: string, headers: RequestHeaders): (text: string) => string {
-  const sent = Object.values(headers).filter((value) => value instanceof Secret);
-  const parsed = URL.parse(url);
-  return createHiding([...(parsed ? secretsInUrl(parsed) : []), ...sent.map((value) => value.reveal())]);
 }
