@@ -5,7 +5,8 @@ import { checkShape } from './check-shape.ts';
 import { checkFeatures, withoutUnknownFeatures } from './features.ts';
 import type { ConfigLayer, ConfigProblem, ConfigTable, LayerKind, ReadFault } from './facts.ts';
 import { formatKeyPath } from './key-path.ts';
-import { retiredKey } from './schema/retired.ts';
+import { valueAtPath } from './merge.ts';
+import { retiredKey, retiredValue } from './schema/retired.ts';
 import { ROOT } from './schema/root.ts';
 import { locator } from './toml/locate.ts';
 import type { Locate } from './toml/locate.ts';
@@ -85,7 +86,8 @@ export function checkValues({
   const problems = all.map((finding): ConfigProblem => {
     const { path, ...rest } = finding;
     const keyPath = formatKeyPath(path);
-    const retired = finding.kind === 'unknown_key' ? retiredKey(keyPath) : undefined;
+    const retired =
+      finding.kind === 'unknown_key' ? retiredKey(keyPath) : retiredValue(path, valueAtPath(written, path));
     return {
       layer: kind,
       origin,

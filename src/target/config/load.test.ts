@@ -393,6 +393,14 @@ describe('a built-in provider of the embedded core', () => {
 test('a provider that was removed is replaced by name', () =>
   expect(user('model_provider = "ollama-chat"').problems[0]?.suggestion).toBe('ollama'));
 
+test('of an API that was removed it is said that it was, and what took its place', () =>
+  expect(user('[model_providers.a]\nname = "A"\nwire_api = "chat"').problems[0]).toMatchObject({
+    message: expect.stringMatching(/removed/) as string,
+    found: 'the text "chat"',
+    suggestion: 'responses',
+    fatal: true,
+  }));
+
 test('the embedded core may extend a built-in provider and has flags of its own', () => {
   const home = temporaryHome({
     'config.toml':

@@ -1,3 +1,5 @@
+import type { KeyPath } from '../key-path.ts';
+
 /** Keys of earlier versions that the agent now passes over, with what took their place. */
 const RETIRED: ReadonlyMap<string, string | undefined> = new Map([
   ['disable_response_storage', undefined],
@@ -23,4 +25,14 @@ export function retiredKey(
     message: 'the agent no longer reads this key',
     ...(suggestion !== undefined && { suggestion }),
   };
+}
+
+/** What to say about a value that was removed; undefined for one that never was any (spec/transport.md 3.2). */
+export function retiredValue(
+  [group, , key]: KeyPath,
+  value: unknown,
+): { readonly message: string; readonly suggestion: string } | undefined {
+  return group === 'model_providers' && key === 'wire_api' && value === 'chat'
+    ? { message: 'the Chat Completions API was removed from the agent', suggestion: 'responses' }
+    : undefined;
 }
