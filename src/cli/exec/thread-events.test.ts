@@ -164,6 +164,12 @@ test('what is open when the turn ends is closed first, and an interrupted turn h
   expect(events.end).toEqual({ kind: 'interrupted' });
 });
 
+test('nothing comes behind the end of the turn', () => {
+  const events = createThreadEvents();
+  for (const msg of [started, commandBegin, completed]) events.accept(msg);
+  expect(events.accept(commandEnd)).toEqual([]);
+});
+
 test('the usage is the running total of the thread', () => {
   const usage = { ...NO_USAGE, input_tokens: 10, output_tokens: 4, total_tokens: 14 };
   const info = { total_token_usage: usage, last_token_usage: NO_USAGE, model_context_window: null };

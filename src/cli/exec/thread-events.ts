@@ -56,6 +56,8 @@ export function createThreadEvents(): ThreadEvents {
   };
 
   const accept = (msg: EventMsg): ThreadEvent[] => {
+    // What ends with the thread, such as a command in the background, was closed with the turn.
+    if (end) return [];
     switch (msg.type) {
       case 'session_configured':
         return [{ type: 'thread.started', thread_id: msg.thread_id }];
