@@ -1,8 +1,6 @@
 import type { Clock } from '../host/clock.ts';
 import { files } from '../host/files.ts';
-import { thisMachine } from '../host/machine.ts';
-import { operatingSystem } from '../host/operating-system.ts';
-import { userAgentOf } from '../target/request/user-agent.ts';
+import { clientSoftwareOf } from './client-software.ts';
 import type { EntryPoint } from './config/policies.ts';
 import type { ModelClient } from './model/client.ts';
 import { createModelClient } from './model/create-client.ts';
@@ -36,21 +34,13 @@ export interface ConfiguredModelOptions {
 export function configuredModel(home: OpenHome, options: ConfiguredModelOptions): AgentModel {
   const { target, network, config } = home;
   const { client, clock, observer, random, signal } = options;
-  const { originator, recordedVersion: version } = target.home.profile.requests;
-  const userAgent = userAgentOf({
-    originator,
-    version,
-    system: operatingSystem(files, thisMachine),
-    processor: thisMachine.processor,
-    environment: target.environment().values,
-    asker: client,
-  });
+  const software = clientSoftwareOf(target, client);
   const created = createModelProvider({
     target,
     network,
     files,
     clock,
-    client: { originator, userAgent, version },
+    client: software,
     unattended: options.entryPoint === 'exec',
     renewsLogins: options.renewsLogins,
     observer,
@@ -60,6 +50,7 @@ export function configuredModel(home: OpenHome, options: ConfiguredModelOptions)
   for (const { message } of created.warnings) options.onWarning(message);
   const { provider } = created;
   const { isFeatureOn } = config;
+  const { originator, userAgent } = software;
   const identity = { originator, userAgent, installationId: home.installationId() };
   const http = createHttpTransport({
     network,

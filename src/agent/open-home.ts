@@ -3,23 +3,21 @@ import { join } from 'node:path';
 import type { Clock } from '../host/clock.ts';
 import { files } from '../host/files.ts';
 import { once } from '../host/once.ts';
-import { createNetwork } from '../net/network.ts';
 import type { Network } from '../net/network.ts';
 import { createLogger } from '../store/logs/create-logger.ts';
 import type { ProcessLogger } from '../store/logs/create-logger.ts';
 import { openLogStore } from '../store/logs/store.ts';
 import { openStateStore } from '../store/state/store.ts';
 import type { StateStore } from '../store/state/store.ts';
-import { chooseHome } from '../target/home.ts';
 import type { Environment } from '../target/home.ts';
 import type { ConfigOverrides } from '../target/config/load.ts';
-import { createTarget } from '../target/target.ts';
 import type { Target } from '../target/target.ts';
 import type { Examination } from './agent.ts';
 import type { AgentConfig } from './config/config.ts';
 import { loadAgentConfig } from './config/load.ts';
 import type { EntryPoint } from './config/policies.ts';
 import { describeProblem } from './config/problem-warnings.ts';
+import { openTarget } from './open-target.ts';
 import { loadRules } from './policy/rules/load.ts';
 import { NO_RULES } from './policy/rules/rule-set.ts';
 import { createRuleStore } from './policy/rules/store.ts';
@@ -72,14 +70,7 @@ const INSTALLATION_ID = 'installation_id';
 export function openHome(options: HomeOptions): OpenHome {
   const { cwd, env, clock, newId, onWarning, entryPoint, overrides, examination } = options;
   const profile = examination?.profile ?? 'stethos';
-  const home = chooseHome({ target: profile, home: options.home, cwd, env }, files);
-  const target = createTarget({ home, cwd, env, files, overrides });
-  const network = createNetwork({
-    environment: () => target.environment(),
-    caVariables: home.profile.caVariables,
-    files,
-    cwd,
-  });
+  const { target, network } = openTarget({ profile, home: options.home, env, cwd, overrides });
   const loaded = loadAgentConfig(target, { entryPoint, files });
   if (loaded.kind === 'faulty') throw new AgentStartError(loaded.problems.map(describeProblem).join('\n'));
   if (options.isStrict) refuseUnknownKeys(target);
