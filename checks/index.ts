@@ -1,5 +1,6 @@
 // The order is the order of the report; `npm run new:check` adds a line here.
 import type { Check } from '../src/doctor/check.ts';
+import agentTurn from './agent/turn.ts';
 import appServerStatus from './app_server/status.ts';
 import authCredentials from './auth/credentials.ts';
 import authFile from './auth/file.ts';
@@ -68,4 +69,5 @@ export const builtInChecks: readonly Check[] = [
   networkWebsocketReachability,
   mcpReachability,
   appServerStatus,
+  agentTurn,
 ];

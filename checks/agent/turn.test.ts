@@ -1,0 +1,156 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { expect, test } from 'vitest';
+import { testContext } from '../../fixtures/context.ts';
+import { temporaryHome } from '../../fixtures/home.ts';
+import type { CanaryTurn } from '../../src/doctor/canary-turn.ts';
+import type { Verdict } from '../../src/doctor/check.ts';
+import { completed, functionCall, message, startResponsesServer } from '../../src/testing/index.ts';
+import type { ServerScript } from '../../src/testing/index.ts';
+import check from './turn.ts';
+
+const healthy: CanaryTurn = {
+  end: 'completed',
+  model: 'gpt-5.5',
+  message: '',
+  errorKind: undefined,
+  hasCalledTool: true,
+  hasToldWord: true,
+  attempts: [{ kind: 'http', success: true, httpStatus: 200 }],
+  firstTokenMs: 200,
+  durationMs: 900,
+  totalTokens: 321,
+  isOnDisk: true,
+  isIndexed: true,
+};
+const failed = (status: number | undefined, errorKind = 'other'): CanaryTurn => ({
+  ...healthy,
+  end: 'failed',
+  message: 'no',
+  errorKind,
+  attempts: [
+    {
+      kind: 'http',
+      success: false,
+      ...(status !== undefined && { httpStatus: status }),
+      requestId: 'req_1',
+    },
+  ],
+});
+const judge = (turn: CanaryTurn): Verdict => check.judge({ kind: 'taken', turn, timeoutMs: 20_000 });
+
+test('a turn that went through says what it cost', () => {
+  const verdict = judge(healthy);
+  expect(verdict.issues).toEqual([]);
+  expect(verdict.summary).toContain('321 tokens');
+  expect(verdict.details).toMatchObject({ transport: 'HTTP', 'tool called': true, 'row in the index': true });
+});
+
+test.each<[string, CanaryTurn, string, string | undefined]>([
+  ['401', failed(401), 'http_unauthorized', 'auth.live'],
+  ['403', failed(403), 'http_forbidden', 'auth.live'],
+  ['404', failed(404), 'http_not_found', undefined],
+  ['429', failed(429), 'http_rate_limited', undefined],
+  ['400', failed(400), 'http_other', undefined],
+  ['503', failed(503), 'http_server_error', undefined],
+  ['a limit told in the stream', failed(undefined, 'usage_limit_exceeded'), 'http_rate_limited', undefined],
+  [
+    'a broken stream',
+    failed(undefined, 'response_stream_disconnected'),
+    'closed',
+    'network.provider_reachability',
+  ],
+  [
+    'no connection',
+    failed(undefined, 'response_stream_connection_failed'),
+    'unreachable',
+    'network.provider_reachability',
+  ],
+  ['something else', failed(undefined), 'protocol', undefined],
+  ['no start', { ...healthy, end: 'not_started', message: '`model`: wrong' }, 'invalid_value', undefined],
+  ['no end', { ...healthy, end: 'late' }, 'timeout', undefined],
+  ['no call', { ...healthy, hasCalledTool: false, hasToldWord: false }, 'mismatch', undefined],
+  ['another word', { ...healthy, hasToldWord: false }, 'mismatch', undefined],
+  ['half a file', { ...healthy, isOnDisk: false }, 'missing', undefined],
+  ['no row', { ...healthy, isIndexed: false }, 'missing', undefined],
+])('%s', (_name, turn, failureClass, cause) => {
+  const verdict = judge(turn);
+  expect(verdict.issues.map((issue) => issue.failure?.class)).toEqual([failureClass]);
+  expect(verdict.causedBy).toBe(cause);
+  expect(verdict.issues[0]?.remedy).not.toBe('');
+});
+
+test('without --deep no token is spent', () =>
+  expect(check.judge({ kind: 'not_asked_for' })).toMatchObject({
+    kind: 'skipped',
+    skippedBecause: '--deep',
+  }));
+
+/** Lets the whole check run against a server, with a home that names it. */
+async function examine(
+  script: ServerScript,
+  deep = true,
+): Promise<{ verdict: Verdict; asked: number; home: string }> {
+  await using server = await startResponsesServer(script);
+  const home = temporaryHome({
+    'config.toml': [
+      'model_provider = "local"',
+      'model = "gpt-5.5"',
+      '[model_providers.local]',
+      'name = "Local"',
+      `base_url = "${server.baseUrl}"`,
+      'env_key = "LOCAL_KEY"',
+      'request_max_retries = 0',
+      'stream_max_retries = 0',
+      '[mcp_servers.broken]',
+      'command = "no-such-program"',
+      'required = true',
+    ].join('\n'),
+  });
+  const before = readdirSync(home);
+  const context = testContext({ home, env: { HOME: home, LOCAL_KEY: 'sk-local' }, deep });
+  const verdict = check.judge(await check.probe(context));
+  expect(readdirSync(home)).toEqual(before);
+  return { verdict, asked: server.requests.length, home };
+}
+
+/** Answers the second request with whatever the tool said. */
+const obedient: ServerScript = {
+  responses: ({ body }) => {
+    const output = /canary-[0-9a-f]{8}/.exec(JSON.stringify(body))?.[0];
+    return output === undefined
+      ? [functionCall('stethos_canary', {}), completed('r1')]
+      : [message(`It says ${output}.`), completed('r2')];
+  },
+};
+
+test('a turn against a server: request, call, result, answer, file and row, and nothing of it left', async () => {
+  const left = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('stethos-canary-'));
+  const before = left();
+  const { verdict, asked } = await examine(obedient);
+  expect(verdict.issues).toEqual([]);
+  expect(verdict.details).toMatchObject({
+    'session file': 'complete',
+    'row in the index': true,
+    requests: 2,
+  });
+  expect(asked).toBe(2);
+  expect(left()).toEqual(before);
+});
+
+test('a refused credential is named as one', async () => {
+  const { verdict } = await examine({
+    responses: () => ({ status: 401, headers: { 'x-request-id': 'req_9' }, body: '{}' }),
+  });
+  expect(verdict).toMatchObject({
+    causedBy: 'auth.live',
+    issues: [{ failure: { class: 'http_unauthorized', httpStatus: 401, requestId: 'req_9' } }],
+  });
+});
+
+test('nobody is asked without --deep', async () => {
+  const noDeep = false;
+  const { verdict, asked } = await examine(obedient, noDeep);
+  expect(verdict.skippedBecause).toBe('--deep');
+  expect(asked).toBe(0);
+});
