@@ -23,7 +23,7 @@ const healthy: CanaryTurn = {
   isOnDisk: true,
   isIndexed: true,
 };
-const failed = (status: number | undefined, errorKind = 'other'): CanaryTurn => ({
+const failed = ({ status, errorKind = 'other' }: { status?: number; errorKind?: string }): CanaryTurn => ({
   ...healthy,
   end: 'failed',
   message: 'no',
@@ -47,26 +47,31 @@ test('a turn that went through says what it cost', () => {
 });
 
 test.each<[string, CanaryTurn, string, string | undefined]>([
-  ['401', failed(401), 'http_unauthorized', 'auth.live'],
-  ['403', failed(403), 'http_forbidden', 'auth.live'],
-  ['404', failed(404), 'http_not_found', undefined],
-  ['429', failed(429), 'http_rate_limited', undefined],
-  ['400', failed(400), 'http_other', undefined],
-  ['503', failed(503), 'http_server_error', undefined],
-  ['a limit told in the stream', failed(undefined, 'usage_limit_exceeded'), 'http_rate_limited', undefined],
+  ['401', failed({ status: 401 }), 'http_unauthorized', 'auth.live'],
+  ['403', failed({ status: 403 }), 'http_forbidden', 'auth.live'],
+  ['404', failed({ status: 404 }), 'http_not_found', undefined],
+  ['429', failed({ status: 429 }), 'http_rate_limited', undefined],
+  ['400', failed({ status: 400 }), 'http_other', undefined],
+  ['503', failed({ status: 503 }), 'http_server_error', undefined],
+  [
+    'a limit told in the stream',
+    failed({ errorKind: 'usage_limit_exceeded' }),
+    'http_rate_limited',
+    undefined,
+  ],
   [
     'a broken stream',
-    failed(undefined, 'response_stream_disconnected'),
+    failed({ errorKind: 'response_stream_disconnected' }),
     'closed',
     'network.provider_reachability',
   ],
   [
     'no connection',
-    failed(undefined, 'response_stream_connection_failed'),
+    failed({ errorKind: 'response_stream_connection_failed' }),
     'unreachable',
     'network.provider_reachability',
   ],
-  ['something else', failed(undefined), 'protocol', undefined],
+  ['something else', failed({}), 'protocol', undefined],
   ['no start', { ...healthy, end: 'not_started', message: '`model`: wrong' }, 'invalid_value', undefined],
   ['no end', { ...healthy, end: 'late' }, 'timeout', undefined],
   ['no call', { ...healthy, hasCalledTool: false, hasToldWord: false }, 'mismatch', undefined],
@@ -89,7 +94,7 @@ test('without --deep no token is spent', () =>
 /** Lets the whole check run against a server, with a home that names it. */
 async function examine(
   script: ServerScript,
-  deep = true,
+  { deep = true } = {},
 ): Promise<{ verdict: Verdict; asked: number; home: string }> {
   await using server = await startResponsesServer(script);
   const home = temporaryHome({
@@ -149,8 +154,7 @@ test('a refused credential is named as one', async () => {
 });
 
 test('nobody is asked without --deep', async () => {
-  const noDeep = false;
-  const { verdict, asked } = await examine(obedient, noDeep);
+  const { verdict, asked } = await examine(obedient, { deep: false });
   expect(verdict.skippedBecause).toBe('--deep');
   expect(asked).toBe(0);
 });
