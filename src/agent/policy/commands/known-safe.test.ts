@@ -87,6 +87,7 @@ test.each([
   'sed -n 1,5pe x',
   'sed 1,5p x',
   'uniq a b',
+  'uniq -- -a -b',
   'tee x',
   'xargs rm',
   'env ls',

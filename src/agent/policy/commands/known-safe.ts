@@ -21,8 +21,9 @@ const CONDITIONAL: Readonly<Record<string, Judge>> = {
   rg: (given) => !hasOption(given, { long: ['--pre', '--hostname-bin', '--search-zip'], short: 'z' }),
   git: isReadingGit,
   sed: isPrintingSed,
-  // A second file is the one that it writes.
-  uniq: (given) => given.filter((word) => word === '-' || !word.startsWith('-')).length <= 1,
+  // A second file is the one that it writes; behind `--` anything is a file.
+  uniq: (given) =>
+    !given.includes('--') && given.filter((word) => word === '-' || !word.startsWith('-')).length <= 1,
 };
 
 const judges = (names: string): [string, Judge][] => names.split(' ').map((name) => [name, always]);

@@ -49,6 +49,13 @@ test.each<[string, string[][]]>([
   ['cat <<EOF | sh\nx\nEOF', [['cat'], ['sh']]],
   ['cat <<EOF\n$(git push)\nEOF', [['cat'], ['git', 'push']]],
   ['cat <<EOF > x\ny\nEOF', [['cat']]],
+  // The shell runs what stands in the backquotes, and takes `EO\` and `F` for the end.
+  ['cat <<EOF\n`git push`\nEOF', [['cat']]],
+  ['cat <<EOF\na\nEO\\\nF\ngit push\nEOF', [['cat']]],
+  // The shell joins the lines to one word, such as the path `makefoo/x` of a program in the workspace.
+  ['make\\\nfoo/x', [['make', 'foo/x']]],
+  ['git pu\\\nsh', [['git', 'pu', 'sh']]],
+  ['a;\\\nb', [['a'], ['b']]],
   ['if', []],
   ['git push\n(', [['git', 'push']]],
   ['ls "', [['ls']]],
@@ -63,6 +70,11 @@ test('a here-document leaves its first command', async () =>
     kind: 'heredoc',
     commands: [['python3', '-u']],
   }));
+
+test.each(["cat <<'E'\n`$x`\nE", 'cat <<"E"\n`$x`\nE', 'cat <<\\E\n`$x`\nE', 'cat <<E\nplain\nE'])(
+  'a here-document that the shell takes as it stands: %j',
+  async (script) => expect(await read(script)).toEqual({ kind: 'heredoc', commands: [['cat']] }),
+);
 
 test('a word that the grammar passes over makes the script unreadable', async () =>
   expect(await read("python3 - <<'EOF'\nx\nEOF\n")).toEqual({ kind: 'other', commands: [['python3']] }));

@@ -101,8 +101,18 @@ function isOnlyHeredoc(root: Node): boolean {
     statement.namedChildCount === 2 &&
     body?.type === 'command' &&
     redirect?.type === 'heredoc_redirect' &&
-    redirect.namedChildren.every(({ type }) => /^heredoc_(start|body|end)$/.test(type)) &&
-    // An unquoted here-document expands variables and runs substitutions.
-    redirect.namedChildren.every(({ namedChildren }) => namedChildren.length === 0)
+    redirect.namedChildren.every(
+      ({ type, namedChildCount }) => /^heredoc_(start|body|end)$/.test(type) && namedChildCount === 0,
+    ) &&
+    isTakenAsItStands(redirect)
   );
+}
+
+/**
+ * An unquoted here-document expands variables, runs substitutions and joins lines, even the one that ends it. The grammar
+ * does not see all of that.
+ */
+function isTakenAsItStands({ namedChildren }: Node): boolean {
+  const textOf = (type: string): string => namedChildren.find((child) => child.type === type)?.text ?? '';
+  return /['"\\]/.test(textOf('heredoc_start')) || !/[$`\\]/.test(textOf('heredoc_body'));
 }

@@ -15,8 +15,9 @@ export interface Parts {
 
 /** More parts than any script has that was written to be read; a walk over them takes some milliseconds. */
 const MAX_PARTS = 5_000;
-/** Blanks, and a line's end that is escaped. */
+/** Blanks, and line ends that are escaped. Such a line end alone parts nothing: the shell joins what stands around it. */
 const BETWEEN_WORDS = /^(?:\s|\\\n)*$/;
+const ESCAPED_LINE_ENDS = /^(?:\\\n)+$/;
 
 /** Walks over a tree without recursion: a hostile script nests as deeply as it likes. */
 export function partsOf(tree: Tree, script: string): Parts {
@@ -31,13 +32,15 @@ export function partsOf(tree: Tree, script: string): Parts {
       if (cursor.nodeType === 'command') commands.push(cursor.currentNode);
       if (cursor.gotoFirstChild()) continue;
       // The grammar passes over a word now and then, such as a lone `-` before a here-document.
-      hasNoGap &&= BETWEEN_WORDS.test(script.slice(end, cursor.startIndex));
+      hasNoGap &&= partsWords(script.slice(end, cursor.startIndex));
       end = cursor.endIndex;
       while (isInside && !cursor.gotoNextSibling()) isInside = cursor.gotoParent();
     }
-    hasNoGap &&= BETWEEN_WORDS.test(script.slice(end));
+    hasNoGap &&= partsWords(script.slice(end));
     return { commands, named, marks, hasNoGap, isWhole: count < MAX_PARTS };
   } finally {
     cursor.delete();
   }
 }
+
+const partsWords = (gap: string): boolean => BETWEEN_WORDS.test(gap) && !ESCAPED_LINE_ENDS.test(gap);
