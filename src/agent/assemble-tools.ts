@@ -26,6 +26,7 @@ import { createTurnDiffs } from './tools/patch/tracker.ts';
 import { createUpdatePlanTool } from './tools/plan/update-plan.ts';
 import { createRequestUserInputTool } from './tools/questions/request-user-input.ts';
 import { createToolRegistry } from './tools/registry.ts';
+import type { ToolRegistry } from './tools/registry.ts';
 import { decideExposure, hidden } from './tools/search/exposure.ts';
 import { createToolSearchTool } from './tools/search/tool.ts';
 import type { ToolSpec } from './tools/spec.ts';
@@ -36,7 +37,6 @@ import type { Tool } from './tools/tool.ts';
 
 export interface ToolAssembly {
   readonly config: AgentConfig;
-  readonly model: ModelInfo;
   readonly capabilities: ProviderCapabilities;
   readonly rules: RuleStore;
   readonly sandbox: Sandbox;
@@ -61,7 +61,7 @@ export interface AssembledTools extends ThreadTools {
 /** Plan mode is a matter of clients to come. */
 const mode = (): 'default' => 'default';
 
-/** Every tool of one thread, made of what its configuration, its model and its client bring. */
+/** Every tool of one thread, made of what its configuration, its models and its client bring. */
 export function assembleTools(assembly: ToolAssembly, { requests, emit }: ToolSeams): AssembledTools {
   const { config, env, clock, rules } = assembly;
   const guard = createGuard({ rules, approver: requests.approver, env });
@@ -78,14 +78,22 @@ export function assembleTools(assembly: ToolAssembly, { requests, emit }: ToolSe
     interceptPatch: interceptWith(patches),
   });
   const mcp = connectServers(assembly, { guard, requests, emit });
-  const registry = mcp.started().then(({ tools }) =>
-    createToolRegistry({
-      tools: [...ownTools(assembly, { requests, terminals, patches }), ...withSearch(tools, assembly)],
+  const registryFor = async (model: ModelInfo): Promise<ToolRegistry> => {
+    const { tools } = await mcp.started();
+    const own = ownTools(assembly, { model, requests, terminals, patches });
+    return createToolRegistry({
+      tools: [...own, ...withSearch(tools, { model, config })],
       hosted: hostedTools(assembly),
-    }),
-  );
+    });
+  };
+  // Kept by name: what the provider learns of a model later does not change its tools in the middle of a thread.
+  const registries = new Map<string, Promise<ToolRegistry>>();
   return {
-    registry: () => registry,
+    registry(model) {
+      const known = registries.get(model.slug) ?? registryFor(model);
+      registries.set(model.slug, known);
+      return known;
+    },
     missingServers: async () => (await mcp.started()).failed.filter(({ required }) => required),
     cancelStartup: () => mcp.cancelStartup(),
     cleanTerminals: () => terminals.manager.cleanAll(),
@@ -99,10 +107,15 @@ export function assembleTools(assembly: ToolAssembly, { requests, emit }: ToolSe
 }
 
 function ownTools(
-  { config, model, images, dynamicTools }: ToolAssembly,
-  parts: { readonly requests: ClientRequests; readonly terminals: Terminals; readonly patches: PatchRunner },
+  { config, images, dynamicTools }: ToolAssembly,
+  parts: {
+    readonly model: ModelInfo;
+    readonly requests: ClientRequests;
+    readonly terminals: Terminals;
+    readonly patches: PatchRunner;
+  },
 ): Tool[] {
-  const { requests, terminals, patches } = parts;
+  const { model, requests, terminals, patches } = parts;
   return [
     ...(config.isFeatureOn('shell_tool') ? terminals.tools : []),
     createUpdatePlanTool({ mode }),
@@ -131,7 +144,10 @@ function ownTools(
 }
 
 /** Many tools of servers are not shown but found, where the model can look for them. */
-function withSearch(tools: readonly Tool[], { model, config }: ToolAssembly): Tool[] {
+function withSearch(
+  tools: readonly Tool[],
+  { model, config }: { readonly model: ModelInfo; readonly config: AgentConfig },
+): Tool[] {
   const { direct, deferred } = decideExposure({ tools, model, isFeatureOn: config.isFeatureOn });
   return deferred.length === 0
     ? [...direct]

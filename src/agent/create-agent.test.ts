@@ -102,6 +102,32 @@ describe('the agent', () => {
     ]);
   });
 
+  it('follows the model with its tools, which stay the same to the byte for one model', async () => {
+    const model = createScriptedModel({ responses: [{ output: ['done'], repeat: true }] });
+    const plain = { supportsImageInput: false, applyPatch: 'function' } as const;
+    const provider = scriptedProvider();
+    const { agent } = agentWith([], {
+      provider: {
+        provider: {
+          ...provider,
+          modelInfo: (slug) => ({ ...provider.modelInfo(slug), ...(slug === 'plain' && plain) }),
+        },
+        createClient: () => model,
+      },
+    });
+    const thread = await agent.startThread({ settings: { model: 'rich' } });
+    await turn(thread, 'a');
+    thread.submit({ type: 'thread_settings', settings: { model: 'plain' } });
+    await turn(thread, 'b');
+    thread.submit({ type: 'thread_settings', settings: { model: 'rich' } });
+    await turn(thread, 'c');
+    const [first, second, third] = model.requests.map(({ tools }) => tools);
+    expect(JSON.stringify(third)).toBe(JSON.stringify(first));
+    expect(first).toContainEqual(expect.objectContaining({ name: 'apply_patch', type: 'custom' }));
+    expect(second).toContainEqual(expect.objectContaining({ name: 'apply_patch', type: 'function' }));
+    expect(second).not.toContainEqual(expect.objectContaining({ name: 'view_image' }));
+  });
+
   it('resumes a thread in its file, and forks one into another', async () => {
     const { agent } = agentWith([{ output: ['one'] }]);
     const first = await agent.startThread();

@@ -144,11 +144,7 @@ export function createAgent(options: AgentOptions = {}): Agent {
       recorder,
       restored,
       world: threadWorld({ clock, ids, shell, images, logger, folder: { home: config.home, threadId } }),
-      makeTools: (seams) =>
-        (tools = assembleTools(
-          { ...shared, config, model: provider.modelInfo(modelSlug), dynamicTools },
-          seams,
-        )),
+      makeTools: (seams) => (tools = assembleTools({ ...shared, config, dynamicTools }, seams)),
       onListenerError: (error) => logger?.log('WARN', `a listener of events threw: ${String(error)}`),
       onClosed: start.onClosed,
     });
@@ -163,7 +159,7 @@ export function createAgent(options: AgentOptions = {}): Agent {
     begin,
     meta: ({ settings, dynamicTools }) => ({
       timestamp: new Date(clock.now()).toISOString(),
-      cwd: settings?.cwd ?? cwd,
+      cwd: settings?.cwd ?? home.config.cwd,
       originator: client.name,
       cli_version: client.version,
       source: entryPoint === 'exec' ? 'exec' : 'cli',

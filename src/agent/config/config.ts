@@ -10,7 +10,8 @@ export interface AgentConfig {
   readonly model: string | undefined;
   readonly modelProviderId: string;
   readonly effort: string | undefined;
-  readonly summary: 'auto' | 'concise' | 'detailed' | 'none';
+  /** Undefined: the model's own default, as for `verbosity`. */
+  readonly summary: 'auto' | 'concise' | 'detailed' | 'none' | undefined;
   readonly verbosity: 'low' | 'medium' | 'high' | undefined;
   readonly serviceTier: string | undefined;
   readonly contextWindow: number | undefined;

@@ -56,7 +56,7 @@ test('an empty home gives the agent’s defaults', () => {
     model: undefined,
     modelProviderId: 'openai',
     effort: undefined,
-    summary: 'auto',
+    summary: undefined,
     verbosity: undefined,
     serviceTier: undefined,
     contextWindow: undefined,

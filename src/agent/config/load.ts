@@ -55,7 +55,7 @@ export function loadAgentConfig(
     model: text('model'),
     modelProviderId: text('model_provider') ?? DEFAULT_PROVIDER,
     effort: text('model_reasoning_effort'),
-    summary: wordAt(facts, 'model_reasoning_summary', ['auto', 'concise', 'detailed', 'none']) ?? 'auto',
+    summary: wordAt(facts, 'model_reasoning_summary', ['auto', 'concise', 'detailed', 'none']),
     verbosity: wordAt(facts, 'model_verbosity', ['low', 'medium', 'high']),
     serviceTier: text('service_tier'),
     contextWindow: countAt(facts, 'model_context_window'),

@@ -24,8 +24,11 @@ export interface ClientRequests {
   readonly questions: Pending<QuestionAnswers>;
   readonly dynamicTools: Pending<DynamicToolAnswer>;
   readonly elicitations: Pending<ElicitationAnswer>;
-  /** Hands an answer to whoever waits for it; an answer that nobody waits for is forgotten. */
-  answer(op: AnswerOp): void;
+  /**
+   * Hands an answer to whoever waits for it; an answer that nobody waits for is forgotten. Says whether it ends the turn
+   * as well, which is what tells a refusal of everything from one of this alone (spec/agent-core.md, trap 5).
+   */
+  answer(op: AnswerOp): 'interrupts' | 'answered';
 }
 
 export type AnswerOp = Extract<
@@ -45,24 +48,19 @@ export function createClientRequests(emit: (id: string, msg: EventMsg) => void):
   const commands = createPending<ReviewDecision>();
   const patches = createPending<ReviewDecision>();
   const questions = createPending<QuestionAnswers>();
+  const mcpTools = createPending<ReviewDecision>();
   const dynamicTools = createPending<DynamicToolAnswer>();
   const elicitations = createPending<ElicitationAnswer>();
 
-  const ask = (request: ApprovalRequest, signal: AbortSignal): Promise<ReviewDecision | undefined> => {
-    // The question is open before it is told: the answer may come while it is.
-    const answer = pendingOf(request);
-    emit(request.turnId, questionOf(request));
-    return answer;
-
-    async function pendingOf({ kind, callId }: ApprovalRequest): Promise<ReviewDecision | undefined> {
-      if (kind === 'command') return commands.ask(callId, signal);
-      if (kind === 'patch') return patches.ask(callId, signal);
-      return decisionOf(await elicitations.ask(callId, signal));
-    }
-  };
+  const approvals = { command: commands, patch: patches, mcp_tool: mcpTools };
   return {
     approver: {
-      review: async (request, signal) => (await ask(request, signal)) ?? { kind: 'abort' },
+      async review(request, signal) {
+        // The question is open before it is told: the answer may come while it is.
+        const answer = approvals[request.kind].ask(request.callId, signal);
+        emit(request.turnId, questionOf(request));
+        return (await answer) ?? { kind: 'abort' };
+      },
     },
     questions,
     dynamicTools,
@@ -71,35 +69,36 @@ export function createClientRequests(emit: (id: string, msg: EventMsg) => void):
       switch (op.type) {
         case 'exec_approval':
           commands.answer(op.id, op.decision);
-          return;
+          return effectOf(op.decision);
         case 'patch_approval':
           patches.answer(op.id, op.decision);
-          return;
+          return effectOf(op.decision);
+        case 'resolve_elicitation': {
+          // May a tool run, or what a server wants to know: clients see one kind of question.
+          const decision = DECISIONS[op.action];
+          if (mcpTools.answer(op.id, decision)) return effectOf(decision);
+          elicitations.answer(op.id, op);
+          return 'answered';
+        }
         case 'user_input_answer':
           questions.answer(op.id, op.answers);
-          return;
+          return 'answered';
         case 'dynamic_tool_response':
           dynamicTools.answer(op.id, op);
-          return;
-        case 'resolve_elicitation':
-          elicitations.answer(op.id, op);
-          return;
+          return 'answered';
       }
     },
   };
 }
 
-function decisionOf(answer: ElicitationAnswer | undefined): ReviewDecision | undefined {
-  switch (answer?.action) {
-    case 'accept':
-      return { kind: 'approved' };
-    case 'decline':
-      return { kind: 'denied' };
-    case 'cancel':
-    case undefined:
-      return undefined;
-  }
-}
+const DECISIONS: Readonly<Record<ElicitationAnswer['action'], ReviewDecision>> = {
+  accept: { kind: 'approved' },
+  decline: { kind: 'denied' },
+  cancel: { kind: 'abort' },
+};
+
+const effectOf = ({ kind }: ReviewDecision): 'interrupts' | 'answered' =>
+  kind === 'abort' ? 'interrupts' : 'answered';
 
 function questionOf(request: ApprovalRequest): EventMsg {
   const { callId, turnId } = request;

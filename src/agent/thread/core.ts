@@ -7,7 +7,6 @@ import type { ImageGenerationCallItem, ResponseItem } from '../protocol/item.ts'
 import type { JsonValue } from '../protocol/json.ts';
 import type { IdSource } from '../protocol/ids.ts';
 import type { Submission } from '../protocol/op.ts';
-import type { ToolRegistry } from '../tools/registry.ts';
 import type { ToolSpec } from '../tools/spec.ts';
 import type { TurnContext } from './context.ts';
 import { contextOf } from './context.ts';
@@ -16,7 +15,9 @@ import type { History } from './history.ts';
 import { BASE_INSTRUCTIONS } from './instructions.ts';
 import type { Journal } from './journal.ts';
 import type { Metadata, ThreadFacts } from './metadata.ts';
+import { summaryFor } from './settings.ts';
 import type { TurnSettings } from './settings.ts';
+import type { ThreadTools } from './thread-tools.ts';
 import type { TurnProfile } from './timing.ts';
 import { limitsOf } from './tokens.ts';
 import type { TokenLimits } from './tokens.ts';
@@ -34,8 +35,8 @@ export interface ThreadCore {
   readonly usage: UsageLedger;
   readonly journal: Journal;
   readonly memory: ThreadMemory;
-  /** Waits for tools that have to be started first; the same registry every time. */
-  readonly tools: () => Promise<ToolRegistry>;
+  /** See `ThreadTools.registry`. */
+  readonly tools: ThreadTools['registry'];
   readonly warmUp: WarmUp;
   readonly world: World;
 }
@@ -85,8 +86,8 @@ export function modelRequest({ config, facts }: ThreadCore, parts: RequestParts)
     tools,
     parallelToolCalls: settings.model.supportsParallelToolCalls,
     effort: settings.effort,
-    summary: config.summary,
-    verbosity: config.verbosity,
+    summary: summaryFor(config, settings.model),
+    verbosity: config.verbosity ?? settings.model.defaultVerbosity,
     serviceTier: config.serviceTier,
     outputSchema: outputSchema === undefined ? undefined : { schema: outputSchema, strict: true },
     promptCacheKey: facts.threadId,

@@ -73,11 +73,11 @@ export function createThread(options: ThreadOptions): AgentThread {
     journal,
     memory,
     world,
-    tools: () => tools.registry(),
+    tools: (fitting) => tools.registry(fitting),
     warmUp: startWarmUp({
       limitMs: provider.limits.websocketConnectTimeoutMs,
       wait: world.wait,
-      after: tools.registry(),
+      after: tools.registry(settings.model),
       begin: ({ specs }, signal) => {
         const metadata = requestMetadata(facts, { kind: 'prewarm' });
         // Empty input: the first turn sends all of its own against the warm response.

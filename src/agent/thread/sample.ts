@@ -1,5 +1,8 @@
 import type { TurnClient } from '../model/client.ts';
 import { ModelError } from '../model/error.ts';
+import type { ResponseItem } from '../protocol/item.ts';
+import { createPatchPreview } from '../tools/patch/preview.ts';
+import type { PatchPreview } from '../tools/patch/preview.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
 import type { ToolRouter } from '../tools/router.ts';
 import { limitsFor, modelRequest } from './core.ts';
@@ -23,6 +26,8 @@ export interface TurnRun {
 
 /** Off unless asked for: the frame `response.processed` (spec/transport.md 2.5). */
 const PROCESSED_FEATURE = 'responses_websocket_response_processed';
+/** Off unless asked for: `patch_apply_updated`. */
+const PREVIEW_FEATURE = 'apply_patch_streaming_events';
 const REFUSED_IMAGE = '[An image stood here, which the model could not read.]';
 
 /**
@@ -84,6 +89,7 @@ async function askOnce(run: TurnRun, metadata: Metadata): Promise<Answer> {
     saveImage: core.world.saveImage,
     onRateLimits: (snapshot) => core.usage.noteRateLimits(snapshot),
     onModelsEtag: (etag) => core.provider.noteModelsEtag(etag),
+    previewOf: (item) => patchPreview(run, item),
   });
   turn.timer.countRequest();
   turn.timer.enter('sampling');
@@ -98,13 +104,25 @@ async function askOnce(run: TurnRun, metadata: Metadata): Promise<Answer> {
   turn.timer.enter('tools');
   const calls = await reader.settled();
   turn.timer.enter('betweenSampling');
-  await turn.record(...calls.map(({ output }) => output));
+  await turn.record(...calls.flatMap(({ output, note }) => (note ? [output, note] : [output])));
   if (heard.kind === 'answered' || signal.aborted) turn.emit(tokenCount(run));
   signal.throwIfAborted();
   const fatal = calls.find((call) => call.fatal)?.fatal;
   if (fatal) throw fatal;
   if (heard.kind === 'failed') throw heard.error;
   return heard.value;
+}
+
+/** A patch in free text can be shown while it is written. */
+function patchPreview({ core, turn }: TurnRun, item: ResponseItem): PatchPreview | undefined {
+  if (item.type !== 'custom_tool_call' || item.name !== 'apply_patch') return undefined;
+  if (!core.config.isFeatureOn(PREVIEW_FEATURE)) return undefined;
+  return createPatchPreview({
+    callId: item.call_id,
+    cwd: turn.settings.cwd,
+    clock: core.world.clock,
+    emit: (msg) => turn.emit(msg),
+  });
 }
 
 type Attempt<Value> =

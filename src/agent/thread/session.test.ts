@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { call, isEnd, prompt, shown, threadFixture, tool } from '../../../fixtures/thread.ts';
-import type { turnId } from '../protocol/ids.ts';
 import type { EventMsg } from '../protocol/event.ts';
+import { NO_USAGE } from '../protocol/usage.ts';
 import { SubmissionRefused } from './thread.ts';
 
 const types = (messages: readonly EventMsg[]): string[] => messages.map(({ type }) => type);
@@ -91,29 +91,27 @@ describe('a session', () => {
     expect(told).toContain('c1 -> wait failed: a bug');
   });
 
-  it('interrupts the turn when an approval is answered by abort', async () => {
+  it('keeps a prompt whose turn ends in the compaction before it', async () => {
     const fixture = threadFixture({
-      responses: [{ output: [call('c1', 'ask')] }],
-      makeTools: ({ requests }) => {
-        approve = (turn, signal) =>
-          requests.approver.review(
-            { kind: 'command', callId: 'c1', turnId: turn, command: ['git', 'push'], cwd: '/work' },
-            signal,
-          );
-        return {};
-      },
-      tools: [
-        tool('ask', async (_call, context) => {
-          const decision = await approve?.(context.turnId, context.signal);
-          return { content: decision?.kind ?? '', success: false };
-        }),
+      config: { autoCompactTokenLimit: 100 },
+      responses: [
+        { output: ['one'], usage: { ...NO_USAGE, input_tokens: 500, total_tokens: 500 } },
+        { fails: { kind: 'quota_exceeded' } },
+        { output: ['note'] },
+        { output: ['heard'] },
       ],
     });
-    fixture.thread.submit(prompt('push'));
-    const request = await fixture.until('exec_approval_request');
-    expect(request.available_decisions).toEqual(['approved', 'abort']);
-    fixture.thread.submit({ type: 'exec_approval', id: request.call_id, decision: { kind: 'abort' } });
-    expect(await fixture.until('turn_aborted')).toMatchObject({ reason: 'interrupted' });
+    await fixture.say('first');
+    expect(await fixture.say('do not forget')).toMatchObject({ error: { kind: 'usage_limit_exceeded' } });
+    await fixture.say('again');
+    const told = shown(fixture.model.requests.at(-1)?.input ?? []);
+    expect(told).toContain('user: do not forget');
+    expect(told.indexOf('user: do not forget')).toBeLessThan(told.indexOf('user: again'));
+    expect(only(fixture.messages, 'user_message').map(({ message }) => message)).toEqual([
+      'first',
+      'do not forget',
+      'again',
+    ]);
   });
 
   it('goes on when the disk refuses, and says so once', async () => {
@@ -168,7 +166,3 @@ describe('a session', () => {
     expect(second?.input.slice(0, first?.input.length)).toEqual(first?.input);
   });
 });
-
-let approve:
-  | ((turn: ReturnType<typeof turnId>, signal: AbortSignal) => Promise<{ readonly kind: string }>)
-  | undefined;

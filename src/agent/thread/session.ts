@@ -17,7 +17,7 @@ import type { ThreadTools } from './thread-tools.ts';
 import { createTurnTimer } from './timing.ts';
 import { runCompaction, runTurn } from './turn.ts';
 import { createTurn } from './turn-state.ts';
-import type { OwnedTurn } from './turn-state.ts';
+import type { OwnedTurn, Prompt } from './turn-state.ts';
 import { isEmptyInput } from './user-input.ts';
 
 export interface SessionOptions {
@@ -42,6 +42,7 @@ interface Running {
 interface TaskStart extends Pick<UserInputOp, 'finalOutputJsonSchema' | 'clientMetadata'> {
   readonly id: string;
   readonly trace: Submission['trace'] | undefined;
+  readonly opening?: readonly Prompt[];
 }
 
 type UserInputOp = Extract<Op, { readonly type: 'user_input' }>;
@@ -72,6 +73,7 @@ export function createSession(options: SessionOptions): AgentThread {
     const before = current?.ended ?? Promise.resolve();
     const turn = createTurn({
       id: turnId(start.id),
+      opening: start.opening ?? [],
       settings,
       timer: createTurnTimer(world.clock),
       trace: start.trace,
@@ -107,7 +109,7 @@ export function createSession(options: SessionOptions): AgentThread {
       steered.queue({ items: op.items }, op.clientMetadata);
       return steered.id;
     }
-    startTask('regular', { ...op, id, trace }, (turn) => runTurn(core, turn, [{ items: op.items }]));
+    startTask('regular', { ...op, id, trace, opening: [{ items: op.items }] }, (turn) => runTurn(core, turn));
     return id;
   };
 
@@ -142,7 +144,7 @@ export function createSession(options: SessionOptions): AgentThread {
     else
       startTask('regular', { id, trace }, async (turn) => {
         await runShellCommand(core, turn, { command, tools });
-        return turn.close() ? null : runTurn(core, turn, turn.takeQueued());
+        return turn.close() ? null : runTurn(core, turn);
       });
   };
 
@@ -192,14 +194,10 @@ export function createSession(options: SessionOptions): AgentThread {
         break;
       case 'exec_approval':
       case 'patch_approval':
-        requests.answer(op);
-        // Refuses, and ends the turn as well (trap 5).
-        if (op.decision.kind === 'abort') interrupt();
-        break;
       case 'user_input_answer':
       case 'dynamic_tool_response':
       case 'resolve_elicitation':
-        requests.answer(op);
+        if (requests.answer(op) === 'interrupts') openTask()?.turn.interrupt('interrupted');
         break;
       case 'shutdown':
         shuttingDown ??= shutDown(id);

@@ -1,4 +1,5 @@
 import type { AgentConfig } from '../config/config.ts';
+import type { ModelRequest } from '../model/client.ts';
 import type { ModelInfo } from '../model/info.ts';
 import type { ApprovalPolicy, SandboxPolicy } from '../policy/policy.ts';
 import type { ThreadSettings } from '../protocol/op.ts';
@@ -18,6 +19,10 @@ export function initialSettings(config: AgentConfig, model: ModelInfo): TurnSett
   const { cwd, effort, approvalPolicy, sandboxPolicy } = config;
   return { cwd, model, effort, approvalPolicy, sandboxPolicy };
 }
+
+/** How much of its thoughts a model is asked to show: the configuration's word, or the model's own default. */
+export const summaryFor = ({ summary }: AgentConfig, model: ModelInfo): ModelRequest['summary'] =>
+  summary ?? model.defaultSummary ?? 'auto';
 
 /** The settings with what a client changes; absent keys stay as they are, `effort: null` goes back to the default. */
 export function applySettings(

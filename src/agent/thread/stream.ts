@@ -35,6 +35,8 @@ export interface StreamOptions {
   readonly saveImage: (item: ImageGenerationCallItem, id: string) => Promise<string>;
   readonly onRateLimits: (snapshot: RateLimitSnapshot) => void;
   readonly onModelsEtag: (etag: string) => void;
+  /** What may be told of a call while the model still writes it; undefined for most, and where nobody wants to know. */
+  readonly previewOf: (item: ResponseItem) => { push(delta: string): void } | undefined;
 }
 
 /**
@@ -46,6 +48,8 @@ export function createStreamReader(options: StreamOptions): StreamReader {
   const calls: Promise<SettledCall>[] = [];
   /** The item that deltas belong to. */
   let open: { readonly id: string; readonly type: ResponseItem['type'] } | undefined;
+  /** Of the item that is open. */
+  let preview: ReturnType<StreamOptions['previewOf']>;
   let completed: Extract<ModelEvent, { readonly type: 'completed' }> | undefined;
   let lastMessage: string | undefined;
 
@@ -53,11 +57,13 @@ export function createStreamReader(options: StreamOptions): StreamReader {
 
   const itemAdded = (item: ResponseItem): void => {
     open = { id: item.id ?? newId(), type: item.type };
+    preview = options.previewOf(item);
     const shown = turnItemOf(item, open.id);
     if (shown) emitAll(startedEvents(turn.id, shown));
   };
 
   const itemDone = async (item: ResponseItem): Promise<void> => {
+    preview = undefined;
     if (countsAsFirstToken(item)) turn.timer.firstToken();
     if (isToolCall(item)) {
       open = undefined;
@@ -148,8 +154,10 @@ export function createStreamReader(options: StreamOptions): StreamReader {
       case 'completed':
         completed = event;
         return undefined;
-      case 'created':
       case 'tool_input_delta':
+        preview?.push(event.delta);
+        return undefined;
+      case 'created':
       case 'server_reasoning_included':
       case 'turn_moderation':
         return undefined;

@@ -43,7 +43,7 @@ export async function conduct(core: ThreadCore, turn: OwnedTurn, { work, onOver 
       turn.end();
       break;
     case 'failed':
-      // What was steered in and never heard is not lost: the next turn's model will read it.
+      // What was said and never heard is not lost: the next turn's model will read it.
       await keepUnheard(core, turn);
       turn.end();
       await core.journal.flush(turn.id);

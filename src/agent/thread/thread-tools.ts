@@ -1,10 +1,14 @@
+import type { ModelInfo } from '../model/info.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
 import type { ToolContext } from '../tools/tool.ts';
 
 /** The tools of a thread as the session sees them: what lives longer than a turn, and how it ends. */
 export interface ThreadTools {
-  /** Resolves when every tool that has to be started is there or has failed; never rejects. */
-  registry(): Promise<ToolRegistry>;
+  /**
+   * The tools that fit a model; for one model the same registry every time (DECISIONS 18). Resolves when every tool that has
+   * to be started is there or has failed; never rejects.
+   */
+  registry(model: ModelInfo): Promise<ToolRegistry>;
   /** Gives up waiting for MCP servers that have not started yet. */
   cancelStartup(): void;
   /** Ends the terminals in the background; resolves when they are gone. */

@@ -1,3 +1,4 @@
+import { summaryFor } from './settings.ts';
 import type { TurnRun } from './sample.ts';
 
 /** What a turn runs with, for whoever resumes the thread or reads its file (spec/agent-core.md 8.2). */
@@ -12,7 +13,7 @@ export async function noteTurnContext({ core, turn }: Pick<TurnRun, 'core' | 'tu
       sandbox_policy: settings.sandboxPolicy,
       model: settings.model.slug,
       ...(settings.effort !== undefined && { effort: settings.effort }),
-      summary: core.config.summary,
+      summary: summaryFor(core.config, settings.model),
     },
   });
 }

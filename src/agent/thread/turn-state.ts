@@ -25,6 +25,8 @@ export interface Turn {
   /** The user was asked something during this turn. */
   userWasAsked: boolean;
   readonly hasQueued: boolean;
+  /** What opened the turn, once; a turn that a command of the user's opened is opened by what was said meanwhile. */
+  takeOpening(): readonly Prompt[];
   /** Everything that was steered in since the last time, oldest first. */
   takeQueued(): readonly Prompt[];
   /** From here on nobody steers this turn; false, and nothing changes, when somebody has done so meanwhile. */
@@ -52,6 +54,7 @@ export interface OwnedTurn extends Turn {
 
 export interface TurnOptions {
   readonly id: TurnId;
+  readonly opening: readonly Prompt[];
   readonly settings: TurnSettings;
   readonly timer: TurnTimer;
   readonly trace: Submission['trace'] | undefined;
@@ -69,7 +72,9 @@ export function createTurn(options: TurnOptions): OwnedTurn {
   const { journal, id } = options;
   const abort = new AbortController();
   const { signal } = abort;
-  let queued: Prompt[] = [];
+  /** The opening is part of it until the model is about to hear it, so that it cannot get lost before. */
+  let queued = [...options.opening];
+  let openingLength = queued.length;
   let { clientMetadata } = options;
   let isOpen = true;
   let isOver = false;
@@ -95,6 +100,11 @@ export function createTurn(options: TurnOptions): OwnedTurn {
     },
     get hasQueued() {
       return queued.length > 0;
+    },
+    takeOpening() {
+      const taken = queued.splice(0, openingLength || queued.length);
+      openingLength = 0;
+      return taken;
     },
     takeQueued() {
       const taken = queued;

@@ -20,17 +20,13 @@ import { promptItem } from './user-input.ts';
  * @returns the last message of the model
  * @throws ModelError or TurnFailure when the turn cannot go on, the reason of its signal when it was interrupted
  */
-export async function runTurn(
-  core: ThreadCore,
-  turn: Turn,
-  opening: readonly Prompt[],
-): Promise<string | null> {
+export async function runTurn(core: ThreadCore, turn: Turn): Promise<string | null> {
   await core.warmUp.ready(turn.signal);
   const run = await beginRun(core, turn);
   try {
     await compactBeforeTurn(run);
     await tellContext(run);
-    await acceptPrompts(run, opening);
+    await acceptPrompts(run, turn.takeOpening());
 
     let lastMessage: string | null = null;
     // What was steered in before the first request waits for the second.
@@ -73,14 +69,14 @@ export async function runCompaction(core: ThreadCore, turn: Turn): Promise<null>
   }
 }
 
-/** Prompts that were steered into a turn which failed before it could hear them. */
+/** Prompts of a turn that failed before the model could hear them. */
 export async function keepUnheard(core: ThreadCore, turn: Turn): Promise<void> {
   await acceptPrompts({ core, turn }, turn.takeQueued());
 }
 
 /** The one place where a turn meets the model and its tools. */
 async function beginRun(core: ThreadCore, turn: Turn): Promise<TurnRun> {
-  const registry = await unlessAborted(core.tools(), turn.signal);
+  const registry = await unlessAborted(core.tools(turn.settings.model), turn.signal);
   const router = createToolRouter({
     registry,
     context: toolContext(core, turn),
@@ -96,10 +92,20 @@ async function tellContext(run: TurnRun): Promise<void> {
   const { core, turn } = run;
   const context = currentContext(core, turn.settings);
   const news = contextItems(context, core.memory.context);
+  warnOfVerbosity(run);
   core.memory.context = context;
   core.memory.model = turn.settings.model;
   await noteTurnContext(run);
   await turn.record(...news);
+}
+
+/** Once for each change of the model (spec/transport.md 1.1, `text`). */
+function warnOfVerbosity({ core, turn }: TurnRun): void {
+  const { model } = turn.settings;
+  if (core.config.verbosity === undefined || model.supportsVerbosity) return;
+  if (core.memory.model?.slug === model.slug) return;
+  const message = `\`model_verbosity\` is left out: ${model.slug} does not support it.`;
+  turn.emit({ type: 'warning', message });
 }
 
 /** The one place where a prompt becomes part of the conversation. */

@@ -1,4 +1,11 @@
-import type { ResponseItem, ToolCallItem, ToolOutputContent, ToolOutputItem } from '../protocol/item.ts';
+import type {
+  MessageItem,
+  ResponseItem,
+  ToolCallItem,
+  ToolOutputContent,
+  ToolOutputItem,
+  ToolSearchOutputItem,
+} from '../protocol/item.ts';
 import type { ToolSpec } from './spec.ts';
 import type { ToolCall } from './tool.ts';
 
@@ -57,6 +64,22 @@ export function toolCallOf(item: ToolCallItem): ToolCall {
   }
 }
 
+/**
+ * What is recorded for a call that failed. The output of a search has no room for words, so that a message brings them.
+ */
+export function failureItems(item: ToolCallItem, text: string): FailureItems {
+  if (item.type !== 'tool_search_call') return { output: outputFor(item, { content: text }) };
+  const output = { ...searchOutput(item, []), status: 'incomplete' };
+  const content = [{ type: 'input_text', text: `tool_search failed: ${text}` }] as const;
+  return { output, note: { type: 'message', role: 'developer', content } };
+}
+
+export interface FailureItems {
+  readonly output: ToolOutputItem;
+  /** Stands behind the output. */
+  readonly note?: MessageItem;
+}
+
 /** The output item that answers a call, in the shape that the API wants for its kind. */
 export function outputFor(
   item: ToolCallItem,
@@ -67,15 +90,17 @@ export function outputFor(
     case 'custom_tool_call':
       return { type: 'custom_tool_call_output', call_id, output: result.content };
     case 'tool_search_call':
-      return {
-        type: 'tool_search_output',
-        call_id,
-        status: 'completed',
-        execution: 'client',
-        // Specs are JSON by their nature; the item is older than their type.
-        tools: JSON.parse(JSON.stringify(result.tools ?? [])) as [],
-      };
+      return searchOutput(item, result.tools ?? []);
     default:
       return { type: 'function_call_output', call_id, output: result.content };
   }
 }
+
+const searchOutput = (item: ToolCallItem, found: readonly ToolSpec[]): ToolSearchOutputItem => ({
+  type: 'tool_search_output',
+  call_id: callIdOf(item) ?? '',
+  status: 'completed',
+  execution: 'client',
+  // Specs are JSON by their nature; the item is older than their type.
+  tools: JSON.parse(JSON.stringify(found)) as [],
+});

@@ -116,6 +116,21 @@ describe('the router', () => {
     expect(await outcome(router, made('fits'))).toEqual(output('x'.repeat(120)));
   });
 
+  it('lets the model know of a search that failed, which its output has no words for', async () => {
+    const search = tool('tool_search', throwing(new ToolFailure('the query is empty')));
+    const settled = await outcome(routerWith([search]), {
+      type: 'tool_search_call',
+      call_id: 'c1',
+      execution: 'client',
+      arguments: {},
+    });
+    expect(settled.output).toMatchObject({ type: 'tool_search_output', status: 'incomplete', tools: [] });
+    expect(settled.note).toMatchObject({
+      role: 'developer',
+      content: [{ text: 'tool_search failed: the query is empty' }],
+    });
+  });
+
   it('answers custom calls and searches in their own shape', async () => {
     const patch = tool('apply_patch', async () => ({ content: 'done', success: true }));
     const search = tool('tool_search', async () => ({

@@ -1,17 +1,17 @@
 import type { Clock } from '../../host/clock.ts';
-import type { ToolCallItem, ToolOutputItem } from '../protocol/item.ts';
+import type { ToolCallItem } from '../protocol/item.ts';
 import { unlessAborted } from '../thread/abortable.ts';
 import type { ToolRegistry } from './registry.ts';
-import { outputFor, toolCallOf } from './router-items.ts';
+import { failureItems, outputFor, toolCallOf } from './router-items.ts';
+import type { FailureItems } from './router-items.ts';
 import { createCallLock } from './router-lock.ts';
 import { ToolFailure } from './tool.ts';
 import type { Tool, ToolCall, ToolContext, ToolResult } from './tool.ts';
-import { scaledPolicy, truncateContent, WIDE_ALLOWANCE } from './truncate.ts';
+import { scaledPolicy, truncateContent, truncateText, WIDE_ALLOWANCE } from './truncate.ts';
 import type { TruncationPolicy } from './truncate.ts';
 
 /** What a call came to. There is always an output, whatever happened. */
-export interface SettledCall {
-  readonly output: ToolOutputItem;
+export interface SettledCall extends FailureItems {
   /** Ends the turn: a `TurnFailure`, or a bug. */
   readonly fatal?: Error;
 }
@@ -58,19 +58,15 @@ export function createToolRouter(options: ToolRouterOptions): ToolRouter {
   const settle = async (item: ToolCallItem): Promise<SettledCall> => {
     const call = toolCallOf(item);
     const startedAt = clock.elapsed();
-    const told = (content: string): ToolOutputItem => outputFor(item, { content });
     try {
       // The tool may go on behind an abort, for a process in the background lives; nobody waits for it any more.
       const result = await unlessAborted(handle(call), context.signal);
       return { output: outputFor(item, { ...result, content: truncateContent(result.content, truncation) }) };
     } catch (error) {
-      if (context.signal.aborted) return { output: told(abortedText(call, clock.elapsed() - startedAt)) };
-      if (error instanceof ToolFailure) {
-        const content = truncateContent(error.message, truncation);
-        return { output: outputFor(item, { content }) };
-      }
+      if (context.signal.aborted) return failureItems(item, abortedText(call, clock.elapsed() - startedAt));
+      if (error instanceof ToolFailure) return failureItems(item, truncateText(error.message, truncation));
       const fatal = error instanceof Error ? error : new Error('a tool threw what is no error');
-      return { output: told(`${call.name} failed: ${fatal.message}`), fatal };
+      return { ...failureItems(item, `${call.name} failed: ${fatal.message}`), fatal };
     }
   };
 
