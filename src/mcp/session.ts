@@ -31,6 +31,8 @@ export type Shown = (text: string) => string;
 /** An open conversation with one server, over whatever transport. */
 export interface McpSession {
   readonly server: McpServerFacts;
+  /** For what the server says when something fails: it may repeat what it was given. */
+  readonly shown: Shown;
   /**
    * All tools as the server describes them, page by page, each of which has the same time limit.
    * @throws whatever `faultOf` can name
@@ -136,6 +138,7 @@ export async function openSession(transport: Transport, options: SessionOptions)
         .map(shown)
         .toSorted(),
     },
+    shown: options.shown,
     listTools: (limits) => listTools(client, limits),
     callTool: ({ name: tool, arguments: given, meta }, { timeoutMs, signal }) =>
       client.request(

@@ -1,11 +1,12 @@
 import type { HttpFault, McpFault } from '../../mcp/outcome.ts';
 import { classify } from '../../net/classify/classify.ts';
+import { visibleInOneLine } from '../../redact/control.ts';
 
 /** Why a server cannot be used, in one sentence without a final stop. */
 export function faultInWords(fault: McpFault, complaint = ''): string {
   const reason = reasonOf(fault);
   const last = complaint.split('\n').at(-1)?.trim() ?? '';
-  return last === '' ? reason : `${reason}; it printed: ${last}`;
+  return last === '' ? reason : `${reason}; it printed: ${visibleInOneLine(last)}`;
 }
 
 function reasonOf(fault: McpFault): string {

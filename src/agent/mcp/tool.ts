@@ -117,7 +117,7 @@ async function ask(
       { timeoutMs: settings.toolTimeoutMs, signal: context.signal },
     );
   } catch (error) {
-    const fault = await faultOf(error, (text) => text);
+    const fault = await faultOf(error, session.shown);
     throw new ToolFailure(
       `The MCP server ${settings.name} gave no answer to ${tool}: ${faultInWords(fault)}.`,
     );

@@ -5,6 +5,7 @@ import { loginCommandOf } from '../../target/home.ts';
 import type { Provider } from '../../target/provider/facts.ts';
 import { providerSettings } from '../../target/request/provider-settings.ts';
 import { runTokenCommand } from '../../target/request/token-command.ts';
+import { isOpaque } from '../../redact/opaque.ts';
 import { Secret } from '../../redact/secret.ts';
 import { createCommandToken, DEFAULT_REFRESH_INTERVAL_MS } from '../auth/command-token.ts';
 import { recoverCommand, recoverLogin, recoverNothing } from '../auth/create-recovery.ts';
@@ -59,13 +60,17 @@ function fixed(credential: EffectiveCredential, auth: () => RequestAuth): Creden
 
 function authOfVariable(provider: Provider, value: string | undefined): RequestAuth {
   if (value?.trim()) return authOfKey(new Secret(value));
-  const variable = provider.environmentKey ?? '';
+  const variable = nameOf(provider.environmentKey ?? '');
   const instructions = provider.environmentKeyInstructions;
   throw new ModelError(
     { kind: 'credential_variable_missing', variable, ...(instructions !== undefined && { instructions }) },
     `The environment variable ${variable} is not set; the provider "${provider.id}" takes its key from it.${instructions === undefined ? '' : ` ${instructions}`}`,
   );
 }
+
+/** Users paste the key itself where the name of its variable belongs (trap 37). */
+const nameOf = (variable: string): string =>
+  /^[A-Za-z_]\w*$/.test(variable) && !isOpaque(variable) ? variable : 'that `env_key` names';
 
 function commandSource(
   provider: Provider,
