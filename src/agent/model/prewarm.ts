@@ -1,8 +1,8 @@
+import { unlessAborted } from '../../host/unless-aborted.ts';
 import type { ModelRequest, PrewarmOutcome } from './client.ts';
 import type { RequestContext } from './request/headers.ts';
 import type { WebsocketTransport } from './websocket/transport.ts';
 import { HttpRequiredError } from './websocket/connect.ts';
-import { unlessAborted } from './websocket/turnstile.ts';
 
 /** A first request that only makes the server ready (spec/transport.md 2.6). */
 export interface Prewarm {

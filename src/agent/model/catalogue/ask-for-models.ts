@@ -1,6 +1,5 @@
-import { Secret } from '../../../redact/secret.ts';
 import { ask } from '../../auth/ask.ts';
-import type { Answer, ClientSoftware } from '../../auth/ask.ts';
+import type { ClientSoftware } from '../../auth/ask.ts';
 import type { ResolvedProvider } from '../../provider/provider.ts';
 import type { Clock } from '../../../host/clock.ts';
 import type { Network, RequestHeaders } from '../../../net/network.ts';
@@ -8,7 +7,7 @@ import { ModelError } from '../error.ts';
 import type { AnswerIds, ModelObserver } from '../observer.ts';
 import { answerIds } from '../request/answer-ids.ts';
 import { hiddenHeaders, hidingOf } from '../request/hiding.ts';
-import { mergeHeaders } from '../request/headers.ts';
+import { mergeHeaders, revealed } from '../request/headers.ts';
 import { requestUrl } from '../request/request-url.ts';
 import type { ModelFacts } from './known.ts';
 import { readModels } from './read-models.ts';
@@ -97,11 +96,6 @@ async function headersOf(
   // Whoever signs a request has no list, so that nothing of the signature is looked for in answers.
   return sign ? sign({ method: 'GET', url, headers: revealed(headers), body: new Uint8Array() }) : headers;
 }
-
-const revealed = (headers: RequestHeaders): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]),
-  );
 
 const withVersion = (url: string, version: string): string =>
   `${url}${url.includes('?') ? '&' : '?'}client_version=${encodeURIComponent(version)}`;

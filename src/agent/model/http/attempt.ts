@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../../host/clock.ts';
+import { unlessAborted } from '../../../host/unless-aborted.ts';
 import { dialErrorOf, outcomeOfError } from '../../../net/http/failed.ts';
 import type { RequestHeaders } from '../../../net/network.ts';
 import { describeUrl } from '../../../redact/places.ts';
@@ -8,7 +9,7 @@ import type { RequestAuth } from '../../provider/provider.ts';
 import { ModelError } from '../error.ts';
 import type { AttemptFacts, ModelObserver } from '../observer.ts';
 import { answerIds, upstreamRequestIdOf } from '../request/answer-ids.ts';
-import { writableRequest } from '../request/headers.ts';
+import { revealed, writableRequest } from '../request/headers.ts';
 import { hiddenHeaders, hidingOf } from '../request/hiding.ts';
 import type { Hide } from '../request/hiding.ts';
 import { errorOfOutcome } from '../request/network-error.ts';
@@ -117,18 +118,21 @@ async function send(
   { dispatcher, cookies, clock }: AttemptTools,
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
-  const prepared = writableRequest(url, headers);
-  const cookie = cookies.cookieFor(prepared.url);
-  const plain =
-    cookie === undefined || 'cookie' in prepared.headers ? prepared.headers : { ...prepared.headers, cookie };
+  const { url: address } = writableRequest(url, headers);
+  const cookie = 'cookie' in headers ? undefined : cookies.cookieFor(address);
+  const plain = cookie === undefined ? headers : { ...headers, cookie };
   try {
-    const signed = await auth.sign?.({ method: 'POST', url: prepared.url.href, headers: plain, body });
-    const written = signed
-      ? writableRequest(url, { ...plain, ...lowerCase(signed) })
-      : { ...prepared, headers: plain };
+    // Whoever signs says which headers go: what it leaves out would invalidate the signature (trap 28).
+    const sent = auth.sign
+      ? await unlessAborted(
+          auth.sign({ method: 'POST', url: address.href, headers: revealed(plain), body }),
+          signal,
+        )
+      : plain;
+    const written = writableRequest(url, sent);
     const received = await exchange(dispatcher, { ...written, method: 'POST', body }, signal);
-    cookies.keep(prepared.url, received.headers);
-    const hide = hidingOf(url, headers, signed ?? {}, cookieValues(cookie));
+    cookies.keep(address, received.headers);
+    const hide = hidingOf(url, headers, sent, cookieValues(cookie));
     const answer = { ...received, headers: hiddenHeaders(received.headers, hide) };
     if (answer.status < 300) return { kind: 'answered', answer, hide };
     return await refusalOf(answer, { url: describeUrl(url), hide, nowMs: () => clock.now() }, signal);
@@ -137,9 +141,6 @@ async function send(
     return { kind: 'failed', error: errorOfExchange(error) };
   }
 }
-
-const lowerCase = (headers: RequestHeaders): RequestHeaders =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 /** Of the header `Cookie`, each by its name. */
 const cookieValues = (cookie = ''): RequestHeaders =>

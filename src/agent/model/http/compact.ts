@@ -55,7 +55,7 @@ async function askOnce(
     body: Buffer.from(JSON.stringify(compactBody(request))),
     mayCompress: false,
   };
-  const prepared = await prepareRequest(draft, tools);
+  const prepared = await prepareRequest(draft, tools, signal);
   const outcome = await ask(prepared, { ...tools, maxRetries: provider.limits.requestMaxRetries }, signal);
   if (outcome.kind !== 'answered') throw outcome.error;
   const text = await readBody(outcome.answer, { maxBytes: MAX_ANSWER_BYTES, timeoutMs }, signal);

@@ -77,7 +77,7 @@ test('signing is the last change, on the final bytes, once per attempt (trap 28)
     ...backend,
     sign: async (request) => {
       signed.push(request);
-      return { Authorization: `signature-${signed.length}`, 'X-Amz-Date': 'now' };
+      return { ...request.headers, Authorization: `signature-${signed.length}`, 'X-Amz-Date': 'now' };
     },
   };
   const limits = { streamMaxRetries: 0, streamIdleTimeoutMs: 1_000, websocketConnectTimeoutMs: 1_000 };
@@ -95,6 +95,23 @@ test('signing is the last change, on the final bytes, once per attempt (trap 28)
     expect(headers['x-amz-date']).toBe('now');
     expect(request.headers).not.toHaveProperty('authorization');
   }
+});
+
+test('what the signature leaves out is not sent beside it, and text is signed as it is meant (trap 28)', async () => {
+  const handed: Record<string, string>[] = [];
+  const sign: RequestAuth['sign'] = async ({ headers }) => {
+    handed.push({ ...headers });
+    const { x_internal: _, ...rest } = headers;
+    return { ...rest, authorization: 'signature' };
+  };
+  const headers = { X_Internal: 'dropped', 'x-team': 'Zoë' };
+  const resolved = { headers, auth: { ...backend, sign } };
+  const { seen } = await sendOnce({ provider: { resolved } });
+  expect(handed).toMatchObject([{ x_internal: 'dropped', 'x-team': 'Zoë' }]);
+  expect(seen[0]?.headers).toMatchObject({ authorization: 'signature' });
+  expect(seen[0]?.headers).not.toHaveProperty('x_internal');
+  // Node hands a byte over as a character.
+  expect(Buffer.from(String(seen[0]?.headers['x-team']), 'latin1').toString()).toBe('Zoë');
 });
 
 test('what cannot be signed is not sent', async () => {

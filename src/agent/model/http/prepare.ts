@@ -1,3 +1,4 @@
+import { unlessAborted } from '../../../host/unless-aborted.ts';
 import type { RequestHeaders } from '../../../net/network.ts';
 import type { ModelProvider } from '../../provider/provider.ts';
 import { compress, isCompressed } from '../request/compress.ts';
@@ -17,13 +18,15 @@ export interface Draft {
 
 /**
  * A request with the provider's address, headers and credential of this moment.
- * @throws ModelError of `provider.resolve()`, or `stream` where headers and body contradict each other
+ * @throws ModelError of `provider.resolve()`, or `stream` where headers and body contradict each other; the reason of
+ *   `signal`, since a login may have to be renewed first
  */
 export async function prepareRequest(
   { path, headers, body, mayCompress }: Draft,
   { provider, identity }: { readonly provider: ModelProvider; readonly identity: ClientIdentity },
+  signal: AbortSignal,
 ): Promise<PreparedRequest> {
-  const resolved = await provider.resolve();
+  const resolved = await unlessAborted(provider.resolve(), signal);
   const merged = mergeHeaders(resolved, headers, identity);
   if (!merged.has('content-type')) merged.set('content-type', 'application/json');
   const compresses = isCompressed(provider, resolved.auth, { isEnabled: mayCompress });

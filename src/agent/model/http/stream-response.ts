@@ -1,3 +1,4 @@
+import { unlessAborted } from '../../../host/unless-aborted.ts';
 import { first } from '../../../net/http/answer.ts';
 import type { AnswerHeaders } from '../../../net/http/answer.ts';
 import { outcomeOfError } from '../../../net/http/failed.ts';
@@ -68,7 +69,7 @@ async function authorized(draft: Draft, tools: RequestTools, signal: AbortSignal
   const maxRetries = provider.limits.requestMaxRetries;
   let followed: AttemptFacts['recovery'];
   for (;;) {
-    const prepared = await prepareRequest(draft, tools);
+    const prepared = await prepareRequest(draft, tools, signal);
     const outcome = await ask(
       followed ? { ...prepared, recovery: followed } : prepared,
       { ...tools, maxRetries },
@@ -76,8 +77,7 @@ async function authorized(draft: Draft, tools: RequestTools, signal: AbortSignal
     );
     if (outcome.kind === 'answered') return outcome;
     if (outcome.kind === 'failed' || outcome.answer.status !== UNAUTHORIZED) throw outcome.error;
-    followed = await recoverOnce(recovery, outcome, observer);
-    signal.throwIfAborted();
+    followed = await unlessAborted(recoverOnce(recovery, outcome, observer), signal);
   }
 }
 

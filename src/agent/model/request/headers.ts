@@ -1,6 +1,6 @@
 import type { RequestHeaders } from '../../../net/network.ts';
 import { prepareRequest } from '../../../net/http/request.ts';
-import type { Secret } from '../../../redact/secret.ts';
+import { Secret } from '../../../redact/secret.ts';
 import type { ResolvedProvider } from '../../provider/provider.ts';
 import type { ModelRequest } from '../client.ts';
 import { ModelError } from '../error.ts';
@@ -88,6 +88,12 @@ const defaultHeaders = ({ originator, userAgent, residency }: ClientIdentity): R
   'user-agent': userAgent,
   ...(residency !== undefined && { 'x-openai-internal-codex-residency': residency }),
 });
+
+/** Headers as text, for who signs them. */
+export const revealed = (headers: RequestHeaders): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]),
+  );
 
 /** A request as it can be written to the wire: secrets revealed, user and password of the address as a header. */
 export interface WritableRequest {

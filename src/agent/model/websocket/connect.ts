@@ -1,4 +1,5 @@
 import type { Clock } from '../../../host/clock.ts';
+import { unlessAborted } from '../../../host/unless-aborted.ts';
 import type { AnswerHeaders } from '../../../net/http/answer.ts';
 import type { Network } from '../../../net/network.ts';
 import { WebSocketError } from '../../../net/websocket/error.ts';
@@ -19,7 +20,6 @@ import { errorOfStatus } from '../request/status-error.ts';
 import { TURN_STATE } from '../request/turn-state.ts';
 import { connectionOver } from './connection.ts';
 import type { Connection } from './connection.ts';
-import { unlessAborted } from './turnstile.ts';
 import { credentialFacts, upgradeHeaders } from './upgrade.ts';
 import type { UpgradeOptions } from './upgrade.ts';
 

@@ -1,3 +1,5 @@
+import { unlessAborted } from '../../../host/unless-aborted.ts';
+
 /** Lets one through at a time, in the order of their coming; each gets what lets the next one through. */
 export type Turnstile = (signal: AbortSignal) => Promise<() => void>;
 
@@ -15,17 +17,4 @@ export function createTurnstile(): Turnstile {
       throw error;
     }
   };
-}
-
-/** @throws the reason of `signal`, as soon as that is aborted */
-export async function unlessAborted<Value>(awaited: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const abort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener('abort', abort);
-  try {
-    return await Promise.race([awaited, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }
