@@ -1,5 +1,5 @@
 import { createToolRouter } from '../tools/router.ts';
-import { unlessAborted } from './abortable.ts';
+import { unlessAborted } from '../../host/unless-aborted.ts';
 import { compact, compactBeforeTurn, isFull } from './compaction.ts';
 import { contextItems } from './context.ts';
 import { currentContext } from './core.ts';
@@ -21,7 +21,6 @@ import { promptItem } from './user-input.ts';
  * @throws ModelError or TurnFailure when the turn cannot go on, the reason of its signal when it was interrupted
  */
 export async function runTurn(core: ThreadCore, turn: Turn): Promise<string | null> {
-  await core.warmUp.ready(turn.signal);
   const run = await beginRun(core, turn);
   try {
     await compactBeforeTurn(run);
@@ -57,7 +56,6 @@ export async function runTurn(core: ThreadCore, turn: Turn): Promise<string | nu
 
 /** A turn of its own that does nothing but compact (`/compact`). */
 export async function runCompaction(core: ThreadCore, turn: Turn): Promise<null> {
-  await core.warmUp.ready(turn.signal);
   const run = await beginRun(core, turn);
   try {
     await compact(run, { trigger: 'manual', reason: 'user_requested', phase: 'standalone_turn' });
@@ -76,6 +74,7 @@ export async function keepUnheard(core: ThreadCore, turn: Turn): Promise<void> {
 
 /** The one place where a turn meets the model and its tools. */
 async function beginRun(core: ThreadCore, turn: Turn): Promise<TurnRun> {
+  const warmed = await core.warmUp.ready(turn.signal);
   const registry = await unlessAborted(core.tools(turn.settings.model), turn.signal);
   const router = createToolRouter({
     registry,
@@ -84,7 +83,13 @@ async function beginRun(core: ThreadCore, turn: Turn): Promise<TurnRun> {
     clock: core.world.clock,
     record: (item) => turn.record(item),
   });
-  return { core, turn, client: core.model.startTurn(), registry, router };
+  return {
+    core,
+    turn,
+    client: core.model.startTurn({ avoidsWebsocket: warmed === 'ran_out' }),
+    registry,
+    router,
+  };
 }
 
 /** Tells the model what has changed around it since it was last told; everything in a new conversation. */

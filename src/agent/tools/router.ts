@@ -1,6 +1,6 @@
 import type { Clock } from '../../host/clock.ts';
 import type { ToolCallItem } from '../protocol/item.ts';
-import { unlessAborted } from '../thread/abortable.ts';
+import { unlessAborted } from '../../host/unless-aborted.ts';
 import type { ToolRegistry } from './registry.ts';
 import { failureItems, outputFor, toolCallOf } from './router-items.ts';
 import type { FailureItems } from './router-items.ts';
