@@ -120,7 +120,9 @@ export async function startResponsesServer(script: ServerScript = {}): Promise<R
       });
       webSocketServer.handleUpgrade(request, socket, head, (webSocket) => {
         converse(webSocket, request);
-        if (step.reads === false) socket.pause();
+        if (step.reads !== false) return;
+        socket.pause();
+        if (step.readsAfterMs !== undefined) setTimeout(() => socket.resume(), step.readsAfterMs).unref();
       });
     }
   });

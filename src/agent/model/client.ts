@@ -34,8 +34,11 @@ export type Transport = 'http' | 'websocket' | 'scripted';
  * given up.
  */
 export interface ModelClient {
-  /** Starts a turn: its token for sticky routing belongs to it alone (trap 5). */
-  startTurn(): TurnClient;
+  /**
+   * Starts a turn: its token for sticky routing belongs to it alone (trap 5).
+   * @param options `avoidsWebsocket`: it has waited for the prewarm in vain, and goes over HTTP (DECISIONS 9)
+   */
+  startTurn(options?: { readonly avoidsWebsocket: boolean }): TurnClient;
   /**
    * Connects and warms the first request up (`generate: false`) where the transport can; resolves with what came of it and
    * never rejects. A turn that starts meanwhile waits for it no longer than `websocketConnectTimeoutMs` from its start.

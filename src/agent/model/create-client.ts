@@ -76,10 +76,10 @@ export function createModelClient(options: ModelClientOptions): ModelClient {
   };
   const canCompact = provider.name === OPENAI || provider.isAzure;
   return {
-    startTurn: () => {
-      const turnState = warmTurnState;
+    startTurn: ({ avoidsWebsocket } = { avoidsWebsocket: false }) => {
+      const turnState = warmTurnState ?? createTurnState();
       warmTurnState = undefined;
-      return createTurnClient(thread, turnState);
+      return createTurnClient(thread, { turnState, avoidsWebsocket });
     },
     prewarm: async (request, signal) => {
       if (!usesWebsocket() || hasAsked || prewarm) return 'not_scheduled';

@@ -1,7 +1,6 @@
 import type { TurnClient, ModelRequest } from './client.ts';
 import type { ModelEvent } from './event.ts';
 import type { HttpTransport } from './http/transport.ts';
-import { createTurnState } from './request/turn-state.ts';
 import type { RequestContext } from './request/headers.ts';
 import type { TurnState } from './request/turn-state.ts';
 import type { Prewarm } from './prewarm.ts';
@@ -26,9 +25,17 @@ export interface ThreadModel {
 
 const GENERATES = { generates: true } as const;
 
-/** @param turnState of the connection that was made ready for this turn; absent: a fresh one */
-export function createTurnClient(thread: ThreadModel, turnState = createTurnState()): TurnClient {
-  let isHttpOnly = false;
+export interface TurnClientOptions {
+  /** Of the connection that was made ready for this turn, or a fresh one. */
+  readonly turnState: TurnState;
+  readonly avoidsWebsocket: boolean;
+}
+
+export function createTurnClient(
+  thread: ThreadModel,
+  { turnState, avoidsWebsocket }: TurnClientOptions,
+): TurnClient {
+  let isHttpOnly = avoidsWebsocket;
   const usesWebsocket = (): boolean => !isHttpOnly && thread.usesWebsocket();
 
   async function* stream(

@@ -40,19 +40,25 @@ async function play(
   response: ServerResponse,
   gone: AbortSignal,
 ): Promise<{ readonly isOver: boolean }> {
-  if ('type' in action) response.write(serverSentEvent(action));
+  if ('type' in action) await write(response, serverSentEvent(action));
   else if ('pauseMs' in action) await pause(action.pauseMs, gone);
   else if ('half' in action) {
     const whole = serverSentEvent(action.half);
-    response.write(whole.slice(0, whole.length >> 1));
-  } else if ('keepAlive' in action) response.write(': keep-alive\n\n');
+    await write(response, whole.slice(0, whole.length >> 1));
+  } else if ('keepAlive' in action) await write(response, ': keep-alive\n\n');
   else if ('raw' in action) response.socket?.write(action.raw);
-  else if ('text' in action) response.write(action.text);
-  else if ('bytes' in action) response.write(action.bytes);
+  else if ('text' in action) await write(response, action.text);
+  else if ('bytes' in action) await write(response, action.bytes);
   else if ('close' in action) response.end();
   else finish(response, action.end);
   return 'close' in action || 'end' in action ? OVER : MORE;
 }
+
+/** Resolves when it was written, so that an end of the connection does not overtake it; a lost client is no matter. */
+const write = (response: ServerResponse, data: string | Uint8Array): Promise<void> =>
+  new Promise((resolve) => {
+    response.write(data, () => resolve());
+  });
 
 function finish({ socket }: ServerResponse, how: 'reset' | 'drop' | 'stay'): void {
   if (how === 'reset') socket?.resetAndDestroy();

@@ -51,6 +51,8 @@ export type UpgradeStep =
       readonly status: number;
       /** `false` accepts and then reads nothing, so that what the client writes piles up. */
       readonly reads?: boolean;
+      /** With `reads: false`: when it goes on after all, from the upgrade. */
+      readonly readsAfterMs?: number;
       /** Accepts with `Sec-WebSocket-Accept` for a key that nobody sent. */
       readonly accept?: 'wrong';
     })

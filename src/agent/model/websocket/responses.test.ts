@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { itemsOf } from '../../../../fixtures/model-thread.ts';
 import { systemClock } from '../../../host/clock.ts';
-import { completed, failed, functionCall, message } from '../../../testing/index.ts';
+import { completed, created, failed, functionCall, message } from '../../../testing/index.ts';
 import type { WireEvent } from '../../../testing/index.ts';
 import { createResponseReader } from './responses.ts';
 
-const reader = () =>
+const reader = (endedId?: string) =>
   createResponseReader({
+    endedId,
     headers: { 'openai-model': 'gpt-real' },
     url: 'ws://provider/responses',
     hide: (text) => text,
@@ -52,4 +53,13 @@ test('the model that answers is told when it changes from what the upgrade said'
   expect(events.filter(({ type }) => type === 'server_model')).toEqual([
     { type: 'server_model', model: 'other' },
   ]);
+});
+
+test('an end that is told a second time does not end the next response', () => {
+  const again = reader('r1');
+  expect(again.read(bytes(completed('r1')))).toEqual({ events: [] });
+  expect(again.read(bytes(...message('Hi'), completed('r2'))).completed).toMatchObject({ responseId: 'r2' });
+  // Some servers know one id only.
+  expect(reader('r1').read(bytes(created('r1'), completed('r1'))).completed).toBeDefined();
+  expect(reader('r1').read(bytes(...message('Hi'), completed('r1'))).completed).toBeDefined();
 });

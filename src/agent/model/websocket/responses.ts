@@ -51,6 +51,8 @@ export interface ResponseReaderOptions {
   readonly url: string;
   /** Takes the credential of the upgrade out of what the server says. */
   readonly hide: Hide;
+  /** Of the response before on this connection: told a second time, its end is not the end of this one. */
+  readonly endedId?: string | undefined;
   readonly observer: ModelObserver;
   readonly clock: Clock;
 }
@@ -59,6 +61,7 @@ export function createResponseReader({
   headers,
   url,
   hide,
+  endedId,
   observer,
   clock,
 }: ResponseReaderOptions): ResponseReader {
@@ -72,6 +75,8 @@ export function createResponseReader({
   const tell = createEventTeller(observer, clock);
 
   const items: ResponseItem[] = [];
+  /** A server that gives every response the same id begins each of them with something else. */
+  let hasBegun = false;
   let completed: ReadMessages['completed'];
 
   const readOne = (message: Buffer, events: ModelEvent[]): ModelError | undefined => {
@@ -79,6 +84,7 @@ export function createResponseReader({
     // Nearly every message of a long answer.
     const delta = tell ? undefined : textDeltaOf(text);
     if (delta !== undefined) {
+      hasBegun = true;
       events.push({ type: 'text_delta', delta });
       return undefined;
     }
@@ -95,7 +101,10 @@ export function createResponseReader({
     const failure = mapWireEvent(event, state, { events, nowMs });
     const last = events.length > known ? events.at(-1) : undefined;
     if (last?.type === 'item_done') items.push(last.item);
-    if (last?.type === 'completed') completed = { items, responseId: last.responseId };
+    if (last?.type === 'completed') {
+      if (!hasBegun && last.responseId === endedId) events.pop();
+      else completed = { items, responseId: last.responseId };
+    } else if (last) hasBegun = true;
     return failure;
   };
   const passOver = (messages: readonly Buffer[]): void => {

@@ -107,7 +107,12 @@ export function createWebsocketTransport(options: ConnectOptions): WebsocketTran
       const isReused = session !== undefined;
       const used = (session ??= await open(request, context, stop.signal));
       stop.signal.throwIfAborted();
-      const reader = createResponseReader({ ...used, observer, clock });
+      const reader = createResponseReader({
+        ...used,
+        endedId: used.previous?.responseId,
+        observer,
+        clock,
+      });
       reader.passOver(used.connection.takeWaiting());
       const storesResponses = provider.isAzure;
       const body = requestBody(request, { installationId, windowId: context.windowId, storesResponses });
