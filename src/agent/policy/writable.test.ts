@@ -122,6 +122,12 @@ test('a link that leads in is as good as the place', () => {
   expect(isWritable(throughLink, join(cwd, 'file'))).toBe(true);
 });
 
+test('a link outside is no place to write, wherever it leads: it could be removed or replaced', () => {
+  writeFileSync(join(cwd, 'file'), '');
+  symlinkSync(join(cwd, 'file'), join(base, 'dotfile'));
+  expect(isWritable(area(), join(base, 'dotfile'))).toBe(false);
+});
+
 test('a link that stands in for a protected folder protects the place as well', () => {
   mkdirSync(join(cwd, 'elsewhere'));
   symlinkSync('elsewhere', join(cwd, '.git'));

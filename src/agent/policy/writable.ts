@@ -52,14 +52,18 @@ export function writableArea(policy: SandboxPolicy, { cwd, env }: Surroundings):
 }
 
 /**
- * Whether a policy lets a path be written. Links are followed as the system would, also those that lead to nothing yet, so
- * that none of them leads out.
+ * Whether a policy lets a path be written, removed or replaced. Links are followed as the system would, also those that lead
+ * to nothing yet, so that none of them leads out; and a link itself has to stand inside, since it can be removed or replaced.
  * @param path absolute
  */
 export function isWritable(area: WritableArea, path: string): boolean {
   if (area.kind === 'everything') return true;
-  const real = canonicalPath(path);
-  if (real === undefined) return false;
+  return [canonicalPath(path), canonicalEntry(path)].every(
+    (real) => real !== undefined && covers(area, real),
+  );
+}
+
+function covers(area: Extract<WritableArea, { kind: 'roots' }>, real: string): boolean {
   // A file system that ignores case has `.GIT` for `.git`.
   const folded = real.toLowerCase();
   const writable = deepest(area.roots.filter((root) => isInside(real, root)));
@@ -91,6 +95,15 @@ export function canonicalPath(path: string): string | undefined {
     }
   }
   return current;
+}
+
+/**
+ * The path of a name: its folder as the system would come to it, and the last part as it is, a link itself.
+ * @param path absolute
+ */
+export function canonicalEntry(path: string): string | undefined {
+  const folder = canonicalPath(dirname(path));
+  return folder === undefined ? undefined : join(folder, basename(path));
 }
 
 const canonicalFolders = (paths: readonly string[]): string[] =>

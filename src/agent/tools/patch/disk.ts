@@ -7,13 +7,14 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
+  readlinkSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errorCode, files } from '../../../host/files.ts';
 import type { BytesRead, Files } from '../../../host/files.ts';
-import { canonicalPath } from '../../policy/writable.ts';
+import { canonicalEntry, canonicalPath } from '../../policy/writable.ts';
 import { NOT_UTF8, TOO_LARGE } from './plan.ts';
 import type { FileOperation, FileState, PatchFiles } from './plan.ts';
 
@@ -26,10 +27,7 @@ const TYPES = { directory: 'a directory', fifo: 'a pipe', socket: 'a socket', de
 export function patchFiles(from: Pick<Files, 'readBytes'> = files): PatchFiles {
   return {
     target: canonicalPath,
-    entry: (path) => {
-      const folder = canonicalPath(dirname(path));
-      return folder === undefined ? undefined : join(folder, basename(path));
-    },
+    entry: canonicalEntry,
     read: (target) => stateOf(from.readBytes(target, { maxBytes: MAX_FILE_BYTES })),
   };
 }
@@ -70,19 +68,45 @@ function textOf(bytes: Buffer): string | undefined {
  * @throws Error of the system
  */
 export function perform(operation: FileOperation): void {
-  if (operation.kind === 'remove') {
-    unlinkSync(operation.target);
-    return;
-  }
-  makeFolder(dirname(operation.target));
+  const { target } = operation;
+  inFolder(dirname(target), (folder) => {
+    const path = join(folder, basename(target));
+    if (operation.kind === 'remove') unlinkSync(path);
+    else writeText(path, operation);
+  });
+}
+
+function writeText(path: string, { text, mode }: FileOperation & { readonly kind: 'write' }): void {
   const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants;
   // The plan followed all links: one that stands there now was put there since. A pipe must not keep us waiting.
-  const descriptor = openSync(operation.target, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
+  const descriptor = openSync(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
   try {
     if (!fstatSync(descriptor).isFile()) throw new Error('it is no plain file any more');
     ftruncateSync(descriptor);
-    writeFileSync(descriptor, operation.text);
-    if (operation.mode !== undefined) fchmodSync(descriptor, operation.mode);
+    writeFileSync(descriptor, text);
+    if (mode !== undefined) fchmodSync(descriptor, mode);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Does `work` in a folder, which is made where it is missing. A command in the background can rename folders and put links in
+ * their place, so on Linux, which has sandboxes to break out of, the folder is opened, looked at and reached by its descriptor.
+ * @param folder absolute and canonical
+ * @throws Error of the system, and when the path leads elsewhere by now
+ */
+function inFolder(folder: string, work: (folder: string) => void): void {
+  if (!existsSync(folder)) makeFolder(folder);
+  if (process.platform !== 'linux') {
+    work(folder);
+    return;
+  }
+  const descriptor = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  const held = `/proc/self/fd/${descriptor}`;
+  try {
+    if (readlinkSync(held) !== folder) throw new Error('its folder leads elsewhere by now');
+    work(held);
   } finally {
     closeSync(descriptor);
   }
@@ -90,14 +114,14 @@ export function perform(operation: FileOperation): void {
 
 /** One by one from above: Node's own recursion never comes to an end where a file system makes no folders, as in `/proc`. */
 function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  makeFolder(dirname(folder));
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    // Somebody else may have made it just now.
-    if (errorCode(error) !== 'EEXIST') throw error;
-  }
+  inFolder(dirname(folder), (parent) => {
+    try {
+      mkdirSync(join(parent, basename(folder)));
+    } catch (error) {
+      // Somebody else may have made it just now.
+      if (errorCode(error) !== 'EEXIST') throw error;
+    }
+  });
 }
 
 /** The system's word for a failure, without the paths that it repeats. */

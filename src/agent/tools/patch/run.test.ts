@@ -1,4 +1,13 @@
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryHome } from '../../../../fixtures/home.ts';
@@ -8,6 +17,7 @@ import type { EventMsg } from '../../protocol/event.ts';
 import { turnId } from '../../protocol/ids.ts';
 import type { FileChange } from '../../protocol/turn-item.ts';
 import type { ToolContext, ToolResult } from '../tool.ts';
+import { perform } from './disk.ts';
 import { createPatchRunner } from './run.ts';
 import { createTurnDiffs } from './tracker.ts';
 
@@ -171,7 +181,37 @@ describe('nothing is written', () => {
     await apply('*** Update File: a', '-1', '+2');
     expect(read(home, 'work/a')).toBe('2\n');
   });
+
+  test.each([
+    ['removed', ['*** Delete File: ../dotfile']],
+    ['replaced', ['*** Delete File: ../dotfile', '*** Add File: ../dotfile', '+x']],
+    ['moved', ['*** Update File: ../dotfile', '*** Move to: b', '-1', '+x']],
+  ])('when a link outside that leads in would be %s', async (_case, lines) => {
+    const home = temporaryHome({ 'work/a': '1\n' });
+    symlinkSync('work/a', join(home, 'dotfile'));
+    const { apply } = bench(join(home, 'work'), () => ({ ...ALLOWED, sandbox: WORKSPACE }));
+    await expect(apply(...lines)).rejects.toThrow(/sandbox does not let/);
+    expect(readlinkSync(join(home, 'dotfile'))).toBe('work/a');
+  });
 });
+
+test.runIf(process.platform === 'linux')(
+  'a folder that became a link at the last moment is not followed',
+  () => {
+    const home = temporaryHome({ 'work/folder/a': '1\n', 'outside/a': '1\n' });
+    rmSync(join(home, 'work/folder'), { recursive: true });
+    symlinkSync('../outside', join(home, 'work/folder'));
+    const target = (name: string): string => join(realpathSync(home), 'work/folder', name);
+    for (const operation of [
+      { kind: 'write', target: target('a'), text: '2\n' },
+      { kind: 'write', target: target('new/b'), text: '2\n' },
+      { kind: 'remove', target: target('a') },
+    ] as const)
+      expect(() => perform(operation)).toThrow(/ENOTDIR|ELOOP|leads elsewhere/);
+    expect(readdirSync(join(home, 'outside'))).toEqual(['a']);
+    expect(read(home, 'outside/a')).toBe('1\n');
+  },
+);
 
 test('what somebody agreed to is written outside of the sandbox as well', async () => {
   const home = temporaryHome({ 'work/a': '1\n' });
