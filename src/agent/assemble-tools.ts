@@ -31,6 +31,7 @@ import { decideExposure, hidden } from './tools/search/exposure.ts';
 import { createToolSearchTool } from './tools/search/tool.ts';
 import type { ToolSpec } from './tools/spec.ts';
 import { createTerminals } from './tools/terminal/create-terminals.ts';
+import { inheritedVariables } from './tools/terminal/inherited.ts';
 import type { TerminalOptions, Terminals } from './tools/terminal/create-terminals.ts';
 import { ToolFailure } from './tools/tool.ts';
 import type { Tool } from './tools/tool.ts';
@@ -71,7 +72,7 @@ export function assembleTools(assembly: ToolAssembly, { requests, emit }: ToolSe
     sandbox: assembly.sandbox,
     clock,
     random: assembly.random,
-    env,
+    env: inheritedVariables(env, config.environmentPolicy),
     shell: assembly.shell,
     maxTimeoutMs: config.backgroundTerminalMaxTimeoutMs,
     form: config.isFeatureOn('unified_exec') ? 'unified' : 'legacy',

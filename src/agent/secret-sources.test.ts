@@ -65,41 +65,44 @@ function turnWith({ config, env = {}, files = {}, nowMs }: Given): Promise<Watch
 
 const typesOf = ({ events }: WatchedRun): string[] => events.map(({ type }) => type);
 
-describe('a login', () => {
-  const place = async (
-    refresh: (request: RecordedRequest) => Step,
-    after: (request: RecordedRequest) => Step,
-  ) => {
-    const canaries = createCanaries();
-    const names = { email: canaries.plant('email'), jti: canaries.plant('access token') };
-    const login = chatgptLogin();
-    const tokens = {
-      ...(login['tokens'] as object),
-      access_token: tokenOf({ exp: NOW_MS / 1000 + 86_400, jti: names.jti }),
-      refresh_token: canaries.plant('refresh token'),
-    };
-    const endpoint = await serverOf(refresh);
-    const server = await serverOf(after);
-    const run = await turnWith({
-      config: `model_provider = "lab"
-        [model_providers.lab]
-        name = "Lab"
-        base_url = "${server.url('/v1')}"
-        requires_openai_auth = true
-        ${QUICK}`,
-      nowMs: NOW_MS,
-      files: { 'auth.json': JSON.stringify({ ...login, tokens }) },
-      env: {
-        CODEX_REFRESH_TOKEN_URL_OVERRIDE: endpoint.url(`/oauth/token?sig=${canaries.plant('refresh URL')}`),
-      },
-    });
-    return { canaries, run, server, endpoint, login: tokens };
-  };
-  const renewed = (): string => tokenOf({ exp: NOW_MS / 1000 + 86_400, jti: 'renewed' });
+const echoWithCode = (request: RecordedRequest, status: number, code: string): Step =>
+  json(status, { error: { code, message: request.body }, echoed: request.body });
 
+const loginPlace = async (
+  refresh: (request: RecordedRequest) => Step,
+  after: (request: RecordedRequest) => Step,
+) => {
+  const canaries = createCanaries();
+  const names = { email: canaries.plant('email'), jti: canaries.plant('access token') };
+  const login = chatgptLogin();
+  const tokens = {
+    ...(login['tokens'] as object),
+    access_token: tokenOf({ exp: NOW_MS / 1000 + 86_400, jti: names.jti }),
+    refresh_token: canaries.plant('refresh token'),
+  };
+  const endpoint = await serverOf(refresh);
+  const server = await serverOf(after);
+  const run = await turnWith({
+    config: `model_provider = "lab"
+      [model_providers.lab]
+      name = "Lab"
+      base_url = "${server.url('/v1')}"
+      requires_openai_auth = true
+      ${QUICK}`,
+    nowMs: NOW_MS,
+    files: { 'auth.json': JSON.stringify({ ...login, tokens }) },
+    env: {
+      CODEX_REFRESH_TOKEN_URL_OVERRIDE: endpoint.url(`/oauth/token?sig=${canaries.plant('refresh URL')}`),
+    },
+  });
+  return { canaries, run, server, endpoint, login: tokens };
+};
+const renewed = (): string => tokenOf({ exp: NOW_MS / 1000 + 86_400, jti: 'renewed' });
+
+describe('a login', () => {
   it('that is renewed after a 401', async () => {
     const token = renewed();
-    const { canaries, run, server, endpoint } = await place(
+    const { canaries, run, server, endpoint } = await loginPlace(
       () => json(200, { access_token: token, refresh_token: 'refresh-renewed' }),
       (request) => {
         if (request.url.includes('models')) return json(200, { models: [] });
@@ -121,13 +124,10 @@ describe('a login', () => {
     ['for now', (request: RecordedRequest) => echo(request, 503)],
     ['by a redirect', (request: RecordedRequest) => echo(request, 307)],
   ])('that is not renewed %s', async (_name, refresh) => {
-    const { canaries, run } = await place(refresh, (request) => echo(request, 401));
+    const { canaries, run } = await loginPlace(refresh, (request) => echo(request, 401));
     expect(typesOf(run)).toContain('error');
     expect(leaksOf(run.said, canaries)).toEqual([]);
   });
-
-  const echoWithCode = (request: RecordedRequest, status: number, code: string): Step =>
-    json(status, { error: { code, message: request.body }, echoed: request.body });
 });
 
 describe('a token that a command prints', () => {
@@ -223,8 +223,7 @@ describe('on the way', () => {
   });
 });
 
-describe('MCP servers', () => {
-  const provider = (url: string): string => `model_provider = "lab"
+const provider = (url: string): string => `model_provider = "lab"
     approval_policy = "never"
     [model_providers.lab]
     name = "Lab"
@@ -232,6 +231,7 @@ describe('MCP servers', () => {
     env_key = "KEY"
     ${QUICK}`;
 
+describe('MCP servers', () => {
   it('get what belongs to them, and what they repeat in an error is hidden', async () => {
     const canaries = createCanaries();
     const server = await startResponsesServer({
@@ -315,6 +315,36 @@ describe('MCP servers', () => {
     });
     expect(leaksOf(run.said, canaries)).toEqual([]);
   });
+});
+
+it('a command gets no secret of the environment where the user says so', async () => {
+  const canaries = createCanaries();
+  const server = await startResponsesServer({
+    responses: [
+      [created('r1'), functionCall('exec_command', { cmd: '/usr/bin/env' }), completed('r1')],
+      [created('r2'), message('done'), completed('r2')],
+    ],
+  });
+  onTestFinished(() => server.close());
+  const run = await turnWith({
+    config: `model_provider = "lab"
+      [model_providers.lab]
+      name = "Lab"
+      base_url = "${server.baseUrl}"
+      env_key = "LAB_KEY"
+      ${QUICK}
+      [shell_environment_policy]
+      ignore_default_excludes = false
+      exclude = ["HTTPS_*"]`,
+    files: { '.env': `HOME_TOKEN=${canaries.plant('.env')}\n` },
+    env: {
+      LAB_KEY: canaries.plant('env_key'),
+      AWS_SECRET_ACCESS_KEY: canaries.plant('AWS_SECRET_ACCESS_KEY'),
+      HTTPS_PROXY: `http://user:${canaries.plant('proxy')}@127.0.0.1:9`,
+    },
+  });
+  expect(JSON.stringify(run.events)).toContain('CODEX_THREAD_ID=');
+  expect(leaksOf(run.said, canaries)).toEqual([]);
 });
 
 describe('a configuration that the agent does not start on, or a turn does not', () => {

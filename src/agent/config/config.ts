@@ -1,4 +1,5 @@
 import type { ApprovalPolicy, SandboxPolicy } from '../policy/policy.ts';
+import type { EnvironmentPolicy } from '../tools/terminal/inherited.ts';
 
 /** The settings of one thread, told from the configuration of its home, with the agent's defaults for what is unset. */
 export interface AgentConfig {
@@ -21,6 +22,7 @@ export interface AgentConfig {
   readonly toolOutputTokenLimit: number | undefined;
   readonly approvalPolicy: ApprovalPolicy;
   readonly sandboxPolicy: SandboxPolicy;
+  readonly environmentPolicy: EnvironmentPolicy;
   readonly webSearch: 'live' | 'cached' | 'disabled';
   readonly backgroundTerminalMaxTimeoutMs: number;
   /** `base_instructions`, or the text of `model_instructions_file`. */

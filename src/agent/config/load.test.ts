@@ -65,6 +65,7 @@ test('an empty home gives the agent’s defaults', () => {
     toolOutputTokenLimit: undefined,
     approvalPolicy: 'on-request',
     sandboxPolicy: { type: 'read-only' },
+    environmentPolicy: { inherit: 'all', dropsSecrets: false, exclude: [], set: {}, includeOnly: [] },
     webSearch: 'cached',
     backgroundTerminalMaxTimeoutMs: 300_000,
     baseInstructions: undefined,
@@ -97,6 +98,11 @@ instructions = "base"
 sqlite_home = "db"
 [agents]
 interrupt_message = false
+[shell_environment_policy]
+inherit = "core"
+ignore_default_excludes = false
+set = { A = "1" }
+filters = { "B*" = "exclude", "C*" = "include" }
 `,
   });
   expect(found).toMatchObject({
@@ -121,6 +127,13 @@ interrupt_message = false
       },
     },
     sandboxPolicy: { type: 'danger-full-access' },
+    environmentPolicy: {
+      inherit: 'core',
+      dropsSecrets: true,
+      exclude: ['B*'],
+      set: { A: '1' },
+      includeOnly: ['C*'],
+    },
     webSearch: 'live',
     backgroundTerminalMaxTimeoutMs: 7000,
     baseInstructions: 'base',

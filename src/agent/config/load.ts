@@ -5,6 +5,7 @@ import type { ConfigFacts, ConfigProblem } from '../../target/config/facts.ts';
 import { userDirectory } from '../../target/home.ts';
 import type { Target } from '../../target/target.ts';
 import type { AgentConfig } from './config.ts';
+import { environmentPolicyOf } from './environment-policy.ts';
 import { featuresOf, featureWarnings } from './features.ts';
 import { approvalPolicyOf, sandboxPolicyOf } from './policies.ts';
 import type { EntryPoint } from './policies.ts';
@@ -65,6 +66,7 @@ export function loadAgentConfig(
     toolOutputTokenLimit: countAt(facts, 'tool_output_token_limit'),
     approvalPolicy: approvalPolicyOf(facts, entryPoint),
     sandboxPolicy: sandbox.policy,
+    environmentPolicy: environmentPolicyOf(facts),
     webSearch: webSearchOf(facts, sandbox.policy),
     backgroundTerminalMaxTimeoutMs:
       countAt(facts, 'background_terminal_max_timeout') ?? DEFAULT_TERMINAL_TIMEOUT_MS,
