@@ -12,19 +12,20 @@ const login = JSON.stringify(chatgptLogin());
 const OWN = 'model_provider = "own"\n[model_providers.own]\nname = "Own"\nbase_url = "http://own/v1"\n';
 
 interface Given {
+  readonly agent?: 'codex' | 'stethos';
   readonly config?: string;
   readonly auth?: string | undefined;
   readonly env?: Record<string, string>;
   readonly dotenv?: string;
 }
 
-async function examine({ config = '', auth, env = {}, dotenv }: Given): Promise<Verdict> {
+async function examine({ agent = 'codex', config = '', auth, env = {}, dotenv }: Given): Promise<Verdict> {
   const home = temporaryHome({
     'config.toml': config,
     ...(auth !== undefined && { 'auth.json': auth }),
     ...(dotenv !== undefined && { '.env': dotenv }),
   });
-  return check.judge(await check.probe(testContext({ home, env: { HOME: home, ...env } })));
+  return check.judge(await check.probe(testContext({ home, target: agent, env: { HOME: home, ...env } })));
 }
 
 const outcome = ({ kind, issues }: Verdict): unknown =>
@@ -98,6 +99,24 @@ describe('verdicts', () => {
       {
         config: 'model_provider = "amazon-bedrock"',
         env: { AWS_BEARER_TOKEN_BEDROCK: 'k', AWS_REGION: 'r' },
+      },
+      'ok',
+    ],
+    [
+      'Bedrock token with a region that is not meant for it (DECISIONS 10)',
+      {
+        agent: 'stethos',
+        config: 'model_provider = "amazon-bedrock"',
+        env: { AWS_BEARER_TOKEN_BEDROCK: 'k', AWS_REGION: 'r' },
+      },
+      'fail missing',
+    ],
+    [
+      'Bedrock token with a configured region',
+      {
+        agent: 'stethos',
+        config: 'model_provider = "amazon-bedrock"\n[model_providers.amazon-bedrock.aws]\nregion = "r"',
+        env: { AWS_BEARER_TOKEN_BEDROCK: 'k' },
       },
       'ok',
     ],

@@ -1,4 +1,6 @@
 import type { Environment } from '../home.ts';
+import type { ProfileId } from '../profile.ts';
+import { namedRegion } from '../provider/bedrock.ts';
 import type { Provider } from '../provider/facts.ts';
 import type {
   AwsSource,
@@ -17,6 +19,7 @@ interface Situation {
   readonly file: CredentialFile;
   readonly restriction: LoginRestriction;
   readonly awsSource: () => AwsSource;
+  readonly agent: ProfileId;
 }
 
 /** Read by unattended runs only: `codex exec` takes it, interactive sessions and editors do not (codex 0.169). */
@@ -46,14 +49,20 @@ export function effectiveCredential(
   return loginCredential(situation, unattended);
 }
 
-function awsCredential({ awsSource, file, env }: Situation, provider: Provider): EffectiveCredential {
+function awsCredential({ awsSource, file, env, agent }: Situation, provider: Provider): EffectiveCredential {
   const source = awsSource();
   // The region that was stored with a key goes before the configured one (measured on codex 0.169).
   const stored =
     source === 'stored Bedrock credential' && file.kind === 'stored'
       ? file.credential.bedrockRegion
       : undefined;
-  return { kind: 'aws', source, region: stored ?? regionOf(provider, env) };
+  const region = namedRegion({
+    configured: stored ?? provider.aws?.region,
+    usesBearerToken: source === 'AWS_BEARER_TOKEN_BEDROCK',
+    env,
+    agent,
+  });
+  return { kind: 'aws', source, region };
 }
 
 function loginCredential(situation: Situation, unattended: boolean): EffectiveCredential {
@@ -77,7 +86,7 @@ export function refusals({
   file,
   storage,
   restriction,
-}: Omit<Situation, 'awsSource' | 'provider'>): Refusal[] {
+}: Omit<Situation, 'awsSource' | 'provider' | 'agent'>): Refusal[] {
   const refused = [UNATTENDED_VARIABLE, ACCESS_TOKEN_VARIABLE]
     .filter((name) => env[name]?.trim() && !methodIsAllowed(methodOfVariable(name), restriction))
     .map((source): Refusal => ({ source, reason: 'method' }));
@@ -110,7 +119,3 @@ const methodOfVariable = (name: string): 'chatgpt' | 'api' =>
 
 const methodIsAllowed = (method: 'chatgpt' | 'api', restriction: LoginRestriction): boolean =>
   restriction.method === undefined || restriction.method === method;
-
-function regionOf(provider: Provider, env: Environment): string | undefined {
-  return provider.aws?.region || env['AWS_REGION']?.trim() || env['AWS_DEFAULT_REGION']?.trim() || undefined;
-}

@@ -44,6 +44,7 @@ export function credentialsWith(
     file,
     restriction,
     awsSource: () => findAwsSource(env, file, files),
+    agent: home.profile.id,
   };
   return {
     storage,

@@ -1,17 +1,16 @@
 import type { EffectiveCredential } from '../credentials/facts.ts';
+import { bedrockUrl, DEFAULT_BEDROCK_REGION } from './bedrock.ts';
 import type { Provider } from './facts.ts';
 
 const CHATGPT_BASE_URL = 'https://chatgpt.com/backend-api/codex';
 const API_BASE_URL = 'https://api.openai.com/v1';
-/** Region when neither the configuration nor the environment names one. */
-const DEFAULT_BEDROCK_REGION = 'us-east-1';
 
 /** Where a provider is reached. Without an address of its own, that depends on the credential. */
 export function baseUrlOf(provider: Provider, credential: EffectiveCredential): string {
   if (provider.baseUrl !== undefined) return provider.baseUrl;
   if (provider.aws) {
-    const region = (credential.kind === 'aws' ? credential.region : undefined) ?? DEFAULT_BEDROCK_REGION;
-    return `https://bedrock-mantle.${region}.api.aws/openai/v1`;
+    const region = credential.kind === 'aws' ? credential.region : undefined;
+    return bedrockUrl(region ?? DEFAULT_BEDROCK_REGION);
   }
   return isChatgpt(credential) ? CHATGPT_BASE_URL : API_BASE_URL;
 }

@@ -6,7 +6,6 @@ import { everyForm, providerFrom, revealed } from '../../../../fixtures/model-pr
 import type { GivenHome } from '../../../../fixtures/model-provider.ts';
 import type { ResolvedProvider, SignableRequest } from '../provider.ts';
 import { keysWithin } from './credentials.ts';
-import { chooseRegion } from './region.ts';
 
 const UNSET = undefined;
 
@@ -98,11 +97,10 @@ describe('the region of a request', () => {
     expect(everyForm(failure)).not.toContain('bedrock-1');
   });
 
-  test('a blank region counts as none', () =>
-    expect(chooseRegion({ configured: ' ', usesBearerToken: false, fallbacks: [' '] })).toEqual({
-      kind: 'chosen',
-      region: 'us-east-1',
-    }));
+  test('a blank region counts as none', async () => {
+    const env = { ...KEYS, AWS_REGION: ' ', AWS_DEFAULT_REGION: '' };
+    expect((await providerFrom({ config: inRegion(' '), env }).resolve()).baseUrl).toBe(urlOf('us-east-1'));
+  });
 });
 
 test('a token is sent as it is, without white space around, whatever profiles say', async () => {

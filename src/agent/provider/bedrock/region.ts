@@ -1,3 +1,5 @@
+import { DEFAULT_BEDROCK_REGION } from '../../../target/provider/bedrock.ts';
+
 /** Regions in which Bedrock serves the Responses API (spec/transport.md 3.5). */
 const SUPPORTED = [
   'us-east-1',
@@ -14,27 +16,23 @@ const SUPPORTED = [
   'sa-east-1',
 ] as const;
 
-/** Where Amazon's tools go when nobody names a region. */
-const DEFAULT_REGION = 'us-east-1';
-
 export type RegionChoice =
   | { readonly kind: 'chosen'; readonly region: string }
   | { readonly kind: 'impossible'; readonly message: string };
 
 /**
- * The region that a request goes to (DECISIONS 10): `aws.region`, which a bearer token needs; otherwise the region of
- * the environment, of the profile, or the default.
+ * The region that a request goes to (DECISIONS 10): the one that was named, which a bearer token needs; otherwise that of
+ * the profile, or the default.
+ * @param named stored with a key, configured, or in a variable (`namedRegion`)
  */
-export function chooseRegion(options: {
-  /** Stored with a key, or `aws.region` of the provider. */
-  readonly configured: string | undefined;
-  readonly usesBearerToken: boolean;
-  /** `AWS_REGION`, `AWS_DEFAULT_REGION`, `region` of the profile: strongest first. */
-  readonly fallbacks: readonly (string | undefined)[];
-}): RegionChoice {
-  const { configured, usesBearerToken, fallbacks } = options;
-  const named = [configured, ...(usesBearerToken ? [] : fallbacks)].map((region) => region?.trim());
-  const region = named.find((one) => one) ?? (usesBearerToken ? undefined : DEFAULT_REGION);
+export function chooseRegion(
+  named: string | undefined,
+  {
+    usesBearerToken,
+    ofProfile,
+  }: { readonly usesBearerToken: boolean; readonly ofProfile: string | undefined },
+): RegionChoice {
+  const region = named ?? (usesBearerToken ? undefined : ofProfile?.trim() || DEFAULT_BEDROCK_REGION);
   if (region === undefined)
     return {
       kind: 'impossible',

@@ -2,6 +2,7 @@ import { once } from '../../../host/once.ts';
 import { Secret } from '../../../redact/secret.ts';
 import { readStoredSecrets } from '../../../target/request/stored-secrets.ts';
 import type { EffectiveCredential } from '../../../target/credentials/facts.ts';
+import { bedrockUrl } from '../../../target/provider/bedrock.ts';
 import type { Provider } from '../../../target/provider/facts.ts';
 import { recoverNothing } from '../../auth/create-recovery.ts';
 import { authOfKey } from '../../auth/login/headers.ts';
@@ -10,7 +11,7 @@ import type { CredentialSource, ResolvedCredential } from '../credential.ts';
 import type { ModelProviderOptions } from '../options.ts';
 import type { RequestAuth } from '../provider.ts';
 import { awsKeySource, keysWithin, regionOfProfile } from './credentials.ts';
-import type { AwsKeys } from './credentials.ts';
+import type { AwsKeys, AwsProfile } from './credentials.ts';
 import { chooseRegion } from './region.ts';
 import { signRequest } from './sign.ts';
 
@@ -48,7 +49,7 @@ export function bedrockSource(provider: Provider, options: ModelProviderOptions)
       const isStored = effective.source === 'stored Bedrock credential';
       const stored = isStored ? readStoredSecrets(path, options.files) : undefined;
       const token = stored?.bedrockApiKey ?? bearerOf(effective, profile.env[BEARER_VARIABLE]);
-      const region = await regionOf(provider, effective, { profile, usesBearerToken: token !== undefined });
+      const region = await regionOf(effective, { profile, usesBearerToken: token !== undefined });
       if (token) return addressed(effective, authOfKey(token), region);
       return addressed(
         effective,
@@ -63,7 +64,7 @@ export function bedrockSource(provider: Provider, options: ModelProviderOptions)
 const addressed = (credential: AwsCredential, auth: RequestAuth, region: string): ResolvedCredential => ({
   credential,
   auth,
-  baseUrl: `https://bedrock-mantle.${region}.api.aws/openai/v1`,
+  baseUrl: bedrockUrl(region),
 });
 
 const bearerOf = ({ source }: AwsCredential, value: string | undefined): Secret | undefined =>
@@ -75,25 +76,11 @@ function keysOf(stored: ReturnType<typeof readStoredSecrets> | undefined): AwsKe
 }
 
 async function regionOf(
-  provider: Provider,
-  credential: AwsCredential,
-  {
-    profile,
-    usesBearerToken,
-  }: {
-    readonly profile: Parameters<typeof regionOfProfile>[0];
-    readonly usesBearerToken: boolean;
-  },
+  { region }: AwsCredential,
+  { profile, usesBearerToken }: { readonly profile: AwsProfile; readonly usesBearerToken: boolean },
 ): Promise<string> {
-  const isStored = credential.source === 'stored Bedrock credential';
-  const configured = isStored ? credential.region : provider.aws?.region;
-  const { AWS_REGION: first, AWS_DEFAULT_REGION: second } = profile.env;
-  const isOpen = !usesBearerToken && ![configured, first, second].some((region) => region?.trim());
-  const choice = chooseRegion({
-    configured,
-    usesBearerToken,
-    fallbacks: [first, second, isOpen ? await regionOfProfile(profile) : undefined],
-  });
+  const ofProfile = region === undefined && !usesBearerToken ? await regionOfProfile(profile) : undefined;
+  const choice = chooseRegion(region, { usesBearerToken, ofProfile });
   if (choice.kind === 'chosen') return choice.region;
   throw new ModelError({ kind: 'fatal', message: choice.message }, choice.message);
 }
