@@ -62,6 +62,9 @@ const largePackages: Plugin = {
 const PARTS: Readonly<Record<string, string>> = {
   agent: 'src/agent/index.ts',
   exec: 'src/cli/exec/exec.ts',
+  login: 'src/cli/login/login.ts',
+  execpolicy: 'src/cli/execpolicy/execpolicy.ts',
+  'apply-patch': 'src/cli/apply-patch/apply-patch.ts',
 };
 
 const separateParts: Plugin = {

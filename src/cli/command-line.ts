@@ -2,19 +2,71 @@ import yargs from 'yargs';
 import type { Argv } from 'yargs';
 import { nearest } from '../doctor/select.ts';
 import { TOOL_VERSION } from '../doctor/version.ts';
+import { buildApplyPatchOptions } from './apply-patch/options.ts';
+import type { NewParser } from './command.ts';
 import { buildDoctorOptions, doctorOptions } from './doctor-options.ts';
 import type { DoctorArguments } from './doctor-options.ts';
-import { buildExecOptions, buildResumeOptions, execOptions, resumeOptions } from './exec/options.ts';
+import { buildExecOptions, buildResumeOptions } from './exec/options.ts';
+import { buildExecpolicyOptions } from './execpolicy/options.ts';
+import { buildLoginOptions, buildLogoutOptions } from './login/options.ts';
 import { PARSER_CONFIGURATION } from './parse-plainly.ts';
 import { UsageError } from './usage-error.ts';
 
-const DOCTOR_DESCRIPTION = 'Examine the coding agent on this machine and name the fault';
+interface CommandPage {
+  /** Behind the name of the program. */
+  readonly usage: string;
+  readonly description: string;
+  readonly build: (command: Argv) => Argv;
+}
 
-const EXEC_DESCRIPTION = 'Let the embedded agent do one piece of work';
+/** What the overview says of each command. */
+const COMMANDS: ReadonlyMap<string, CommandPage> = new Map([
+  [
+    'doctor',
+    {
+      usage: 'doctor',
+      description: 'Examine the coding agent on this machine and name the fault',
+      build: buildDoctorOptions,
+    },
+  ],
+  [
+    'exec',
+    {
+      usage: 'exec [prompt]',
+      description: 'Let the embedded agent do one piece of work',
+      build: buildExecOptions,
+    },
+  ],
+  [
+    'login',
+    {
+      usage: 'login [status]',
+      description: 'Sign the embedded agent in with an API key',
+      build: buildLoginOptions,
+    },
+  ],
+  ['logout', { usage: 'logout', description: 'Remove the stored login', build: buildLogoutOptions }],
+  [
+    'execpolicy',
+    {
+      usage: 'execpolicy check',
+      description: 'Say what rules make of a command',
+      build: buildExecpolicyOptions,
+    },
+  ],
+  [
+    'apply-patch',
+    {
+      usage: 'apply-patch [patch]',
+      description: 'Apply a patch that a model wrote',
+      build: buildApplyPatchOptions,
+    },
+  ],
+]);
 
-/** What every parser of this program has in common. */
-export function newParser(argv: readonly string[], name = 'stethos'): Argv {
-  return yargs([...argv])
+/** {@link NewParser} */
+export const newParser: NewParser = (argv, name, options = {}) =>
+  yargs([...argv])
     .scriptName(name)
     .parserConfiguration(PARSER_CONFIGURATION)
     .strict()
@@ -28,49 +80,62 @@ export function newParser(argv: readonly string[], name = 'stethos'): Argv {
     .fail((message, error) => {
       // yargs reports a missing value by an error of its own class, everything else by a message.
       if (error && error.name !== 'YError') throw error;
-      throw usageErrorOf(message);
+      throw usageErrorOf(message, Object.keys(options));
     });
+
+function usageErrorOf(message: string, options: readonly string[]): UsageError {
+  const unknown = /^Unknown (?:argument|command)s?: ([^,]+)/.exec(message)?.[1];
+  const suggestion = unknown === undefined ? undefined : nearest(unknown, options);
+  return new UsageError(message, suggestion && `Did you mean --${suggestion}?`);
 }
 
 /**
- * The program as a whole: help, wrong commands, options before the command.
- * @param doctor runs that command. Handed in, because what this lazily loaded module imported itself would be
- *   initialised piece by piece in the bundle, at twice the cost.
+ * Answers a command line that begins with no command: help, the version, or what is wrong with it.
+ * @throws UsageError
  */
-export function overview(
-  argv: readonly string[],
-  doctor: (args: DoctorArguments) => Promise<void> = () => Promise.resolve(),
-): Argv {
-  return newParser(argv)
+export function answerWithoutCommand(argv: readonly string[]): void {
+  const [first] = argv;
+  const named = argv.find((word) => COMMANDS.has(word));
+  if (first !== undefined && !first.startsWith('-')) throw unknownCommand(first);
+  if (named === undefined) program(argv).parseSync();
+  else if (argv.some((word) => word === '--help' || word === '-h')) page(named, ['--help']).parseSync();
+  else throw new UsageError(`Options stand behind the command: stethos ${named} …`);
+}
+
+/** The program as a whole. */
+function program(argv: readonly string[]): Argv {
+  const parser = newParser(argv, 'stethos')
     .usage('$0 <command>\n\nSays, truthfully and fast, what is wrong with the coding agent on this machine.')
-    .command('doctor', DOCTOR_DESCRIPTION, buildDoctorOptions, doctor)
-    .command('exec [prompt]', EXEC_DESCRIPTION, buildExecOptions)
     .demandCommand(1, 'No command was given. The usual one is: stethos doctor');
+  for (const { usage, description } of COMMANDS.values()) parser.command(usage, description);
+  return parser;
+}
+
+function page(name: string, argv: readonly string[] = []): Argv {
+  const parser = newParser(argv, `stethos ${name}`);
+  return COMMANDS.get(name)?.build(parser) ?? parser;
+}
+
+function unknownCommand(word: string): UsageError {
+  const suggestion = nearest(word, [...COMMANDS.keys()]);
+  return new UsageError(`There is no command ${word}.`, suggestion && `Did you mean stethos ${suggestion}?`);
 }
 
 /** `stethos doctor` as yargs sees it. */
 export function doctorParser(argv: readonly string[]): ReturnType<typeof buildDoctorOptions> {
-  return buildDoctorOptions(newParser(argv, 'stethos doctor'));
-}
-
-const OPTION_NAMES = Object.keys({ ...doctorOptions, ...execOptions, ...resumeOptions });
-
-function usageErrorOf(message: string): UsageError {
-  const unknown = /^Unknown (?:argument|command)s?: ([^,]+)/.exec(message)?.[1];
-  const suggestion = unknown === undefined ? undefined : nearest(unknown, OPTION_NAMES);
-  return new UsageError(message, suggestion && `Did you mean --${suggestion}?`);
+  return buildDoctorOptions(newParser(argv, 'stethos doctor', doctorOptions));
 }
 
 /** The help of every command by its words (`''` is the program's own); the build stores them for a quick answer. */
 export async function helpPages(): Promise<Record<string, string>> {
   const pages: Readonly<Record<string, Argv>> = {
-    '': overview([]),
-    doctor: doctorParser([]),
-    exec: buildExecOptions(newParser([], 'stethos exec')),
+    '': program([]),
+    ...Object.fromEntries([...COMMANDS.keys()].map((name) => [name, page(name)])),
     'exec resume': buildResumeOptions(newParser([], 'stethos exec resume')),
     'exec fork': buildResumeOptions(newParser([], 'stethos exec fork')),
+    'execpolicy check': page('execpolicy'),
   };
-  const texts = Object.entries(pages).map(async ([words, page]) => [words, `${await page.getHelp()}\n`]);
+  const texts = Object.entries(pages).map(async ([words, each]) => [words, `${await each.getHelp()}\n`]);
   return Object.fromEntries(await Promise.all(texts)) as Record<string, string>;
 }
 

@@ -1,40 +1,64 @@
 import { EXIT } from '../doctor/gate.ts';
+import { EXIT_FAILED } from './command.ts';
+import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
 import { doctorOptions } from './doctor-options.ts';
 import type { DoctorArguments } from './doctor-options.ts';
 import { parsePlainly } from './parse-plainly.ts';
-import { UsageError } from './usage-error.ts';
+import type { Problem } from './problem.ts';
+import type { UsageError } from './usage-error.ts';
+
+/** Loaded when they are named: the build makes each a file of its own. */
+const COMMANDS: ReadonlyMap<string | undefined, () => Promise<Command>> = new Map([
+  ['exec', async () => (await import('./exec/exec.ts')).exec],
+  ['login', async () => (await import('./login/login.ts')).login],
+  ['logout', async () => (await import('./login/login.ts')).logout],
+  ['execpolicy', async () => (await import('./execpolicy/execpolicy.ts')).execpolicy],
+  ['apply-patch', async () => (await import('./apply-patch/apply-patch.ts')).applyPatch],
+]);
 
 /**
  * Runs one command line and sets `process.exitCode`. Never rejects: a wrong command line is explained on standard error
- * (exit code 2), and so is a fault of ours (exit code 3: there is no verdict).
+ * (exit code 2), what keeps a command from its work too (1), and so is a fault of ours (3: there is no verdict).
  */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
-    if (argv[0] === 'doctor') {
-      const options = argv.slice(1);
-      const plain = parsePlainly(options, doctorOptions) as DoctorArguments | undefined;
-      const args = plain ?? (await import('./command-line.ts')).readDoctorOptions(options);
-      if (args) await doctor(args);
-    } else if (argv[0] === 'exec') {
-      const [{ exec }, { newParser }] = await Promise.all([
-        import('./exec/exec.ts'),
-        import('./command-line.ts'),
-      ]);
-      await exec(argv.slice(1), newParser);
-    } else {
-      await (await import('./command-line.ts')).overview(argv, doctor).parseAsync();
-    }
+    await run(argv);
   } catch (error) {
-    if (error instanceof UsageError) {
-      process.stderr.write(
-        `stethos: ${error.message}\n${error.hint ?? `Run stethos ${argv[0] === 'exec' ? 'exec' : 'doctor'} --help for what there is.`}\n`,
-      );
+    if (isUsageError(error)) {
+      const [name] = argv;
+      const page = name === 'doctor' || COMMANDS.has(name) ? `stethos ${name}` : 'stethos';
+      tell(`${error.message}\n${error.hint ?? `Run ${page} --help for what there is.`}`);
       process.exitCode = EXIT.usage;
-      return;
+    } else if (isProblem(error)) {
+      tell(error.message);
+      // Not by `exitCode`: what was begun may keep the process alive.
+      process.exit(EXIT_FAILED);
+    } else {
+      const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      tell(`this is a fault in stethos itself: ${words}`);
+      process.exitCode = EXIT.incomplete;
     }
-    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`stethos: this is a fault in stethos itself: ${words}\n`);
-    process.exitCode = EXIT.incomplete;
   }
 }
+
+async function run(argv: readonly string[]): Promise<void> {
+  const [name, ...rest] = argv;
+  if (name === 'doctor') {
+    const plain = parsePlainly(rest, doctorOptions) as DoctorArguments | undefined;
+    const args = plain ?? (await import('./command-line.ts')).readDoctorOptions(rest);
+    return args && doctor(args);
+  }
+  const load = COMMANDS.get(name);
+  const { newParser, answerWithoutCommand } = await import('./command-line.ts');
+  if (load) return (await load())(rest, newParser);
+  answerWithoutCommand(argv);
+}
+
+// By name: a command is a bundle of its own, with classes of its own.
+const isUsageError = (error: unknown): error is UsageError =>
+  error instanceof Error && error.name === ('UsageError' satisfies UsageError['name']);
+const isProblem = (error: unknown): error is Problem =>
+  error instanceof Error && error.name === ('Problem' satisfies Problem['name']);
+
+const tell = (text: string): void => void process.stderr.write(`stethos: ${text}\n`);

@@ -1,6 +1,4 @@
-import { writeSync } from 'node:fs';
 import { namesOfThisMachine } from '../host/account.ts';
-import { errorCode } from '../host/files.ts';
 import { systemClock } from '../host/clock.ts';
 import { examine } from '../doctor/examine.ts';
 import type { ContextOptions } from '../doctor/context.ts';
@@ -12,6 +10,7 @@ import type { Registry } from '../doctor/registry.ts';
 import { EXIT } from '../doctor/gate.ts';
 import { userDirectory } from '../target/home.ts';
 import type { Reporter } from '../../reporters/reporter.ts';
+import { finish } from './finish.ts';
 import { PLAIN, styleFor } from './style.ts';
 import type { Look } from './style.ts';
 
@@ -55,7 +54,11 @@ export async function runDoctor(registry: Registry, run: DoctorRun): Promise<nev
   });
   const reporter = await REPORTERS[run.format]();
   const text = await reporter(clean, run.format === 'json' ? PLAIN : styleFor(run.look));
-  return finish(text, exitCodeOf(report, run.failOn));
+  return finish(text, {
+    exitCode: exitCodeOf(report, run.failOn),
+    what: 'the report',
+    unwritten: EXIT.incomplete,
+  });
 }
 
 /** Progress belongs on a terminal; the stream behind `process.stderr` is only built when it may be needed. */
@@ -69,38 +72,3 @@ const REPORTERS: Readonly<Record<Format, () => Promise<Reporter>>> = {
   summary: async () => (await import('../../reporters/summary.ts')).summary,
   json: async () => (await import('../../reporters/json.ts')).json,
 };
-
-/**
- * Writes everything, then ends the process at once: a probe that never came back must not keep it alive. A reader that
- * went away (EPIPE, as with `| head`) changes nothing about the verdict; a report that could not be stored is none.
- * Written by descriptor, because building the stream behind `process.stdout` takes longer than a small examination.
- */
-function finish(text: string, exitCode: number): never {
-  const bytes = Buffer.from(text);
-  let written = 0;
-  while (written < bytes.length) {
-    try {
-      written += writeSync(STANDARD_OUTPUT, bytes, written);
-    } catch (error) {
-      const code = errorCode(error);
-      if (code === 'EPIPE') break;
-      if (code !== 'EAGAIN') return giveUp(code);
-      // A pipe that somebody made non-blocking is full: give its reader a moment.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PIPE_PAUSE_MS);
-    }
-  }
-  process.exit(exitCode);
-}
-
-function giveUp(code: string): never {
-  try {
-    writeSync(STANDARD_ERROR, `stethos: the report could not be written (${code})\n`);
-  } catch {
-    // Then the exit code alone has to say it.
-  }
-  process.exit(EXIT.incomplete);
-}
-
-const STANDARD_OUTPUT = 1;
-const STANDARD_ERROR = 2;
-const PIPE_PAUSE_MS = 2;

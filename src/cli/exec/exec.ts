@@ -1,44 +1,29 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Argv } from 'yargs';
 import { TOOL_VERSION } from '../../doctor/version.ts';
 import { errorCode, files } from '../../host/files.ts';
 import { findRepository } from '../../host/repository.ts';
-import { systemTerminal } from '../../host/terminal.ts';
 import type { JsonValue } from '../../agent/protocol/json.ts';
 import type { UserInput } from '../../agent/protocol/op.ts';
+import type { Command } from '../command.ts';
+import { noticeOnError, systemInput } from '../standard-input.ts';
 import { UsageError } from '../usage-error.ts';
 import { workingDirectory } from '../working-directory.ts';
-import { ExecProblem } from './problem.ts';
+import { Problem } from '../problem.ts';
 import type { ExecCommand } from './read-arguments.ts';
 import { readExecCommand } from './read-arguments.ts';
 import { readPrompt } from './read-input.ts';
 import { createOutput } from './output.ts';
 import { runOnce } from './run-once.ts';
-import { readAll } from './stdin.ts';
-
-const EXIT_FAILED = 1;
 
 /**
  * `stethos exec`: one piece of work by the embedded agent, without anybody to ask. Sets the exit code and ends the process:
  * nothing that a tool left behind may keep it alive.
- * @param parser a new parser with what all commands have in common
- * @throws UsageError
  */
-export async function exec(
-  argv: readonly string[],
-  parser: (argv: readonly string[], name: string) => Argv,
-): Promise<void> {
+export const exec: Command = async (argv, parser) => {
   const command = readExecCommand(argv, parser);
-  if (!command) return;
-  try {
-    process.exit(await carryOut(command));
-  } catch (error) {
-    if (!(error instanceof ExecProblem)) throw error;
-    process.stderr.write(`stethos: ${error.message}\n`);
-    process.exit(EXIT_FAILED);
-  }
-}
+  if (command) process.exit(await carryOut(command));
+};
 
 async function carryOut(command: ExecCommand): Promise<number> {
   const { args, start } = command;
@@ -47,12 +32,8 @@ async function carryOut(command: ExecCommand): Promise<number> {
     requireRepository(cwd);
   const outputSchema = args['output-schema'] === undefined ? undefined : readSchema(args['output-schema']);
   const images = args.image.map(imageOf);
-  const prompt = await readPrompt(
-    command.prompt,
-    { isTerminal: systemTerminal.stdin, read: (maxBytes) => readAll(process.stdin, maxBytes) },
-    (text) => process.stderr.write(`stethos: ${text}\n`),
-  );
-  if (prompt.kind === 'problem') throw new ExecProblem(prompt.message);
+  const prompt = await readPrompt(command.prompt, systemInput, noticeOnError);
+  if (prompt.kind === 'problem') throw new Problem(prompt.message);
   const output = createOutput(args);
   return runOnce({
     args,
@@ -72,13 +53,13 @@ function folderOf(named: string | undefined): string {
   const seen = files.look(folder);
   if (!isGone && seen.kind === 'found' && seen.type === 'directory') return folder;
   if (named !== undefined) throw new UsageError(`--cd ${named} is no folder.`, 'Name one that is there.');
-  throw new ExecProblem('The folder that the shell stands in is gone. Go to another one first.');
+  throw new Problem('The folder that the shell stands in is gone. Go to another one first.');
 }
 
 /** Work in a folder without history cannot be taken back, so it has to be asked for. */
 function requireRepository(cwd: string): void {
   if (findRepository(cwd, files).kind === 'found') return;
-  throw new ExecProblem(
+  throw new Problem(
     `${cwd} is not in a Git repository, where changes could be looked at and taken back. Nothing was run.\n` +
       'Say --skip-git-repo-check to work here all the same.',
   );
@@ -90,7 +71,7 @@ function readSchema(path: string): JsonValue {
     return JSON.parse(text) as JsonValue;
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown';
-    throw new ExecProblem(`--output-schema ${path} is no JSON: ${reason}`);
+    throw new Problem(`--output-schema ${path} is no JSON: ${reason}`);
   }
 }
 
@@ -98,14 +79,14 @@ function readNamed(option: string, path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ExecProblem(`${option} ${path} cannot be read (${errorCode(error)}).`);
+    throw new Problem(`${option} ${path} cannot be read (${errorCode(error)}).`);
   }
 }
 
 function imageOf(path: string): UserInput {
   const seen = files.look(path);
   if (seen.kind === 'found' && seen.type === 'file') return { type: 'local_image', path: resolve(path) };
-  throw new ExecProblem(`--image ${path} is no file.`);
+  throw new Problem(`--image ${path} is no file.`);
 }
 
 function saveLastMessage(path: string | undefined, text: string | null): void {
@@ -114,6 +95,6 @@ function saveLastMessage(path: string | undefined, text: string | null): void {
   try {
     writeFileSync(path, text ?? '');
   } catch (error) {
-    throw new ExecProblem(`--output-last-message ${path} cannot be written (${errorCode(error)}).`);
+    throw new Problem(`--output-last-message ${path} cannot be written (${errorCode(error)}).`);
   }
 }

@@ -121,8 +121,8 @@ export const buildExecOptions = (command: Argv): Argv<ExecArguments> =>
         '$0 resume [session] [prompt] [options]',
         '$0 fork [session] [prompt] [options]',
         '',
-        'Lets the embedded agent do one piece of work, without asking back. Without a prompt, or with -, it is read from',
-        'standard input; what is piped in beside a prompt goes along with it.',
+        'Lets the embedded agent do one piece of work, without asking back. Without a prompt, or with -,',
+        'it is read from standard input; what is piped in beside a prompt goes along with it.',
       ].join('\n'),
     )
     .options(execOptions)

@@ -1,6 +1,7 @@
-import type { Argv } from 'yargs';
+import { isAnswered } from '../command.ts';
+import type { NewParser } from '../command.ts';
 import { UsageError } from '../usage-error.ts';
-import { buildExecOptions, buildResumeOptions } from './options.ts';
+import { buildExecOptions, buildResumeOptions, execOptions, resumeOptions } from './options.ts';
 import type { ExecArguments } from './options.ts';
 
 /** A whole command line of `stethos exec`. */
@@ -23,24 +24,23 @@ export interface ExecCommand {
  * @returns undefined when help or the version was asked for and printed
  * @throws UsageError
  */
-export function readExecCommand(
-  argv: readonly string[],
-  parser: (argv: readonly string[], name: string) => Argv,
-): ExecCommand | undefined {
+export function readExecCommand(argv: readonly string[], parser: NewParser): ExecCommand | undefined {
   const word = continuationIn(argv);
   if (word !== undefined) {
-    const args = buildResumeOptions(parser(argv, `stethos exec ${word}`)).parseSync();
+    const args = buildResumeOptions(parser(argv, `stethos exec ${word}`, RESUME_OPTIONS)).parseSync();
     if (isAnswered(args)) return undefined;
     const [first, ...words] = wordsOf(args._);
     // Otherwise it was the value of an option, or stood in the prompt's place behind another word.
     if (isContinuation(first)) return continuation(first, words, args);
   }
-  const args = buildExecOptions(parser(argv, 'stethos exec')).parseSync();
+  const args = buildExecOptions(parser(argv, 'stethos exec', execOptions)).parseSync();
   if (isAnswered(args)) return undefined;
   const [prompt, ...more] = wordsOf(args._);
   if (more.length > 0) throw tooMuch(more);
   return { args, prompt, start: { kind: 'new' } };
 }
+
+const RESUME_OPTIONS = { ...execOptions, ...resumeOptions };
 
 type Continuation = 'resume' | 'fork';
 
@@ -64,8 +64,6 @@ function continuation(kind: Continuation, words: string[], args: ExecArguments):
   if (more.length > 0) throw tooMuch(more);
   return { args, prompt, start: { kind, session } };
 }
-
-const isAnswered = (args: object): boolean => 'help' in args || 'version' in args;
 
 const wordsOf = (words: readonly (string | number)[]): string[] => words.map(String);
 

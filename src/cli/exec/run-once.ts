@@ -7,7 +7,7 @@ import { errorCode } from '../../host/files.ts';
 import type { ExecArguments } from './options.ts';
 import type { ExecOutput } from './output.ts';
 import { overridesOf, scriptFileOf } from './overrides.ts';
-import { ExecProblem } from './problem.ts';
+import { Problem } from '../problem.ts';
 import type { ExecCommand } from './read-arguments.ts';
 import { createThreadEvents } from './thread-events.ts';
 import type { TurnEnd } from './thread-events.ts';
@@ -20,7 +20,7 @@ export interface ExecRun extends Pick<ExecCommand, 'start'> {
   readonly outputSchema: JsonValue | undefined;
   readonly output: ExecOutput;
   readonly client: { readonly name: string; readonly version: string };
-  /** @throws ExecProblem */
+  /** @throws Problem */
   readonly saveLastMessage: (text: string | null) => void;
 }
 
@@ -33,7 +33,7 @@ const EXIT_INTERRUPTED_TWICE = 130;
 /**
  * Starts the agent, lets it take one turn and shuts it down.
  * @returns the exit code (spec/agent-core.md 1.7)
- * @throws ExecProblem where there was no turn
+ * @throws Problem where there was no turn
  */
 export async function runOnce(run: ExecRun): Promise<number> {
   const { output } = run;
@@ -82,7 +82,7 @@ function readScriptFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ExecProblem(`--provider scripted=${path} cannot be read (${errorCode(error)}).`);
+    throw new Problem(`--provider scripted=${path} cannot be read (${errorCode(error)}).`);
   }
 }
 
@@ -101,7 +101,7 @@ async function newestSession(agent: Agent, cwd: string | undefined): Promise<str
     ...(cwd !== undefined && { filter: { cwd } }),
   });
   if (newest) return newest.id;
-  throw new ExecProblem(
+  throw new Problem(
     cwd === undefined
       ? 'There is no earlier session.'
       : `There is no earlier session of ${cwd}. Say --all for those of any folder.`,
@@ -140,7 +140,7 @@ async function orProblem<Value>(
     const isExpected = [AgentStartError, ThreadNotFound, ThreadInUse, ScriptError].some(
       (kind) => error instanceof kind,
     );
-    throw isExpected && error instanceof Error ? new ExecProblem(error.message) : error;
+    throw isExpected && error instanceof Error ? new Problem(error.message) : error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodeInput, joinPrompt } from './prompt.ts';
+import { decodeInput } from './decode-input.ts';
 
 const utf16be = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
 
@@ -18,8 +18,3 @@ test.each<[string, Uint8Array, string]>([
 ])('%s is refused by name', (_name, bytes, encoding) =>
   expect(decodeInput(bytes)).toEqual({ kind: 'undecodable', encoding }),
 );
-
-test('what was piped in beside a prompt stands in a block of its own', () => {
-  expect(joinPrompt('Summarise', 'a log\n')).toBe('Summarise\n\n<stdin>\na log\n</stdin>');
-  expect(joinPrompt('Summarise', ' \n')).toBe('Summarise');
-});

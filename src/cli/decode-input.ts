@@ -1,4 +1,4 @@
-/** What standard input can be for a prompt. */
+/** What standard input can be for a command that wants text. */
 export type InputText =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'undecodable'; readonly encoding: string };
@@ -26,8 +26,3 @@ const MARKS = [
   { start: [0xff, 0xfe], encoding: 'utf-16le', decodes: true },
   { start: [0xfe, 0xff], encoding: 'utf-16be', decodes: true },
 ] as const;
-
-/** A prompt with what was piped in beside it, in a block of its own. */
-export function joinPrompt(prompt: string, piped: string): string {
-  return piped.trim() === '' ? prompt : `${prompt}\n\n<stdin>\n${piped.trimEnd()}\n</stdin>`;
-}
