@@ -128,6 +128,37 @@ describe('the agent', () => {
     expect(second).not.toContainEqual(expect.objectContaining({ name: 'view_image' }));
   });
 
+  it('puts on record which commit of which repository it began with', async () => {
+    const commit = 'ab'.repeat(20);
+    const git = join(cwd, '.git');
+    for (const folder of ['objects', 'refs/heads']) mkdirSync(join(git, folder), { recursive: true });
+    writeFileSync(join(git, 'HEAD'), 'ref: refs/heads/main\n');
+    writeFileSync(join(git, 'refs/heads/main'), `${commit}\n`);
+    // With a filter git is not asked for changes, so that the look at the folder is over before any command.
+    writeFileSync(
+      join(git, 'config'),
+      '[filter "x"]\nclean = cat\n[remote "origin"]\nurl = https://ann:hush@example.test/r.git\n',
+    );
+    const { agent, model } = agentWith([
+      { output: [call('c1', 'exec_command', { cmd: 'true' })] },
+      { output: ['done'] },
+    ]);
+    const thread = await agent.startThread();
+    await turn(thread, 'go');
+    await thread.shutdown();
+    const [path = ''] = rollouts();
+    const [first = ''] = readFileSync(join(home, path), 'utf8').split('\n');
+    const remote = 'https://example.test/r.git';
+    expect(JSON.parse(first)).toMatchObject({
+      payload: { git: { commit_hash: commit, branch: 'main', repository_url: remote } },
+    });
+    expect(model.requests[1]?.turnMetadata).toMatchObject({
+      workspaces: {
+        [cwd]: { associated_remote_urls: { origin: remote }, latest_git_commit_hash: commit },
+      },
+    });
+  });
+
   it('resumes a thread in its file, and forks one into another', async () => {
     const { agent } = agentWith([{ output: ['one'] }]);
     const first = await agent.startThread();

@@ -1,6 +1,8 @@
 import { v4, v7 } from 'uuid';
 import { systemClock } from '../host/clock.ts';
 import { files } from '../host/files.ts';
+import { thisMachine } from '../host/machine.ts';
+import type { SessionMeta } from '../store/rollouts/line.ts';
 import { userDirectory } from '../target/home.ts';
 import type { Agent, AgentOptions, StartOptions } from './agent.ts';
 import { assembleTools } from './assemble-tools.ts';
@@ -19,7 +21,9 @@ import { BASE_INSTRUCTIONS } from './thread/instructions.ts';
 import { createThreadManager } from './thread/manager.ts';
 import type { ThreadStart } from './thread/manager.ts';
 import { createEphemeralRecorder, createRecorder } from './thread/recording/create-recorder.ts';
+import { gitFacts, sessionGit } from './thread/git-facts.ts';
 import type { AgentThread } from './thread/thread.ts';
+import { createWorkspaceLook } from './thread/workspaces.ts';
 import { threadWorld } from './thread-world.ts';
 import { readDynamicTools } from './tools/dynamic/definitions.ts';
 import type { DynamicToolDefinition } from './tools/dynamic/definitions.ts';
@@ -94,13 +98,14 @@ export function createAgent(options: AgentOptions = {}): Agent {
       signal: background.signal,
     });
   const images = createImageLoader();
+  const account = userDirectory(env);
   // With the home's `.env`, as everything that the configuration starts gets it.
   const inherited = home.target.environment().values;
   const shell = userShell({ env: inherited, accountShell: undefined, files });
   const shared = {
     capabilities: provider.capabilities,
     rules: home.rules,
-    sandbox: createSandbox({ searchPath: inherited['PATH'], cwd, userDirectory: userDirectory(env) }),
+    sandbox: createSandbox({ searchPath: inherited['PATH'], cwd, userDirectory: account }),
     images,
     env: inherited,
     clock,
@@ -116,6 +121,15 @@ export function createAgent(options: AgentOptions = {}): Agent {
       nowMs: () => clock.now(),
     }),
   };
+
+  const lookAtWorkspaces = createWorkspaceLook({
+    env: inherited,
+    cwd,
+    userDirectory: account,
+    files,
+    uid: thisMachine.uid,
+    exec: !examination,
+  });
 
   const begin = async (start: ThreadStart, extra: StartOptions): Promise<AgentThread> => {
     const { threadId, forkedFrom, restored } = start;
@@ -143,7 +157,16 @@ export function createAgent(options: AgentOptions = {}): Agent {
       model: createClient(ownIds),
       recorder,
       restored,
-      world: threadWorld({ clock, ids, shell, images, logger, folder: { home: config.home, threadId } }),
+      world: threadWorld({
+        clock,
+        ids,
+        shell,
+        images,
+        logger,
+        sandbox: shared.sandbox,
+        lookAtWorkspaces,
+        folder: { home: config.home, threadId },
+      }),
       makeTools: (seams) => (tools = assembleTools({ ...shared, config, dynamicTools }, seams)),
       onListenerError: (error) => logger?.log('WARN', `a listener of events threw: ${String(error)}`),
       onClosed: start.onClosed,
@@ -157,9 +180,9 @@ export function createAgent(options: AgentOptions = {}): Agent {
     home: home.config.home,
     ids,
     begin,
-    meta: ({ settings, dynamicTools }) => ({
+    meta: ({ settings: { cwd: folder = home.config.cwd } = {}, dynamicTools }) => ({
       timestamp: new Date(clock.now()).toISOString(),
-      cwd: settings?.cwd ?? home.config.cwd,
+      cwd: folder,
       originator: client.name,
       cli_version: client.version,
       source: entryPoint === 'exec' ? 'exec' : 'cli',
@@ -167,6 +190,7 @@ export function createAgent(options: AgentOptions = {}): Agent {
       model_provider: provider.id,
       base_instructions: { text: home.config.baseInstructions ?? BASE_INSTRUCTIONS },
       ...(dynamicTools && { dynamic_tools: dynamicTools }),
+      ...gitOf(folder),
     }),
   });
   return {
@@ -186,6 +210,12 @@ export function createAgent(options: AgentOptions = {}): Agent {
       await home.close();
     },
   };
+}
+
+function gitOf(folder: string): Pick<SessionMeta, 'git'> {
+  const facts = gitFacts(folder, files);
+  const git = facts && sessionGit(facts);
+  return git ? { git } : {};
 }
 
 function withSettings(config: AgentConfig, settings: ThreadSettings = {}): AgentConfig {

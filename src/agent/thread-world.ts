@@ -2,8 +2,10 @@ import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../host/clock.ts';
 import type { Logger } from '../store/logs/logger.ts';
+import type { Sandbox } from './policy/sandbox.ts';
 import type { IdSource } from './protocol/ids.ts';
 import type { World } from './thread/core.ts';
+import type { LookAtWorkspaces } from './thread/workspaces.ts';
 import { createLocalImages } from './tools/images/attach.ts';
 import type { ImageLoader } from './tools/images/load.ts';
 import { measureImage } from './tools/images/measure.ts';
@@ -19,10 +21,13 @@ export interface WorldOptions {
   readonly folder: ImageFolder;
   /** Absent for a thread that leaves nothing behind. */
   readonly logger: Logger | undefined;
+  readonly sandbox: Pick<Sandbox, 'mechanismFor'>;
+  readonly lookAtWorkspaces: LookAtWorkspaces;
 }
 
 /** The real world of a thread. */
-export function threadWorld({ clock, ids, shell, images, folder, logger }: WorldOptions): World {
+export function threadWorld(options: WorldOptions): World {
+  const { clock, ids, shell, images, folder, logger, sandbox, lookAtWorkspaces } = options;
   return {
     clock,
     ids,
@@ -32,6 +37,8 @@ export function threadWorld({ clock, ids, shell, images, folder, logger }: World
     loadImage: createLocalImages(images),
     saveImage: async (item) => saveGeneratedImage(item, folder),
     measureImage,
+    sandboxName: (policy) => sandbox.mechanismFor(policy),
+    lookAtWorkspaces,
     onTurnProfile: ({ phasesMs, totalMs, timeToFirstTokenMs, requests, retries }) =>
       logger?.log('INFO', 'turn ended', {
         total_ms: totalMs,

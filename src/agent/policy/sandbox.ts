@@ -27,4 +27,9 @@ export interface Sandbox {
    *   the place where it starts gives it no rights
    */
   wrap(launch: Launch, policy: SandboxPolicy, workspace: string): Promise<SandboxedLaunch>;
+  /**
+   * What holds a policy on this machine, as far as that is known: before the first launch that needs it, what is meant to.
+   * `none` also where nothing can, and launches are refused.
+   */
+  mechanismFor(policy: SandboxPolicy): 'bubblewrap' | 'none' | 'external';
 }

@@ -98,7 +98,7 @@ async function shorten(run: TurnRun, reason: CompactionReason, model: ModelInfo)
   };
   const metadata = requestMetadata(core.facts, {
     kind: 'compaction',
-    turn: turnFacts(turn),
+    turn: turnFacts(core, turn),
     compaction,
   });
   let items = core.history.forModel(model);

@@ -3,6 +3,7 @@ import type { AgentConfig } from '../config/config.ts';
 import type { ModelClient, ModelRequest } from '../model/client.ts';
 import type { ModelInfo } from '../model/info.ts';
 import type { ModelProvider } from '../provider/provider.ts';
+import type { SandboxPolicy } from '../policy/policy.ts';
 import type { ImageGenerationCallItem, ResponseItem } from '../protocol/item.ts';
 import type { JsonValue } from '../protocol/json.ts';
 import type { IdSource } from '../protocol/ids.ts';
@@ -24,6 +25,7 @@ import type { TokenLimits } from './tokens.ts';
 import type { UsageLedger } from './usage-ledger.ts';
 import type { LoadImage } from './user-input.ts';
 import type { WarmUp } from './warm-up.ts';
+import type { LookAtWorkspaces } from './workspaces.ts';
 
 /** What the turns of one thread share. */
 export interface ThreadCore {
@@ -64,6 +66,9 @@ export interface World {
   /** Keeps a generated picture and gives its path. */
   readonly saveImage: (item: ImageGenerationCallItem, id: string) => Promise<string>;
   readonly measureImage: MeasureImage;
+  /** What holds a policy, as requests tell it. */
+  readonly sandboxName: (policy: SandboxPolicy) => string;
+  readonly lookAtWorkspaces: LookAtWorkspaces;
   readonly onTurnProfile: (profile: TurnProfile) => void;
 }
 

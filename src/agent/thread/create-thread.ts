@@ -79,7 +79,10 @@ export function createThread(options: ThreadOptions): AgentThread {
       wait: world.wait,
       after: tools.registry(settings.model),
       begin: ({ specs }, signal) => {
-        const metadata = requestMetadata(facts, { kind: 'prewarm' });
+        const metadata = requestMetadata(facts, {
+          kind: 'prewarm',
+          sandbox: world.sandboxName(settings.sandboxPolicy),
+        });
         // Empty input: the first turn sends all of its own against the warm response.
         const request = modelRequest(core, { settings, input: [], tools: specs, metadata });
         return model.prewarm(request, signal);

@@ -1,5 +1,4 @@
 import { turnMetadata } from '../model/request/turn-metadata.ts';
-import type { SandboxPolicy } from '../policy/policy.ts';
 import type { JsonObject, JsonValue } from '../protocol/json.ts';
 import type { SessionId, ThreadId, TurnId } from '../protocol/ids.ts';
 
@@ -27,13 +26,16 @@ export interface TurnFacts {
   readonly turnId: TurnId;
   /** Unix milliseconds. */
   readonly startedAtMs: number;
-  readonly sandboxPolicy: SandboxPolicy;
+  /** What holds the turn's commands. */
+  readonly sandbox: string;
+  /** Undefined until it is known. */
+  readonly workspaces: JsonObject | undefined;
   readonly clientMetadata: Readonly<Record<string, string>>;
 }
 
 /** What a request is for. Before the first turn there is none. */
 export type RequestFacts =
-  | { readonly kind: 'prewarm'; readonly turn?: never }
+  | { readonly kind: 'prewarm'; readonly turn?: never; readonly sandbox: string }
   | { readonly kind: 'turn'; readonly turn: TurnFacts }
   | { readonly kind: 'compaction'; readonly turn: TurnFacts; readonly compaction: CompactionFacts };
 
@@ -47,10 +49,11 @@ export function requestMetadata(thread: ThreadFacts, request: RequestFacts): Met
       ...(turn && { turnId: turn.turnId, turnStartedAtUnixMs: turn.startedAtMs }),
       ...(thread.forkedFrom && { forkedFromThreadId: thread.forkedFrom }),
       threadSource: thread.threadSource,
-      sandbox: turn ? sandboxName(turn.sandboxPolicy) : 'none',
+      sandbox: request.kind === 'prewarm' ? request.sandbox : request.turn.sandbox,
       requestKind: request.kind,
       windowId: `${thread.threadId}:${thread.windowGeneration()}`,
       ...(request.kind === 'compaction' && { compaction: { ...request.compaction } satisfies JsonObject }),
+      ...(turn?.workspaces && { workspaces: turn.workspaces }),
     },
     turn?.clientMetadata,
   );
@@ -73,15 +76,4 @@ export function toolMetadata(
     ...(model.effort !== undefined && { reasoning_effort: model.effort }),
     ...(model.userWasAsked && { user_input_requested_during_turn: true }),
   };
-}
-
-function sandboxName(policy: SandboxPolicy): string {
-  switch (policy.type) {
-    case 'danger-full-access':
-      return 'none';
-    case 'external-sandbox':
-      return 'external';
-    default:
-      return 'bubblewrap';
-  }
 }

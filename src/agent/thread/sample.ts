@@ -37,7 +37,7 @@ const REFUSED_IMAGE = '[An image stood here, which the model could not read.]';
 export async function sample(run: TurnRun): Promise<Answer> {
   const { core, turn } = run;
   // Made once: a retry repeats it, although the conversation may have grown meanwhile (spec/transport.md 1.7).
-  const metadata = requestMetadata(core.facts, { kind: 'turn', turn: turnFacts(turn) });
+  const metadata = requestMetadata(core.facts, { kind: 'turn', turn: turnFacts(core, turn) });
   for (;;) {
     try {
       return await withRetries(() => askOnce(run, metadata), retryOptions(run));
@@ -63,10 +63,11 @@ export function retryOptions({ core, turn, client }: TurnRun): Parameters<typeof
   };
 }
 
-export const turnFacts = (turn: Turn): TurnFacts => ({
+export const turnFacts = ({ world }: ThreadCore, turn: Turn): TurnFacts => ({
   turnId: turn.id,
   startedAtMs: turn.timer.startedAtMs,
-  sandboxPolicy: turn.settings.sandboxPolicy,
+  sandbox: world.sandboxName(turn.settings.sandboxPolicy),
+  workspaces: turn.workspaces,
   clientMetadata: turn.clientMetadata,
 });
 

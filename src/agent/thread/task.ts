@@ -37,6 +37,7 @@ export async function conduct(core: ThreadCore, turn: OwnedTurn, { work, onOver 
     model_context_window: limitsFor(core, turn.settings.model).window ?? null,
     collaboration_mode_kind: 'default',
   });
+  void noteWorkspaces(core, turn);
   const end = await endOf(core, turn, work);
   switch (end.kind) {
     case 'completed':
@@ -57,6 +58,11 @@ export async function conduct(core: ThreadCore, turn: OwnedTurn, { work, onOver 
   }
   onOver();
   tellEnd(core, turn, end);
+}
+
+/** Beside the turn, whose requests say nothing of it until it is known. */
+async function noteWorkspaces({ world }: ThreadCore, turn: OwnedTurn): Promise<void> {
+  turn.workspaces = await world.lookAtWorkspaces(turn.settings.cwd);
 }
 
 /** Decides, once, how a turn ended. */

@@ -18,7 +18,7 @@ export function toolContext(core: ThreadCore, turn: Turn): ToolContext {
     sandboxPolicy,
     isFeatureOn: core.config.isFeatureOn,
     turnMetadata: () =>
-      toolMetadata(core.facts, turnFacts(turn), {
+      toolMetadata(core.facts, turnFacts(core, turn), {
         slug: model.slug,
         effort: effort ?? model.defaultEffort,
         userWasAsked: turn.userWasAsked,

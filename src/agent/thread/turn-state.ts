@@ -1,7 +1,7 @@
 import type { AbortReason, EventMsg } from '../protocol/event.ts';
 import type { TurnId } from '../protocol/ids.ts';
 import type { ResponseItem } from '../protocol/item.ts';
-import type { JsonValue } from '../protocol/json.ts';
+import type { JsonObject, JsonValue } from '../protocol/json.ts';
 import type { Submission, UserInput } from '../protocol/op.ts';
 import type { Journal } from './journal.ts';
 import type { TurnSettings } from './settings.ts';
@@ -22,6 +22,8 @@ export interface Turn {
   readonly outputSchema: JsonValue | undefined;
   /** Of the prompt, or of the last steer that carried any. */
   readonly clientMetadata: Readonly<Record<string, string>>;
+  /** What is known of the repositories that it works in. */
+  workspaces: JsonObject | undefined;
   /** The user was asked something during this turn. */
   userWasAsked: boolean;
   readonly hasQueued: boolean;
@@ -91,6 +93,7 @@ export function createTurn(options: TurnOptions): OwnedTurn {
     trace: options.trace,
     outputSchema: options.outputSchema,
     signal,
+    workspaces: undefined,
     userWasAsked: false,
     get clientMetadata() {
       return clientMetadata;

@@ -56,8 +56,10 @@ describe('without a sandbox', () => {
       /belongs to user 5/,
     ],
   ])('%s: nothing runs, and the message says what to do', async (_name, options, reason) => {
-    const wrapped = await createSandbox(options).wrap(LAUNCH, WORKSPACE, '/');
+    const sandbox = createSandbox(options);
+    const wrapped = await sandbox.wrap(LAUNCH, WORKSPACE, '/');
     expect(wrapped.kind).toBe('unavailable');
+    expect(sandbox.mechanismFor(WORKSPACE)).toBe('none');
     const message = wrapped.kind === 'unavailable' ? wrapped.message : '';
     expect(message).toMatch(reason);
     expect(message).toContain('workspace-write');
@@ -68,7 +70,10 @@ describe('without a sandbox', () => {
     { type: 'danger-full-access' },
     { type: 'external-sandbox', network_access: 'restricted' },
   ] as const)('$type comes back unchanged', async (policy) => {
-    const wrapped = await createSandbox({ ...nowhere, platform: 'darwin' }).wrap(LAUNCH, policy, '/');
+    const sandbox = createSandbox({ ...nowhere, platform: 'linux' });
+    expect(sandbox.mechanismFor(policy)).toBe(policy.type === 'external-sandbox' ? 'external' : 'none');
+    expect(sandbox.mechanismFor(WORKSPACE)).toBe('bubblewrap');
+    const wrapped = await sandbox.wrap(LAUNCH, policy, '/');
     expect(wrapped).toMatchObject({ kind: 'ready', launch: LAUNCH, mechanism: 'none' });
   });
 });

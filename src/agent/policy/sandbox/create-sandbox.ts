@@ -10,6 +10,7 @@ import { isInside, writableArea } from '../writable.ts';
 import type { WritableArea } from '../writable.ts';
 import { bubblewrapArguments } from './bubblewrap-arguments.ts';
 import { findBubblewrap } from './find-bubblewrap.ts';
+import { createHeldFolders } from './held-folders.ts';
 import { raiseShields } from './shields.ts';
 import { socketFilter } from './socket-filter.ts';
 import { unnamedFile } from './unnamed-file.ts';
@@ -45,34 +46,45 @@ const RESTRICTED_VARIABLE = { CODEX_SANDBOX_NETWORK_DISABLED: '1' };
  * launch that needs it. What cannot be held is refused with what to do (spec/agent-core.md 3.1).
  */
 export function createSandbox(options: SandboxOptions): Sandbox {
-  const tried = once(() => tryBubblewrap(options));
+  let works = (options.platform ?? process.platform) === 'linux';
+  const tried = once(async () => {
+    const trial = await tryBubblewrap(options);
+    works = trial.kind === 'works';
+    return trial;
+  });
   return {
+    mechanismFor({ type }) {
+      if (type === 'external-sandbox') return 'external';
+      return type !== 'danger-full-access' && works ? 'bubblewrap' : 'none';
+    },
     async wrap(launch, policy, workspace): Promise<SandboxedLaunch> {
       const area = writableArea(policy, { cwd: workspace, env: launch.env });
       if (area.kind === 'everything')
         return { kind: 'ready', launch, mechanism: 'none', release: () => undefined };
       const trial = await tried();
       if (trial.kind === 'fails') return unavailable(policy, trial);
+      const held = heldFolders(area);
       const link = area.readOnlyBelow.find((path) => isLink(path, options.files ?? realFiles));
       if (link !== undefined)
         return unavailable(policy, {
           reason: `${link} is a symbolic link, which a command could replace`,
           remedy: 'Put the folder itself there',
         });
-      return contained(launch, { policy, area, trial });
+      return contained(launch, { policy, area, held, trial });
     },
   };
 }
 
 function contained(
   launch: Launch,
-  held: {
+  within: {
     readonly policy: SandboxPolicy;
     readonly area: RestrictedArea;
+    readonly held: readonly string[];
     readonly trial: Extract<Trial, { kind: 'works' }>;
   },
 ): SandboxedLaunch {
-  const { policy, area, trial } = held;
+  const { policy, area, held, trial } = within;
   const hasNetwork = policy.type === 'workspace-write' && policy.network_access;
   let shields;
   const roots = area.roots.filter((root) => realFiles.look(root).kind === 'found');
@@ -91,6 +103,7 @@ function contained(
   const argv = launcher({
     bubblewrap: trial,
     area: { kind: 'roots', roots, readOnlyBelow: shields.paths },
+    held,
     hasNetwork,
     cwd: launch.cwd,
     argv: launch.argv,
@@ -113,6 +126,7 @@ const filterFile = once((): string => {
 interface Contained {
   readonly bubblewrap: { readonly path: string; readonly resetsSignals: boolean };
   readonly area: RestrictedArea;
+  readonly held: readonly string[];
   readonly hasNetwork: boolean;
   readonly cwd: string;
   readonly argv: readonly string[];
@@ -123,7 +137,7 @@ interface Contained {
  * has bwrap ignore what is meant for the command: a Ctrl-C at the terminal reaches both, and would otherwise end
  * everything inside instead of interrupting one program.
  */
-function launcher({ bubblewrap, area, hasNetwork, cwd, argv }: Contained): string[] {
+function launcher({ bubblewrap, area, held, hasNetwork, cwd, argv }: Contained): string[] {
   const { path, resetsSignals } = bubblewrap;
   const script = [
     ...(resetsSignals ? ["trap '' HUP INT QUIT TERM"] : []),
@@ -131,7 +145,7 @@ function launcher({ bubblewrap, area, hasNetwork, cwd, argv }: Contained): strin
   ].join('; ');
   const inside = resetsSignals ? ['/usr/bin/env', '--default-signal=HUP,INT,QUIT,TERM', ...argv] : argv;
   const filterDescriptor = hasNetwork ? undefined : FILTER_DESCRIPTOR;
-  const wrapped = bubblewrapArguments({ area, hasNetwork, filterDescriptor, cwd, argv: inside });
+  const wrapped = bubblewrapArguments({ area, held, hasNetwork, filterDescriptor, cwd, argv: inside });
   return ['/bin/sh', '-c', script, hasNetwork ? 'sh' : filterFile(), path, ...wrapped];
 }
 
@@ -170,6 +184,7 @@ async function trialRun(bubblewrap: Contained['bubblewrap']): Promise<string | u
   const [shell = '', ...rest] = launcher({
     bubblewrap,
     area,
+    held: [],
     hasNetwork: false,
     cwd: '/',
     argv: ['/bin/sh', '-c', ':'],
@@ -193,5 +208,5 @@ const unavailable = (
   message:
     `The command was not run: the sandbox policy ${policy.type} cannot be held, because ${reason}. ` +
     `${remedy}; or, if this machine is meant to give commands everything, or something else isolates it, ` +
-    'set sandbox_mode to "danger-full-access" or "external-sandbox".',
+    'set sandbox_mode to "danger-full-access".',
 });

@@ -41,7 +41,7 @@ function guardThat(
 /** Holds nothing but counts; what runs in it is told to be contained unless it has full access. */
 function pretendedSandbox() {
   let open = 0;
-  const sandbox: Sandbox = {
+  const sandbox: Pick<Sandbox, 'wrap'> = {
     wrap: (launch, policy) => {
       open += 1;
       const isFree = policy.type === 'danger-full-access';
@@ -74,7 +74,7 @@ test('a command that was not permitted does not run, and its end says declined',
 
 test('where a policy cannot be held nothing runs, and the model is told why', async () => {
   const { guard } = guardThat({ ...RUN, kind: 'run', sandbox: WORKSPACE } as typeof RUN);
-  const sandbox: Sandbox = {
+  const sandbox: Pick<Sandbox, 'wrap'> = {
     wrap: () => Promise.resolve({ kind: 'unavailable', message: 'install bubblewrap' }),
   };
   await using terminals = startTerminals({ guard, sandbox });

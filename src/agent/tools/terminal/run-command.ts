@@ -22,7 +22,7 @@ export interface CommandOutcome {
 
 export interface RunnerOptions {
   readonly guard: Pick<Guard, 'permitCommand' | 'permitWithoutSandbox'>;
-  readonly sandbox: Sandbox;
+  readonly sandbox: Pick<Sandbox, 'wrap'>;
   readonly clock: Clock;
   /** Loads the library of terminals; the real one by default. */
   readonly loadTerminals?: () => Promise<TerminalLibrary | undefined>;
