@@ -127,6 +127,17 @@ test('the logical request keeps the ids that the written one has not (trap 4)', 
   expect(bodyText(body)).not.toContain('"id"');
 });
 
+test('what the shipping agent notes on its items in files stays in the files', () => {
+  const noted: ResponseItem[] = [
+    { type: 'message', role: 'user', content: [] },
+    { type: 'image_generation_call', id: 'i', status: 'completed', result: 'AA==' },
+  ];
+  for (const item of noted) {
+    const stored = { ...item, internal_chat_message_metadata_passthrough: { turn_id: 't' } };
+    expect(serialiseItem(stored, DROPS_IDS)).toEqual(item);
+  }
+});
+
 test('keys that nobody knows go back unchanged', () => {
   const item = {
     type: 'message',

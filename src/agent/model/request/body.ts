@@ -151,11 +151,24 @@ export interface WireOptions {
 export const wireInput = (items: readonly ResponseItem[], options: WireOptions): readonly ResponseItem[] =>
   items.map((item) => serialiseItem(item, options));
 
+/**
+ * What the shipping agent notes on items in its files, and itself sends to no server but its own: another one refuses a key
+ * that it does not know.
+ */
+const NOTES = 'internal_chat_message_metadata_passthrough';
+
 /** One item as a request writes it: without its id, which a generated image alone always keeps. */
-export function serialiseItem(item: ResponseItem, { keepsIds }: WireOptions): ResponseItem {
+export function serialiseItem(noted: ResponseItem, { keepsIds }: WireOptions): ResponseItem {
+  const item = withoutNotes(noted);
   if (item.id === undefined || item.type === 'image_generation_call') return item;
   if (keepsIds && item.id !== null && item.id !== '' && KINDS_WITH_IDS.has(item.type)) return item;
   const { id: _, ...rest } = item;
+  return rest;
+}
+
+function withoutNotes(item: ResponseItem): ResponseItem {
+  if (!(NOTES in item)) return item;
+  const { [NOTES]: _, ...rest } = item;
   return rest;
 }
 
