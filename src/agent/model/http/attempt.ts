@@ -35,6 +35,8 @@ export interface PreparedRequest {
 
 export interface AttemptTools {
   readonly dispatcher: Dispatcher;
+  /** What a proxy is sent that a request is handed to: the answer may be the proxy's own. */
+  readonly proxyCredential: (url: URL) => Secret | undefined;
   readonly cookies: CookieJar;
   readonly observer: ModelObserver;
   readonly clock: Clock;
@@ -115,7 +117,7 @@ function factsOf(outcome: AttemptOutcome): Partial<AttemptFacts> {
 
 async function send(
   { url, headers, auth, body }: PreparedRequest,
-  { dispatcher, cookies, clock }: AttemptTools,
+  { dispatcher, proxyCredential, cookies, clock }: AttemptTools,
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
   const { url: address } = writableRequest(url, headers);
@@ -132,7 +134,8 @@ async function send(
     const written = writableRequest(url, sent);
     const received = await exchange(dispatcher, { ...written, method: 'POST', body }, signal);
     cookies.keep(address, received.headers);
-    const hide = hidingOf(url, headers, sent, cookieValues(cookie));
+    const proxy = proxyCredential(address);
+    const hide = hidingOf(url, headers, sent, cookieValues(cookie), proxy ? { proxy } : {});
     const answer = { ...received, headers: hiddenHeaders(received.headers, hide) };
     if (answer.status < 300) return { kind: 'answered', answer, hide };
     return await refusalOf(answer, { url: describeUrl(url), hide, nowMs: () => clock.now() }, signal);

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { expect, test } from 'vitest';
 import { createAuthority } from '../../../../fixtures/lab/authority.ts';
-import { contextOf, drain, failureOf, transportTo } from '../../../../fixtures/http-transport.ts';
+import { contextOf, drain, failureOf, plainNetwork, transportTo } from '../../../../fixtures/http-transport.ts';
 import type { TestTransport } from '../../../../fixtures/http-transport.ts';
 import { plainRequest } from '../../../../fixtures/model-request.ts';
 import { once as memoised } from '../../../host/once.ts';
@@ -40,7 +40,7 @@ function transportOverHttp2(url: string): TestTransport {
       trust: () => ({ kind: 'usable', source: { kind: 'system' }, secureContext: () => secureContext }),
     }),
   );
-  return transportTo(url, { network: { dispatcher } });
+  return transportTo(url, { network: { ...plainNetwork(), dispatcher } });
 }
 
 const events = (stream: ServerHttp2Stream, text: string): void => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../../host/clock.ts';
 import type { Network } from '../../../net/network.ts';
+import { forwardingProxy, proxyAuthorization } from '../../../net/proxy/forward.ts';
 import type { ResponseItem } from '../../protocol/item.ts';
 import type { ModelProvider } from '../../provider/provider.ts';
 import type { ModelRequest } from '../client.ts';
@@ -14,7 +15,7 @@ import type { CookieJar } from './cookies.ts';
 import { streamResponse } from './stream-response.ts';
 
 export interface HttpTransportOptions {
-  readonly network: Pick<Network, 'dispatcher'>;
+  readonly network: Pick<Network, 'dispatcher' | 'proxies'>;
   readonly provider: ModelProvider;
   readonly identity: ClientIdentity;
   /** The feature `enable_request_compression`. */
@@ -63,6 +64,10 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     wait,
     cookies,
     dispatcher: await network.dispatcher(),
+    proxyCredential: (url) => {
+      const proxy = forwardingProxy(url, network.proxies().routeFor(url));
+      return proxy && proxyAuthorization(proxy);
+    },
   });
   return {
     async *stream(request, context, signal) {
