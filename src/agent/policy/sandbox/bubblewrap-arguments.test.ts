@@ -3,6 +3,7 @@ import { bubblewrapArguments } from './bubblewrap-arguments.ts';
 
 const SANDBOX = {
   area: { kind: 'roots', roots: [], readOnlyBelow: [] },
+  held: [],
   hasNetwork: false,
   filterDescriptor: 9,
   cwd: '/work',
@@ -10,8 +11,8 @@ const SANDBOX = {
 } as const;
 
 /** What stands between the separation of processes and the directory to start in. */
-const mountsOf = (area: { roots: string[]; readOnlyBelow: string[] }): string => {
-  const words = bubblewrapArguments({ ...SANDBOX, area: { kind: 'roots', ...area } });
+const mountsOf = (area: { roots: string[]; readOnlyBelow: string[] }, held: string[] = []): string => {
+  const words = bubblewrapArguments({ ...SANDBOX, area: { kind: 'roots', ...area }, held });
   return words.slice(words.indexOf('9') + 1, words.indexOf('--chdir')).join(' ');
 };
 
@@ -58,4 +59,12 @@ test.each([
   },
 ])('$name', ({ area, mounts }) => {
   expect(mountsOf(area)).toBe(mounts);
+});
+
+test('what is held is a mount of its own where it may be written, and gets no right where it may not', () => {
+  const area = { roots: ['/tmp', '/tmp/a/b', '/tmp/a/b/.git/c'], readOnlyBelow: ['/tmp/a/b/.git'] };
+  expect(mountsOf(area, ['/tmp/a/b/.git', '/tmp/a/b', '/tmp/a'])).toBe(
+    '--ro-bind / / --dev /dev --proc /proc --bind /tmp /tmp --bind /tmp/a /tmp/a --bind /tmp/a/b /tmp/a/b ' +
+      '--ro-bind /tmp/a/b/.git /tmp/a/b/.git --bind /tmp/a/b/.git/c /tmp/a/b/.git/c',
+  );
 });

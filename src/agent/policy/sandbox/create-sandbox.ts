@@ -52,6 +52,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     works = trial.kind === 'works';
     return trial;
   });
+  const heldFolders = createHeldFolders(options.files ?? realFiles);
   return {
     mechanismFor({ type }) {
       if (type === 'external-sandbox') return 'external';

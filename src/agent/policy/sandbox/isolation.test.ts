@@ -3,6 +3,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -152,6 +153,28 @@ const isolation = () => {
     await attempt('echo x > inner/file; echo x > proof');
     expect(existsSync(join(workspace, 'proof'))).toBe(true);
     expect(existsSync(join(victim, 'file'))).toBe(false);
+  });
+
+  test('a workspace in another root cannot be moved away to change what is protected in it', async () => {
+    const inner = join(workspace, 'deep', 'inner');
+    mkdirSync(join(inner, '.git'), { recursive: true });
+    const policy = { ...WORKSPACE, writable_roots: [workspace] };
+    const attempt = async (script: string): Promise<string> => {
+      const wrapped = await sandbox.wrap(launchOf(script, workspace), policy, inner);
+      if (wrapped.kind !== 'ready') throw new Error(wrapped.message);
+      const [program = '', ...rest] = wrapped.launch.argv;
+      const outcome = await runProcess(program, rest, { ...wrapped.launch, timeoutMs: TIMEOUT_MS });
+      wrapped.release();
+      return outcome.kind === 'exited' ? outcome.stdout : outcome.kind;
+    };
+    const moves = 'mv deep/inner moved || echo denied; mv deep moved || echo denied';
+    expect(await attempt(`${moves}; echo x > deep/inner/file && echo written`)).toBe(
+      'denied\ndenied\nwritten\n',
+    );
+    await attempt(
+      'echo x > moved/.git/hook || echo x > moved/inner/.git/hook; mv moved deep/inner || mv moved deep',
+    );
+    expect(readdirSync(join(inner, '.git'))).toEqual([]);
   });
 
   test('/tmp and $TMPDIR can be written as far as the policy has them', async () => {
