@@ -7,14 +7,15 @@ import type { Verdict } from '../../src/doctor/check.ts';
 import check from './env.ts';
 
 interface Given {
+  readonly agent?: 'codex' | 'stethos';
   readonly env?: Record<string, string>;
   readonly config?: string;
   readonly dotenv?: string | Uint8Array;
 }
 
-async function examine({ env = {}, config = '', dotenv }: Given): Promise<Verdict> {
+async function examine({ agent = 'codex', env = {}, config = '', dotenv }: Given): Promise<Verdict> {
   const home = temporaryHome({ 'config.toml': config, ...(dotenv !== undefined && { '.env': dotenv }) });
-  return check.judge(await check.probe(testContext({ home, cwd: home, env })));
+  return check.judge(await check.probe(testContext({ home, target: agent, cwd: home, env })));
 }
 
 const outcome = ({ issues }: Verdict): string =>
@@ -178,6 +179,29 @@ describe('OPENAI_BASE_URL', () => {
     const verdict = await examine(given);
     expect(outcome(verdict)).toBe(expected);
     expect(JSON.stringify(verdict)).not.toContain('hush');
+  });
+
+  // codex gave it up; the embedded core still goes by it.
+  test.each<[Given, string, RegExp, RegExp]>([
+    [{ env }, 'set, not read (shell)', /does not go by it/, /or unset/],
+    [
+      { agent: 'stethos', env },
+      'set, read for want of openai_base_url (shell)',
+      /decides .* deprecated/,
+      /and unset/,
+    ],
+  ])('what it is to the agent: %j', async (given, detail, cause, remedy) => {
+    const { details, issues } = await examine(given);
+    expect(details['OPENAI_BASE_URL']).toBe(detail);
+    expect(issues).toMatchObject([
+      { cause: expect.stringMatching(cause) as string, remedy: expect.stringMatching(remedy) as string },
+    ]);
+  });
+
+  test('where it is replaced, the embedded core does not read it either', async () => {
+    const { details, issues } = await examine({ agent: 'stethos', env, config: BOX });
+    expect(details['OPENAI_BASE_URL']).toBe('set, not read (shell)');
+    expect(issues).toEqual([]);
   });
 });
 

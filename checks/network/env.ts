@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { conclude, defineCheck } from '../../src/doctor/check.ts';
 import { isOutOfReach } from '../../src/target/home.ts';
 import type { ProxyDecision } from '../../src/net/proxy/decision.ts';
+import { ADDRESS_VARIABLE } from '../../src/target/provider/load.ts';
 import { headersOf } from '../../src/target/request/headers.ts';
 import type { ProviderRoutes } from '../../src/target/request/routes.ts';
 import type { ProxyVariable } from '../../src/net/proxy/variables.ts';
@@ -42,11 +43,12 @@ export default defineCheck({
       baseFlaw: flawOf(target.routes()),
       // Whoever asks makes no difference to what is configured.
       illegalHeaders: headersOf('websocket', target, { userAgent: '' }).illegal,
-      openaiBaseUrl: environment.values['OPENAI_BASE_URL']?.trim()
+      openaiBaseUrl: environment.values[ADDRESS_VARIABLE]?.trim()
         ? {
-            origin: environment.originOf('OPENAI_BASE_URL') ?? 'shell',
+            origin: environment.originOf(ADDRESS_VARIABLE) ?? 'shell',
             concerns: provider?.id === 'openai',
             isReplaced: provider?.baseUrlSource === 'openai_base_url',
+            isRead: provider?.baseUrlSource === ADDRESS_VARIABLE,
           }
         : undefined,
     };
@@ -69,7 +71,9 @@ export default defineCheck({
         ...Object.fromEntries(
           routes.map(({ purpose, decision }) => [`proxy for ${purpose}`, describeDecision(decision)]),
         ),
-        OPENAI_BASE_URL: openaiBaseUrl && `set, not read (${openaiBaseUrl.origin})`,
+        [ADDRESS_VARIABLE]:
+          openaiBaseUrl &&
+          `set, ${openaiBaseUrl.isRead ? 'read for want of openai_base_url' : 'not read'} (${openaiBaseUrl.origin})`,
         '.env file': dotenv.file.kind === 'missing' ? undefined : dotenv.path,
         '.env variables': dotenv.file.kind === 'read' ? dotenv.file.names : undefined,
       },

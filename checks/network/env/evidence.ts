@@ -28,8 +28,16 @@ export interface NetworkEvidence {
   readonly baseFlaw: { readonly source: string; readonly flaw: AddressFlaw } | undefined;
   /** Headers of the provider that not every request can carry. */
   readonly illegalHeaders: readonly IllegalHeader[];
-  /** Set `OPENAI_BASE_URL`, and whether the provider in use would have taken it. */
+  /** Set `OPENAI_BASE_URL`. */
   readonly openaiBaseUrl:
-    | { readonly origin: string; readonly concerns: boolean; readonly isReplaced: boolean }
+    | {
+        readonly origin: string;
+        /** The provider in use is the one that it is meant for. */
+        readonly concerns: boolean;
+        /** `openai_base_url` is set. */
+        readonly isReplaced: boolean;
+        /** The agent goes by it: the embedded core does, where `openai_base_url` is not set. */
+        readonly isRead: boolean;
+      }
     | undefined;
 }

@@ -147,10 +147,12 @@ export function baseUrlIssues({ openaiBaseUrl, agent, configFile }: NetworkEvide
   return [
     warn({
       class: 'unknown_key',
-      cause: `OPENAI_BASE_URL is set, but ${agent} does not go by it`,
+      cause: openaiBaseUrl.isRead
+        ? `OPENAI_BASE_URL decides where ${agent} sends its requests, which is deprecated`
+        : `OPENAI_BASE_URL is set, but ${agent} does not go by it`,
       measured: `set in ${openaiBaseUrl.origin === 'shell' ? 'the shell' : openaiBaseUrl.origin}`,
       expected: `openai_base_url in ${configFile}`,
-      remedy: `Set openai_base_url in ${configFile} to that address, or unset OPENAI_BASE_URL.`,
+      remedy: `Set openai_base_url in ${configFile} to that address, ${openaiBaseUrl.isRead ? 'and' : 'or'} unset OPENAI_BASE_URL.`,
       fields: ['OPENAI_BASE_URL'],
     }),
   ];
