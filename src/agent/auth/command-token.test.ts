@@ -93,7 +93,7 @@ describe.runIf(process.platform !== 'win32')('a provider whose token a command p
     ['silence', 'exit 0', '', 'printed nothing'],
     ['no end', 'sleep 30', 'timeout_ms = 50', '50 ms'],
     ['two lines', 'echo hush; echo hush', '', 'no HTTP header'],
-  ])('%s sends the request without a credential, and a 401 may be tried again', async (...row) => {
+  ])('%s sends the request without a credential, and a 401 may be tried again (trap 33)', async (...row) => {
     const [, script, more, problem] = row;
     const { provider } = providerWith(script, more);
     const { auth } = await provider.resolve();

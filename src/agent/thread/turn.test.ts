@@ -66,7 +66,7 @@ describe('the turn', () => {
   });
 
   it.each(['completed', 'failed'] as const)(
-    'reports a %s response as processed only when it was',
+    'reports a %s response as processed only when it was (trap 44)',
     async (end) => {
       const fixture = threadFixture({
         responses: [end === 'completed' ? { output: ['x'] } : { fails: { kind: 'quota_exceeded' } }],

@@ -123,7 +123,7 @@ function lengths(text: string): number[] {
   return content.kind === 'read' ? content.certificates.map(({ length }) => length) : [];
 }
 
-test('one TRUSTED label makes every certificate of the file be cut, and none otherwise', () => {
+test('one TRUSTED label makes every certificate of the file be cut, and none otherwise (trap 40)', () => {
   const padded = block('CERTIFICATE', Buffer.concat([ONE, Buffer.from('more')]));
   expect(lengths(TRUSTED + padded)).toEqual([ONE.length, ONE.length]);
   expect(lengths(padded)).toEqual([ONE.length + 4]);

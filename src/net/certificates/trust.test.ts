@@ -105,7 +105,7 @@ describe.concurrent('a process trusts whom its environment names', () => {
     );
   });
 
-  test('SSL_CERT_FILE where the other is unset or empty, and not where it is white space', async ({
+  test('SSL_CERT_FILE where the other is unset or empty, and not where it is white space (trap 39)', async ({
     expect,
   }) => {
     const right = inFile(authority.certificate);
@@ -167,7 +167,7 @@ describe.concurrent('a process trusts whom its environment names', () => {
     expect(await connectWith({ SSL_CERT_FILE: inFile(issued.certificate) }, other)).toBe(UNTRUSTED);
   });
 
-  test('what SSL_CERT_FILE and SSL_CERT_DIR name in place of the system', async ({ expect }) => {
+  test('what SSL_CERT_FILE and SSL_CERT_DIR name in place of the system (trap 39)', async ({ expect }) => {
     const right = inFile(authority.certificate);
     const wrong = inFile(stranger.certificate);
     expect(await connectWith({ CODEX_CA_CERTIFICATE: wrong, SSL_CERT_FILE: right })).toBe(TRUSTED);

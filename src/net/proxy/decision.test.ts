@@ -22,7 +22,7 @@ const refused = (variable: string): ProxyDecision => ({
 });
 const direct: ProxyDecision = { kind: 'direct' };
 
-// Every row was seen on codex 0.169 with a proxy that recorded who came by.
+// Every row was seen on codex 0.169 with a proxy that recorded who came by; trap 41 among them.
 test.each<[Record<string, string>, string, ProxyDecision]>([
   [{}, 'https', direct],
   [{ HTTPS_PROXY: PROXY }, 'https', proxied('HTTPS_PROXY')],
@@ -33,6 +33,7 @@ test.each<[Record<string, string>, string, ProxyDecision]>([
   [{ HTTP_PROXY: PROXY }, 'ws', proxied('HTTP_PROXY')],
   [{ ALL_PROXY: PROXY }, 'https', proxied('ALL_PROXY')],
   [{ HTTPS_PROXY: '', https_proxy: PROXY }, 'https', direct],
+  [{ HTTPS_PROXY: '', https_proxy: PROXY }, 'wss', direct],
   [{ HTTPS_PROXY: '', HTTP_PROXY: PROXY, ALL_PROXY: PROXY }, 'wss', proxied('HTTP_PROXY')],
   [{ HTTPS_PROXY: '', HTTP_PROXY: PROXY, ALL_PROXY: PROXY }, 'https', proxied('ALL_PROXY')],
   [{ HTTP_PROXY: 'ftp://x', ALL_PROXY: PROXY }, 'http', proxied('ALL_PROXY')],

@@ -38,7 +38,7 @@ describe('a login is renewed before it is used', () => {
     expect(isDueForRefresh({ kind: 'api_key', token: new Secret('k') }, NOW_MS)).toBe(false));
 });
 
-describe('what a refusal of the sign-in server means', () => {
+describe('what a refusal of the sign-in server means (trap 31)', () => {
   test.each<[number, unknown, string]>([
     [400, { error: { code: 'refresh_token_expired' } }, 'permanent expired'],
     [400, { error: 'REFRESH_TOKEN_REUSED' }, 'permanent exhausted'],

@@ -227,7 +227,7 @@ test('one response at a time: who asks meanwhile waits, and an abort ends the wa
   client.close();
 });
 
-test('processed is told where the feature is on, and harms nothing where it cannot be', async () => {
+test('processed is told where the feature is on, and harms nothing where it cannot be (trap 44)', async () => {
   await using server = await startResponsesServer({ responses: () => OK });
   const on = threadAt(server.baseUrl, { features: { responseProcessed: true } });
   const turn = on.client.startTurn();
