@@ -23,8 +23,6 @@ export interface ToolResult {
   readonly success: boolean;
   /** The value that code mode hands to a script instead; absent: the text. */
   readonly value?: JsonValue;
-  /** The text was cut already, to the tool's own limit. */
-  readonly isTruncated?: boolean;
   /** Of `tool_search`: what was found, as the output item carries it. */
   readonly tools?: readonly ToolSpec[];
 }

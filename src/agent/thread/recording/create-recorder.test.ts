@@ -237,6 +237,27 @@ test.each([
   });
 });
 
+test.each([
+  ['an id that would be a path', { id: '../../elsewhere' }, 'its id'],
+  ['an origin that is no id', { forked_from_id: {} }, 'forked from'],
+  ['instructions of another kind', { base_instructions: { text: [] } }, 'instructions'],
+  ['a base without an id', { history_base: {} }, 'continues'],
+  ['a base that is none', { history_base: 'x' }, 'continues'],
+  [
+    'a base that ends nowhere',
+    { history_base: { thread_id: threadId(1), end_byte_offset: 'x' } },
+    'the place where',
+  ],
+])('not resumed: %s', async (_name, damage, reason) => {
+  const home = temporaryHome();
+  const damaged = { type: 'session_meta', payload: { ...meta(1), ...damage } };
+  const path = put(home, rolloutPlace(), `${JSON.stringify(damaged)}\n`);
+  expect(await loadThread({ home, path })).toMatchObject({
+    kind: 'unusable',
+    reason: expect.stringContaining(reason),
+  });
+});
+
 test('a recorder that was closed takes no more lines: its claim is gone', async () => {
   const home = temporaryHome();
   const recorder = await record(home, { kind: 'new', meta: meta(1) });

@@ -5,6 +5,7 @@ import { findThread } from '../../../store/rollouts/list.ts';
 import { readRollout } from '../../../store/rollouts/read.ts';
 import { historyFrom } from './history-from.ts';
 import type { RestoredHistory } from './history-from.ts';
+import { metaFault } from './meta-fault.ts';
 
 /** A thread that was on disk, with everything that a resume or a fork needs. */
 export interface LoadedThread {
@@ -42,6 +43,8 @@ export async function loadThread(options: LoadOptions): Promise<LoadResult> {
   if (own.firstType !== 'session_meta' || first?.type !== 'session_meta')
     return { kind: 'unusable', path, reason: 'the file does not begin with the metadata of a session' };
   const meta = first.payload;
+  const fault = metaFault(meta);
+  if (fault !== undefined) return { kind: 'unusable', path, reason: fault };
   let lines = own.lines;
   let { badLines } = own;
   const seen = new Set([own.path]);
@@ -55,6 +58,8 @@ export async function loadThread(options: LoadOptions): Promise<LoadResult> {
     badLines += before.badLines;
     const [parentMeta, ...rest] = before.lines;
     lines = [...rest, ...lines];
+    const parentFault = parentMeta?.type === 'session_meta' ? metaFault(parentMeta.payload) : undefined;
+    if (parentFault !== undefined) return { kind: 'unusable', path: before.path, reason: parentFault };
     base = parentMeta?.type === 'session_meta' ? parentMeta.payload.history_base : undefined;
   }
   const ownFirst: RolloutLine = { type: 'session_meta', payload: meta };

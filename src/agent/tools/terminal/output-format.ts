@@ -45,7 +45,7 @@ export function commandResult(report: CommandReport): ToolResult {
     original_token_count: tokens,
     output,
   };
-  return { content, success: true, value, isTruncated: true };
+  return { content, success: true, value };
 }
 
 /** The older form, of `shell_command`. */
@@ -66,5 +66,5 @@ export function shellResult({
     'Output:',
     truncateOutput(output, truncation),
   ].join('\n');
-  return { content, success: exitCode === 0, isTruncated: true };
+  return { content, success: exitCode === 0 };
 }
