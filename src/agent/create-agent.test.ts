@@ -128,6 +128,35 @@ describe('the agent', () => {
     expect(second).not.toContainEqual(expect.objectContaining({ name: 'view_image' }));
   });
 
+  it('keeps the instructions that a thread began with, unless the configuration has its own', async () => {
+    const first = agentWith([{ output: ['done'] }]).agent;
+    const thread = await first.startThread();
+    await turn(thread, 'go');
+    await first.close();
+    const [path = ''] = rollouts();
+    const text = readFileSync(join(home, path), 'utf8');
+    const instructions = /"base_instructions":\{"text":("(?:[^"\\]|\\.)*")/.exec(text)?.[1] ?? '';
+    writeFileSync(join(home, path), text.replace(instructions, '"You are a nurse."'));
+
+    const { agent, model } = agentWith([{ output: ['done'], repeat: true }]);
+    await turn(await agent.resumeThread(thread.id), 'go on');
+    await turn(await agent.forkThread(thread.id), 'beside it');
+    await turn(await agent.startThread(), 'anew');
+    expect(model.requests.map((request) => request.instructions)).toEqual([
+      'You are a nurse.',
+      'You are a nurse.',
+      JSON.parse(instructions),
+    ]);
+    const own = ['model_instructions_file="own.md"', 'sandbox_mode="danger-full-access"'];
+    writeFileSync(join(cwd, 'own.md'), 'You are a surgeon.');
+    const told = agentWith([{ output: ['done'] }], {
+      overrides: { set: own, enable: [], disable: [] },
+    });
+    await agent.close();
+    await turn(await told.agent.resumeThread(thread.id), 'again');
+    expect(told.model.requests[0]?.instructions).toBe('You are a surgeon.');
+  });
+
   it('puts on record which commit of which repository it began with', async () => {
     const commit = 'ab'.repeat(20);
     const git = join(cwd, '.git');
@@ -251,8 +280,7 @@ describe('the agent', () => {
       ['[mcp_servers.needed]', `command = "${command}"`, 'required = true'].join('\n');
     writeFileSync(join(home, 'config.toml'), server('false'));
     const { agent } = agentWith([]);
-    for (const _attempt of ['first', 'second'])
-      await expect(agent.startThread()).rejects.toThrow(/required MCP servers did not start: needed/);
+    await expect(agent.startThread()).rejects.toThrow(/required MCP servers did not start: needed/);
     await expect(agent.startThread()).rejects.toThrow(AgentStartError);
   });
 });

@@ -2,6 +2,7 @@ import { v4, v7 } from 'uuid';
 import { systemClock } from '../host/clock.ts';
 import { files } from '../host/files.ts';
 import { thisMachine } from '../host/machine.ts';
+import { bare } from '../store/logs/logger.ts';
 import type { SessionMeta } from '../store/rollouts/line.ts';
 import { userDirectory } from '../target/home.ts';
 import type { Agent, AgentOptions, StartOptions } from './agent.ts';
@@ -9,8 +10,10 @@ import { assembleTools } from './assemble-tools.ts';
 import type { AssembledTools } from './assemble-tools.ts';
 import type { AgentConfig } from './config/config.ts';
 import { configuredModel } from './configured-model.ts';
+import { modelLog } from './logging/model-log.ts';
 import { createMcpConnect } from './mcp/connect.ts';
 import type { ModelObserver } from './model/observer.ts';
+import { observersAsOne } from './model/observers.ts';
 import { AgentStartError, openHome } from './open-home.ts';
 import { createSandbox } from './policy/sandbox/create-sandbox.ts';
 import { sessionId } from './protocol/ids.ts';
@@ -85,6 +88,8 @@ export function createAgent(options: AgentOptions = {}): Agent {
     onWarning,
   });
   const background = new AbortController();
+  /** There from the first thread on that leaves anything behind. */
+  let processLog: ModelObserver | undefined;
   const { provider, createClient } =
     options.provider ??
     configuredModel(home, {
@@ -92,7 +97,10 @@ export function createAgent(options: AgentOptions = {}): Agent {
       entryPoint,
       clock,
       random: Math.random,
-      observer,
+      observer: observersAsOne(
+        [observer, { ...nobodyListens, attempt: (facts) => processLog?.attempt(facts) }],
+        () => undefined,
+      ),
       renewsLogins: !examination,
       onWarning,
       signal: background.signal,
@@ -133,10 +141,14 @@ export function createAgent(options: AgentOptions = {}): Agent {
 
   const begin = async (start: ThreadStart, extra: StartOptions): Promise<AgentThread> => {
     const { threadId, forkedFrom, restored } = start;
-    const config = withSettings(home.config, extra.settings);
+    const config = {
+      ...withSettings(home.config, extra.settings),
+      baseInstructions: home.config.baseInstructions ?? instructionsOf(start),
+    };
     const dynamicTools = await dynamicToolsOf(start, extra);
     const stores = extra.isEphemeral ? undefined : await home.stores();
-    const logger = stores?.logger.span('session', { thread_id: threadId });
+    const logger = stores?.logger.span('session', { thread_id: bare(threadId) });
+    processLog ??= stores && modelLog(stores.logger);
     const recorder = stores
       ? await createRecorder({
           home: config.home,
@@ -147,6 +159,9 @@ export function createAgent(options: AgentOptions = {}): Agent {
         })
       : createEphemeralRecorder();
     const modelSlug = config.model ?? modelOf(start) ?? DEFAULT_MODELS[provider.id] ?? DEFAULT_MODEL;
+    const listeners = logger ? [observer, modelLog(logger)] : [observer];
+    const onListenerError = (error: unknown): void =>
+      logger?.log('WARN', 'a listener threw', { 'error.message': String(error) });
     const ownIds = { threadId, sessionId: sessionId(threadId) };
     let tools: AssembledTools | undefined;
     const thread = createThread({
@@ -154,7 +169,7 @@ export function createAgent(options: AgentOptions = {}): Agent {
       config,
       modelSlug,
       provider,
-      model: createClient(ownIds),
+      model: createClient({ ...ownIds, observer: observersAsOne(listeners, onListenerError) }),
       recorder,
       restored,
       world: threadWorld({
@@ -168,7 +183,7 @@ export function createAgent(options: AgentOptions = {}): Agent {
         folder: { home: config.home, threadId },
       }),
       makeTools: (seams) => (tools = assembleTools({ ...shared, config, dynamicTools }, seams)),
-      onListenerError: (error) => logger?.log('WARN', `a listener of events threw: ${String(error)}`),
+      onListenerError,
       onClosed: start.onClosed,
     });
     // Nobody waits for servers that the thread can do without.
@@ -180,7 +195,7 @@ export function createAgent(options: AgentOptions = {}): Agent {
     home: home.config.home,
     ids,
     begin,
-    meta: ({ settings: { cwd: folder = home.config.cwd } = {}, dynamicTools }) => ({
+    meta: ({ settings: { cwd: folder = home.config.cwd } = {}, dynamicTools }, parent) => ({
       timestamp: new Date(clock.now()).toISOString(),
       cwd: folder,
       originator: client.name,
@@ -188,7 +203,9 @@ export function createAgent(options: AgentOptions = {}): Agent {
       source: entryPoint === 'exec' ? 'exec' : 'cli',
       thread_source: 'user',
       model_provider: provider.id,
-      base_instructions: { text: home.config.baseInstructions ?? BASE_INSTRUCTIONS },
+      base_instructions: {
+        text: home.config.baseInstructions ?? parent?.base_instructions?.text ?? BASE_INSTRUCTIONS,
+      },
       ...(dynamicTools && { dynamic_tools: dynamicTools }),
       ...gitOf(folder),
     }),
@@ -235,6 +252,10 @@ function modelOf({ restored }: ThreadStart): string | undefined {
   const model = restored?.lastTurnContext?.['model'];
   return typeof model === 'string' ? model : undefined;
 }
+
+/** A thread keeps the instructions that it began with, whoever wrote them, where the configuration has none. */
+const instructionsOf = ({ recording }: ThreadStart): string | undefined =>
+  (recording.kind === 'resumed' ? recording.thread.meta : recording.meta).base_instructions?.text;
 
 /** Of the client that is there, or those that the thread was started with (trap 17). */
 async function dynamicToolsOf(

@@ -26,8 +26,11 @@ export interface ThreadStart {
 export interface ThreadManagerOptions<Extra> {
   readonly home: string;
   readonly ids: IdSource;
-  /** What the file of a new thread begins with, apart from its ids. */
-  readonly meta: (extra: Extra) => Omit<SessionMeta, 'id' | 'session_id' | 'forked_from_id'>;
+  /** What the file of a new thread begins with, apart from its ids; `parent` is that of a thread that it is forked from. */
+  readonly meta: (
+    extra: Extra,
+    parent?: SessionMeta,
+  ) => Omit<SessionMeta, 'id' | 'session_id' | 'forked_from_id'>;
   readonly begin: (start: ThreadStart, extra: Extra) => Promise<AgentThread>;
 }
 
@@ -67,11 +70,11 @@ export function createThreadManager<Extra>(options: ThreadManagerOptions<Extra>)
     return thread;
   };
   /** Every root is a tree of its own: its session id is its thread id (trap 1). */
-  const newMeta = (id: ThreadId, extra: Extra, forkedFrom?: string): SessionMeta => ({
+  const newMeta = (id: ThreadId, extra: Extra, parent?: SessionMeta): SessionMeta => ({
     id,
     session_id: sessionId(id),
-    ...(forkedFrom !== undefined && { forked_from_id: forkedFrom }),
-    ...meta(extra),
+    ...(parent && { forked_from_id: parent.id }),
+    ...meta(extra, parent),
   });
   const load = async (idOrName: string): Promise<LoadedThread> => {
     const { signal } = new AbortController();
@@ -118,7 +121,7 @@ export function createThreadManager<Extra>(options: ThreadManagerOptions<Extra>)
           threadId: id,
           forkedFrom: threadId(parent.meta.id),
           restored: historyFrom(lines),
-          recording: { kind: 'forked', meta: newMeta(id, extra, parent.meta.id), lines },
+          recording: { kind: 'forked', meta: newMeta(id, extra, parent.meta), lines },
         },
         extra,
       );
