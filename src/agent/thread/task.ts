@@ -1,9 +1,11 @@
 import type { AbortReason } from '../protocol/event.ts';
+import type { TurnId } from '../protocol/ids.ts';
 import { abortMarker } from './context.ts';
 import { limitsFor } from './core.ts';
 import type { ThreadCore } from './core.ts';
-import { turnErrorOf } from './failure.ts';
+import { causeOf, turnErrorOf } from './failure.ts';
 import type { TurnError } from './failure.ts';
+import type { TurnProfile } from './timing.ts';
 import { keepUnheard } from './turn.ts';
 import type { OwnedTurn } from './turn-state.ts';
 
@@ -17,9 +19,18 @@ export interface Task {
   readonly onOver: () => void;
 }
 
+/** How a turn ended and what it was busy with, for the log. */
+export interface TurnReport {
+  readonly turnId: TurnId;
+  readonly end: TaskEnd['kind'];
+  /** Why it failed or was aborted, without the words of a server. */
+  readonly cause: string | undefined;
+  readonly profile: TurnProfile;
+}
+
 type TaskEnd =
   | { readonly kind: 'completed'; readonly lastMessage: string | null }
-  | { readonly kind: 'failed'; readonly error: TurnError }
+  | { readonly kind: 'failed'; readonly error: TurnError; readonly cause: string }
   | { readonly kind: 'aborted'; readonly reason: AbortReason };
 
 /**
@@ -44,12 +55,12 @@ export async function conduct(core: ThreadCore, turn: OwnedTurn, { work, onOver 
       turn.end();
       break;
     case 'failed':
-      // What was said and never heard is not lost: the next turn's model will read it.
       await keepUnheard(core, turn);
       turn.end();
       await core.journal.flush(turn.id);
       break;
     case 'aborted':
+      await keepUnheard(core, turn);
       // From here on the turn is mute, so that nothing of it comes behind the marker.
       turn.end();
       if (core.config.recordsInterruptMarker) await core.journal.record(turn.id, abortMarker());
@@ -74,7 +85,7 @@ async function endOf(core: ThreadCore, turn: OwnedTurn, work: Task['work']): Pro
   } catch (error) {
     return turn.signal.aborted
       ? { kind: 'aborted', reason: turn.abortReason }
-      : { kind: 'failed', error: turnErrorOf(error) };
+      : { kind: 'failed', error: turnErrorOf(error), cause: causeOf(error) };
   } finally {
     turn.settle();
     over.abort();
@@ -98,7 +109,7 @@ function hardAbort({ world }: ThreadCore, turn: OwnedTurn, over: AbortSignal): P
 function tellEnd({ journal, world }: ThreadCore, turn: OwnedTurn, end: TaskEnd): void {
   const { id, timer } = turn;
   const profile = timer.profile();
-  world.onTurnProfile(profile);
+  world.onTurnEnd({ turnId: id, end: end.kind, cause: causeOfEnd(end), profile });
   const ended = {
     turn_id: id,
     completed_at: seconds(world.clock.now()),
@@ -117,6 +128,11 @@ function tellEnd({ journal, world }: ThreadCore, turn: OwnedTurn, end: TaskEnd):
     ...ended,
     ...(end.kind === 'failed' && { error: end.error.info }),
   });
+}
+
+function causeOfEnd(end: TaskEnd): string | undefined {
+  if (end.kind === 'completed') return undefined;
+  return end.kind === 'failed' ? end.cause : end.reason;
 }
 
 const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);

@@ -130,7 +130,8 @@ export function createTurn(options: TurnOptions): OwnedTurn {
     interrupt(reason) {
       isOpen = false;
       abortReason = reason;
-      queued = [];
+      // What was steered in is dropped (1.5); the prompt that opened the turn is what was interrupted.
+      queued.splice(openingLength);
       abort.abort(new TurnInterrupted('the turn was interrupted'));
     },
     settle: () => void (isOpen = false),

@@ -67,7 +67,7 @@ export async function runCompaction(core: ThreadCore, turn: Turn): Promise<null>
   }
 }
 
-/** Prompts of a turn that failed before the model could hear them. */
+/** Prompts of a turn that ended before the model could hear them are not lost: the next turn's model will read them. */
 export async function keepUnheard(core: ThreadCore, turn: Turn): Promise<void> {
   await acceptPrompts({ core, turn }, turn.takeQueued());
 }
