@@ -128,6 +128,10 @@ function refuseUnknownKeys(target: Target): void {
   if (unknown.length > 0) throw new AgentStartError(unknown.map(describeProblem).join('\n'));
 }
 
+const NETWORK_RULES_REST =
+  'Rules about the network (`network_rule`) are read and not enforced: commands in the sandbox have the whole network where ' +
+  '`sandbox_workspace_write.network_access` is on, and none otherwise.';
+
 /** Somebody who is there reads of bad rules and goes on without any; nobody there: nothing starts. */
 function rulesOf(
   target: Target,
@@ -137,6 +141,7 @@ function rulesOf(
   const words = faults.map(({ path, line, message }) => `${path}${line ? `:${line}` : ''}: ${message}`);
   if (entryPoint === 'exec' && words.length > 0) throw new AgentStartError(words.join('\n'));
   for (const message of words) onWarning(message);
+  if (rules.networks.length > 0) onWarning(NETWORK_RULES_REST);
   return rules;
 }
 
