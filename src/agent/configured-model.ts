@@ -1,6 +1,7 @@
 import type { Clock } from '../host/clock.ts';
 import { files } from '../host/files.ts';
 import { clientSoftwareOf } from './client-software.ts';
+import { experimentalFeatures } from './config/features.ts';
 import type { EntryPoint } from './config/policies.ts';
 import type { ModelClient } from './model/client.ts';
 import { createModelClient } from './model/create-client.ts';
@@ -14,7 +15,15 @@ import type { ModelProvider } from './provider/provider.ts';
 /** A model provider with the client that talks to it. */
 export interface AgentModel {
   readonly provider: ModelProvider;
-  readonly createClient: (thread: { readonly threadId: string; readonly sessionId: string }) => ModelClient;
+  readonly createClient: (thread: ModelThread) => ModelClient;
+}
+
+/** The thread that a client is made for. */
+export interface ModelThread {
+  readonly threadId: string;
+  readonly sessionId: string;
+  /** Hears of the thread's own requests. */
+  readonly observer: ModelObserver;
 }
 
 export interface ConfiguredModelOptions {
@@ -22,6 +31,7 @@ export interface ConfiguredModelOptions {
   readonly entryPoint: EntryPoint;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Hears of requests that belong to no thread. */
   readonly observer: ModelObserver;
   /** See `ModelProviderOptions`. */
   readonly renewsLogins: boolean;
@@ -52,31 +62,28 @@ export function configuredModel(home: OpenHome, options: ConfiguredModelOptions)
   const { isFeatureOn } = config;
   const { originator, userAgent } = software;
   const identity = { originator, userAgent, installationId: home.installationId() };
-  const http = createHttpTransport({
-    network,
-    provider,
-    identity,
-    compressesRequests: isFeatureOn('enable_request_compression'),
-    observer,
-    clock,
-    random,
-  });
   return {
     provider,
-    createClient: ({ threadId, sessionId }) =>
+    createClient: (thread) =>
       createModelClient({
+        ...thread,
         provider,
         network,
-        http,
+        http: createHttpTransport({
+          network,
+          provider,
+          identity,
+          compressesRequests: isFeatureOn('enable_request_compression'),
+          observer: thread.observer,
+          clock,
+          random,
+        }),
         identity,
-        threadId,
-        sessionId,
-        observer,
         clock,
         features: {
           responseProcessed: isFeatureOn('responses_websocket_response_processed'),
           runtimeMetrics: isFeatureOn('runtime_metrics'),
-          betaFeatures: [],
+          betaFeatures: experimentalFeatures(isFeatureOn),
         },
       }),
   };

@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
 import { isEnd, prompt } from '../../fixtures/thread.ts';
 import { completed, created, functionCall, message } from '../testing/responses/events.ts';
 import { startResponsesServer } from '../testing/responses-server.ts';
 import type { ResponsesServer } from '../testing/responses-server.ts';
 import type { ServerScript } from '../testing/responses/script.ts';
+import { logDatabasePath } from '../store/logs/store.ts';
 import { createAgent } from './create-agent.ts';
 import type { EventMsg } from './protocol/event.ts';
 import type { AgentThread } from './thread/thread.ts';
@@ -16,7 +18,12 @@ type Wire = 'http' | 'websocket';
 async function threadOver(
   wire: Wire,
   script: ServerScript,
-): Promise<{ readonly thread: AgentThread; readonly server: ResponsesServer }> {
+): Promise<{
+  readonly thread: AgentThread;
+  readonly server: ResponsesServer;
+  /** Ends the agent, and gives what the log says of the thread then. */
+  readonly logged: () => Promise<readonly string[]>;
+}> {
   const server = await startResponsesServer(script);
   const home = mkdtempSync(join(tmpdir(), 'stethos-wire-'));
   writeFileSync(
@@ -31,6 +38,8 @@ async function threadOver(
       'env_key = "LAB_KEY"',
       'stream_max_retries = 2',
       `supports_websockets = ${wire === 'websocket'}`,
+      '[features]',
+      'memories = true',
     ].join('\n'),
   );
   const agent = createAgent({
@@ -44,7 +53,17 @@ async function threadOver(
     await server.close();
     rmSync(home, { recursive: true, force: true });
   });
-  return { server, thread: await agent.startThread() };
+  const thread = await agent.startThread();
+  const logged = async (): Promise<readonly string[]> => {
+    await agent.close();
+    const database = new Database(logDatabasePath(home), { readonly: true });
+    const rows = database
+      .prepare('SELECT level, feedback_log_body AS body FROM logs WHERE thread_id = ? ORDER BY id')
+      .all(thread.id) as { readonly level: string; readonly body: string }[];
+    database.close();
+    return rows.map(({ level, body }) => `${level} ${body}`);
+  };
+  return { server, thread, logged };
 }
 
 async function turn(thread: AgentThread, text: string): Promise<readonly EventMsg[]> {
@@ -77,6 +96,7 @@ it.each(['http', 'websocket'] as const)('takes a turn with a tool over %s', asyn
   expect(asked.map(({ transport }) => transport)).toEqual([wire, wire, wire]);
   expect(new Set(asked.map(({ body }) => JSON.stringify(body['tools']))).size).toBe(1);
   expect(asked[0]?.headers['authorization']).toBe('Bearer key-of-the-lab');
+  expect(asked[0]?.headers['x-codex-beta-features']).toBe('memories,terminal_resize_reflow');
 });
 
 it('sends over a WebSocket only what the server does not know yet', async () => {
@@ -125,6 +145,28 @@ it('falls back to HTTP when the upgrade is refused for good', async () => {
   });
   expect((await turn(thread, 'go')).at(-1)).toMatchObject({ last_agent_message: 'done' });
   expect(server.requests.map(({ transport }) => transport)).toEqual(['http']);
+});
+
+it('leaves a log that tells what happened, and no secret', async () => {
+  const { thread, logged } = await threadOver('http', {
+    responses: [
+      { status: 500, headers: { 'x-request-id': 'request-1' }, body: 'key-of-the-lab is not liked' },
+      [created('r1'), { end: 'drop' }],
+      [created('r2'), message('done'), completed('r2')],
+    ],
+  });
+  await turn(thread, 'go');
+  const lines = await logged();
+  const span = `session{thread_id=${thread.id}}:`;
+  expect(lines).toEqual([
+    expect.stringMatching(/WARN .* model request .*status_code=500 .*auth\.request_id="request-1"/),
+    expect.stringMatching(/INFO .* model request .*attempt=1 .*status_code=200/),
+    expect.stringMatching(/WARN .*turn\.id=.* a stream broke and is asked for again/),
+    expect.stringMatching(/INFO .* model request .*status_code=200/),
+    expect.stringMatching(/INFO .*turn\.id=.* turn ended end=completed .*requests=2 retries=1/),
+  ]);
+  for (const line of lines) expect(line).toContain(span);
+  expect(lines.join('\n')).not.toContain('key-of-the-lab');
 });
 
 it('ends a turn in the middle of an answer that does not come', async () => {

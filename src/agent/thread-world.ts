@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../host/clock.ts';
 import type { Logger } from '../store/logs/logger.ts';
 import type { Sandbox } from './policy/sandbox.ts';
+import { threadLog } from './logging/thread-log.ts';
 import type { IdSource } from './protocol/ids.ts';
 import type { World } from './thread/core.ts';
 import type { LookAtWorkspaces } from './thread/workspaces.ts';
@@ -28,6 +29,7 @@ export interface WorldOptions {
 /** The real world of a thread. */
 export function threadWorld(options: WorldOptions): World {
   const { clock, ids, shell, images, folder, logger, sandbox, lookAtWorkspaces } = options;
+  const log = logger && threadLog(logger);
   return {
     clock,
     ids,
@@ -39,17 +41,7 @@ export function threadWorld(options: WorldOptions): World {
     measureImage,
     sandboxName: (policy) => sandbox.mechanismFor(policy),
     lookAtWorkspaces,
-    onTurnProfile: ({ phasesMs, totalMs, timeToFirstTokenMs, requests, retries }) =>
-      logger?.log('INFO', 'turn ended', {
-        total_ms: totalMs,
-        time_to_first_token_ms: timeToFirstTokenMs ?? undefined,
-        requests,
-        retries,
-        before_first_sampling_ms: phasesMs.beforeFirstSampling,
-        sampling_ms: phasesMs.sampling,
-        between_sampling_ms: phasesMs.betweenSampling,
-        tools_ms: phasesMs.tools,
-        after_last_sampling_ms: phasesMs.afterLastSampling,
-      }),
+    onEvent: (event) => log?.event(event),
+    onTurnEnd: (report) => log?.turnEnd(report),
   };
 }

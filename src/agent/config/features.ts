@@ -24,6 +24,10 @@ export function featuresOf({ features }: Pick<ConfigFacts, 'features'>): (name: 
   return (name) => on.has(name);
 }
 
+/** Those that are on and still an experiment, as requests tell it (spec/transport.md 1.2, `x-codex-beta-features`). */
+export const experimentalFeatures = (isFeatureOn: (name: string) => boolean): string[] =>
+  [...KNOWN].flatMap(([name, { stage }]) => (stage === 'experimental' && isFeatureOn(name) ? [name] : []));
+
 /** What to say about flags that somebody set: older spellings, flags on their way out, and flags that are not finished. */
 export function featureWarnings({
   flags,

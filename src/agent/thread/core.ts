@@ -4,6 +4,7 @@ import type { ModelClient, ModelRequest } from '../model/client.ts';
 import type { ModelInfo } from '../model/info.ts';
 import type { ModelProvider } from '../provider/provider.ts';
 import type { SandboxPolicy } from '../policy/policy.ts';
+import type { AgentEvent } from '../protocol/event.ts';
 import type { ImageGenerationCallItem, ResponseItem } from '../protocol/item.ts';
 import type { JsonValue } from '../protocol/json.ts';
 import type { IdSource } from '../protocol/ids.ts';
@@ -19,7 +20,7 @@ import type { Metadata, ThreadFacts } from './metadata.ts';
 import { summaryFor } from './settings.ts';
 import type { TurnSettings } from './settings.ts';
 import type { ThreadTools } from './thread-tools.ts';
-import type { TurnProfile } from './timing.ts';
+import type { TurnReport } from './task.ts';
 import { limitsOf } from './tokens.ts';
 import type { TokenLimits } from './tokens.ts';
 import type { UsageLedger } from './usage-ledger.ts';
@@ -69,7 +70,9 @@ export interface World {
   /** What holds a policy, as requests tell it. */
   readonly sandboxName: (policy: SandboxPolicy) => string;
   readonly lookAtWorkspaces: LookAtWorkspaces;
-  readonly onTurnProfile: (profile: TurnProfile) => void;
+  /** Hears every event as it happens. */
+  readonly onEvent: (event: AgentEvent) => void;
+  readonly onTurnEnd: (report: TurnReport) => void;
 }
 
 export interface RequestParts {

@@ -48,7 +48,7 @@ export function createThread(options: ThreadOptions): AgentThread {
   const { config, provider, model, recorder, restored, world } = options;
   const memory: ThreadCore['memory'] = { context: undefined, model: undefined, windowGeneration: 0 };
   const facts: ThreadFacts = { ...options.facts, windowGeneration: () => memory.windowGeneration };
-  const hub = createEventHub(options.onListenerError);
+  const hub = createEventHub(options.onListenerError, world.onEvent);
   const history = createHistory(restored?.items ?? [], world.measureImage);
   const usage = createUsageLedger(history, usageBefore(restored));
   const journal = createJournal({ history, recorder, hub });

@@ -20,8 +20,12 @@ const MAX_HELD_EVENTS = 4096;
 /**
  * Every subscriber has its own queue: none loses an event, and none slows another down (DECISIONS 24).
  * @param onListenerError told of a listener that threw; the others do not notice
+ * @param witness hears everything as it happens, and is no subscriber for whom events would wait
  */
-export function createEventHub(onListenerError: (error: unknown) => void): EventHub {
+export function createEventHub(
+  onListenerError: (error: unknown) => void,
+  witness: (event: AgentEvent) => void = () => undefined,
+): EventHub {
   const listeners = new Set<(event: AgentEvent) => void>();
   const endings = new Set<() => void>();
   let held: AgentEvent[] | undefined = [];
@@ -45,6 +49,7 @@ export function createEventHub(onListenerError: (error: unknown) => void): Event
   return {
     emit(event) {
       if (isClosed) return;
+      deliver(witness, event);
       if (held) {
         held.push(event);
         if (held.length > MAX_HELD_EVENTS) held = undefined;

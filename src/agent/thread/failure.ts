@@ -47,6 +47,13 @@ function infoOf(failure: ModelFailure): ErrorInfo {
   }
 }
 
+/** The same for the log, which repeats no words of a server; those of a fault of ours it does. */
+export function causeOf(error: unknown): string {
+  if (!(error instanceof ModelError)) return turnErrorOf(error).message;
+  const status = statusOf(error.failure);
+  return status === null ? error.failure.kind : `${error.failure.kind} ${status}`;
+}
+
 /** The HTTP status behind a failure, where one is known. */
 export function statusOf(failure: ModelFailure): number | null {
   switch (failure.kind) {
