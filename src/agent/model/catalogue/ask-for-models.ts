@@ -1,3 +1,4 @@
+import { joinAddress } from '../../../target/provider/address.ts';
 import { ask } from '../../auth/ask.ts';
 import type { ClientSoftware } from '../../auth/ask.ts';
 import type { ResolvedProvider } from '../../provider/provider.ts';
@@ -8,7 +9,6 @@ import type { AnswerIds, ModelObserver } from '../observer.ts';
 import { answerIds } from '../request/answer-ids.ts';
 import { hiddenHeaders, hidingOf } from '../request/hiding.ts';
 import { mergeHeaders, revealed } from '../request/headers.ts';
-import { requestUrl } from '../request/request-url.ts';
 import type { ModelFacts } from './known.ts';
 import { readModels } from './read-models.ts';
 
@@ -57,7 +57,10 @@ export async function askForModels(
     });
   };
   try {
-    const url = withVersion(requestUrl(resolved, 'models'), client.version);
+    const url = withVersion(
+      joinAddress(resolved.baseUrl, 'models', resolved.queryParameters),
+      client.version,
+    );
     const headers = await headersOf(url, resolved, client);
     const answer = await ask(network, {
       url,

@@ -1,11 +1,11 @@
 import { unlessAborted } from '../../../host/unless-aborted.ts';
 import type { RequestHeaders } from '../../../net/network.ts';
+import { joinAddress } from '../../../target/provider/address.ts';
 import type { ModelProvider } from '../../provider/provider.ts';
 import { compress, isCompressed } from '../request/compress.ts';
 import { streamError } from '../request/failure.ts';
 import { mergeHeaders } from '../request/headers.ts';
 import type { ClientIdentity } from '../request/headers.ts';
-import { requestUrl } from '../request/request-url.ts';
 import type { PreparedRequest } from './attempt.ts';
 
 export interface Draft {
@@ -36,7 +36,7 @@ export async function prepareRequest(
     merged.set('content-encoding', 'zstd');
   }
   return {
-    url: requestUrl(resolved, path),
+    url: joinAddress(resolved.baseUrl, path, resolved.queryParameters),
     headers: Object.fromEntries(merged),
     auth: resolved.auth,
     body: compresses ? await compress(body) : body,

@@ -5,6 +5,7 @@ import type { Network } from '../../../net/network.ts';
 import { WebSocketError } from '../../../net/websocket/error.ts';
 import type { OpenWebSocket } from '../../../net/websocket/open.ts';
 import { describeUrl } from '../../../redact/places.ts';
+import { joinAddress, webSocketAddress } from '../../../target/provider/address.ts';
 import type { ModelProvider, ResolvedProvider } from '../../provider/provider.ts';
 import type { ModelRequest } from '../client.ts';
 import { recoverOnce } from '../http/recover.ts';
@@ -15,7 +16,6 @@ import type { ClientIdentity, RequestContext } from '../request/headers.ts';
 import { hiddenHeaders, hidingOf } from '../request/hiding.ts';
 import type { Hide } from '../request/hiding.ts';
 import { errorOfOutcome } from '../request/network-error.ts';
-import { requestUrl, websocketUrl } from '../request/request-url.ts';
 import { errorOfStatus } from '../request/status-error.ts';
 import { TURN_STATE } from '../request/turn-state.ts';
 import { connectionOver } from './connection.ts';
@@ -90,7 +90,7 @@ interface Attempt extends ConnectOptions {
 
 async function tryOnce(resolved: ResolvedProvider, attempt: Attempt): Promise<Connected | Unauthorized> {
   const { network, provider, clock, observer, signal, recoveredBy, context } = attempt;
-  const url = websocketUrl(requestUrl(resolved, 'responses'));
+  const url = webSocketAddress(joinAddress(resolved.baseUrl, 'responses', resolved.queryParameters));
   const facts: ConnectionFacts = {
     endpoint: ENDPOINT,
     ...credentialFacts(resolved),

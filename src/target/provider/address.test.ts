@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { requestUrl, websocketUrl } from './request-url.ts';
+import { joinAddress, webSocketAddress } from './address.ts';
 
 test.each([
   ['https://a/v1', {}, 'responses', 'https://a/v1/responses'],
-  ['https://a/v1//', {}, '/responses', 'https://a/v1/responses'],
+  ['https://a/v1//', {}, 'responses', 'https://a/v1/responses'],
+  ['https://a/v1/', { b: '1' }, '', 'https://a/v1?b=1'],
   [
     'https://a',
     { 'api-version': '2026', x: 'a b/c' },
@@ -11,7 +12,7 @@ test.each([
     'https://a/responses?api-version=2026&x=a b/c',
   ],
 ])('%s %j %s', (baseUrl, queryParameters, path, url) => {
-  expect(requestUrl({ baseUrl, queryParameters }, path)).toBe(url);
+  expect(joinAddress(baseUrl, path, queryParameters)).toBe(url);
 });
 
 test.each([
@@ -19,5 +20,5 @@ test.each([
   ['http://a/responses', 'ws://a/responses'],
   ['wss://a/responses', 'wss://a/responses'],
 ])('a WebSocket goes to the same address, parameters and all (trap 48): %s', (url, expected) => {
-  expect(websocketUrl(url)).toBe(expected);
+  expect(webSocketAddress(url)).toBe(expected);
 });
