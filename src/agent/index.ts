@@ -12,6 +12,7 @@ export { parseRules } from './policy/rules/parse.ts';
 export type { RuleSet } from './policy/rules/rule-set.ts';
 export type { AgentEvent, EventMsg } from './protocol/event.ts';
 export type { Op, UserInput } from './protocol/op.ts';
+export { readSessionConfigured } from './protocol/read-session-configured.ts';
 export type { TurnItem } from './protocol/turn-item.ts';
 export { scriptedAgentModel } from './scripted-agent-model.ts';
 export { ThreadNotFound } from './thread/manager.ts';

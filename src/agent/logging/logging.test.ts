@@ -71,7 +71,7 @@ it('tells how turns ended and what went wrong, and repeats nobody', async () => 
       { output: ['done'] },
     ],
     tools: [tool('fail', async () => ({ content: 'a word of the tool', success: false }))],
-    world: { onEvent: log.event, onTurnEnd: log.turnEnd },
+    world: { onEvent: (event) => log.event(event), onTurnEnd: (report) => log.turnEnd(report) },
     config: { warnings: [{ kind: 'warning', message: 'a setting is odd' }] },
   });
   await fixture.say('a word of the user');

@@ -44,6 +44,8 @@ export function threadLog(logger: Logger): ThreadLog {
               'error.message': msg.error,
             });
           return;
+        default:
+          return;
       }
     },
     turnEnd({ turnId, end, cause, profile }) {
