@@ -3,10 +3,13 @@ import type { ExecPolicyAmendment } from '../policy.ts';
 
 /** Run code that they are given: the program alone, or with options only, allows everything. */
 const INTERPRETERS =
-  /^(?:(?:ba|da|z|k|fi|c|tc)?sh|pwsh|powershell|pythonw?[\d.]*|pyw?|pypy[\d.]*|node|nodejs|deno|bun|perl[\d.]*|ruby[\d.]*|php[\d.]*|lua[\d.]*|osascript|git|npx|docker)(?:\.exe)?$/;
+  /^(?:(?:ba|da|z|k|fi|c|tc)?sh|pwsh|powershell|pythonw?[\d.]*|pyw?|pypy[\d.]*|node|nodejs|deno|bun|perl[\d.]*|ruby[\d.]*|php[\d.]*|lua[\d.]*|[gmn]?awk|osascript|git|npx|bunx|uvx|docker|podman)(?:\.exe)?$/;
 /** Run another program, and which of their words is its name cannot be told. */
 const LAUNCHERS: ReadonlySet<string> = new Set(
-  'sudo doas su env xargs nohup nice time timeout command exec eval ssh'.split(' '),
+  (
+    'sudo doas su env xargs nohup nice ionice time timeout command exec eval ssh busybox setsid stdbuf chroot unshare ' +
+    'nsenter flock watch parallel strace systemd-run'
+  ).split(' '),
 );
 
 /** Whether a prefix would allow far more than anybody means by it (spec/agent-core.md 3.2). Such a rule is not offered. */

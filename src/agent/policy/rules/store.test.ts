@@ -125,6 +125,9 @@ test.each([
   ['npm test', false],
   ['make', false],
   ['sudo apt', true],
+  ['busybox sh', true],
+  ['systemd-run x', true],
+  ['awk', true],
   ['env A=1 ls', true],
   ['git -c a=b', true],
 ])('too broad to be offered: %j: %s', (prefix, expected) =>
