@@ -1,4 +1,5 @@
 import { Chalk } from 'chalk';
+import { errorCode } from '../../host/files.ts';
 import { chooseColor, systemTerminal } from '../../host/terminal.ts';
 import type { EventMsg } from '../../agent/protocol/event.ts';
 import { visible } from '../../redact/control.ts';
@@ -16,6 +17,8 @@ export interface ExecOutput {
   finalMessage(text: string): void;
   /** Everything was handed to the operating system. */
   drained(): Promise<void>;
+  /** Why something could not be stored, as a code; a reader that left is no such reason. */
+  readonly failure: string | undefined;
   /** Called when nobody reads standard output any more. */
   onReaderGone(then: () => void): void;
 }
@@ -23,8 +26,11 @@ export interface ExecOutput {
 export function createOutput(args: ExecArguments): ExecOutput {
   let readerGone: (() => void) | undefined;
   let isGone = false;
-  // As with `| head`: an error of its own, and no fault of ours.
-  process.stdout.on('error', () => {
+  let failure: string | undefined;
+  process.stdout.on('error', (error) => {
+    const code = errorCode(error);
+    // As with `| head`: no fault of anybody.
+    if (code !== 'EPIPE') failure = code;
     isGone = true;
     readerGone?.();
   });
@@ -50,6 +56,9 @@ export function createOutput(args: ExecArguments): ExecOutput {
     },
     drained: async () => {
       await Promise.all([process.stdout, process.stderr].map(written));
+    },
+    get failure() {
+      return failure;
     },
     onReaderGone(then) {
       readerGone = then;

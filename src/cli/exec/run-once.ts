@@ -46,19 +46,22 @@ export async function runOnce(run: ExecRun): Promise<number> {
     sandbox: sandboxPolicy.type,
   });
   const signals = watchSignals();
+  let end: TurnEnd;
   try {
     const thread = await orProblem(api, () => startThread(agent, run));
-    const end = await takeTurn(thread, run, signals);
+    end = await takeTurn(thread, run, signals);
     if (end.kind === 'completed') {
       run.saveLastMessage(end.lastMessage);
       if (end.lastMessage !== null) output.finalMessage(end.lastMessage);
     }
-    return end.kind === 'completed' ? EXIT_COMPLETED : EXIT_FAILED;
   } finally {
     await within(SHUTDOWN_LIMIT_MS, agent.close());
     await output.drained();
     signals.stop();
   }
+  if (output.failure !== undefined)
+    throw new Problem(`Standard output could not be written (${output.failure}).`);
+  return end.kind === 'completed' ? EXIT_COMPLETED : EXIT_FAILED;
 }
 
 type Api = typeof Surface;
@@ -129,6 +132,9 @@ function takeTurn(thread: AgentThread, run: ExecRun, signals: Signals): Promise<
   return promise;
 }
 
+const FIND_SESSION =
+  'Name a session by its whole id or its name, or say --last for the newest one of this folder.';
+
 /** Faults that are the user's to mend are told without a stack. */
 async function orProblem<Value>(
   { AgentStartError, ThreadNotFound, ThreadInUse, ScriptError }: Api,
@@ -140,7 +146,9 @@ async function orProblem<Value>(
     const isExpected = [AgentStartError, ThreadNotFound, ThreadInUse, ScriptError].some(
       (kind) => error instanceof kind,
     );
-    throw isExpected && error instanceof Error ? new Problem(error.message) : error;
+    if (!isExpected || !(error instanceof Error)) throw error;
+    const next = error instanceof ThreadNotFound ? `\n${FIND_SESSION}` : '';
+    throw new Problem(`${error.message}${next}`);
   }
 }
 
