@@ -7,6 +7,7 @@ import type { Network, RequestHeaders } from '../../../net/network.ts';
 import { ModelError } from '../error.ts';
 import type { AnswerIds, ModelObserver } from '../observer.ts';
 import { answerIds } from '../request/answer-ids.ts';
+import { credentialFacts } from '../request/credential-facts.ts';
 import { hiddenHeaders, hidingOf } from '../request/hiding.ts';
 import { mergeHeaders, revealed } from '../request/headers.ts';
 import type { ModelFacts } from './known.ts';
@@ -42,15 +43,12 @@ export async function askForModels(
     outcome: Pick<Parameters<ModelObserver['attempt']>[0], 'httpStatus' | 'error' | 'success'>,
     ids: AnswerIds = {},
   ): void => {
-    const name = resolved.auth.headers['authorization'] === undefined ? undefined : 'authorization';
     observer?.attempt({
       kind: 'http',
       endpoint: ENDPOINT,
       attempt: 0,
       durationMs: Math.round(clock.elapsed() - startedAt),
-      authHeaderAttached: name !== undefined,
-      ...(name && { authHeaderName: name }),
-      ...(resolved.auth.mode && { authMode: resolved.auth.mode }),
+      ...credentialFacts(resolved.auth),
       retryAfterUnauthorized: false,
       ...ids,
       ...outcome,

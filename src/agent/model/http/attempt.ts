@@ -9,6 +9,7 @@ import type { RequestAuth } from '../../provider/provider.ts';
 import { ModelError } from '../error.ts';
 import type { AttemptFacts, ModelObserver } from '../observer.ts';
 import { answerIds, upstreamRequestIdOf } from '../request/answer-ids.ts';
+import { credentialFacts } from '../request/credential-facts.ts';
 import { revealed, writableRequest } from '../request/headers.ts';
 import { hiddenHeaders, hidingOf } from '../request/hiding.ts';
 import type { Hide } from '../request/hiding.ts';
@@ -80,18 +81,13 @@ export async function attemptOnce(
     facts = { error: error instanceof ModelError ? error.message : 'cancelled' };
     throw error;
   } finally {
-    const authHeaderName = Object.keys(request.auth.headers)
-      .map((name) => name.toLowerCase())
-      .find((name) => name === 'authorization');
     observer.attempt({
       kind: 'http',
       endpoint: request.endpoint,
       attempt,
       durationMs: clock.elapsed() - startedAt,
       success: false,
-      authHeaderAttached: authHeaderName !== undefined,
-      ...(authHeaderName !== undefined && { authHeaderName }),
-      ...(request.auth.mode !== undefined && { authMode: request.auth.mode }),
+      ...credentialFacts(request.auth),
       retryAfterUnauthorized: request.recovery !== undefined,
       ...(request.recovery && { recovery: request.recovery }),
       ...facts,

@@ -1,6 +1,5 @@
 import { unlessAborted } from '../../../host/unless-aborted.ts';
 import { first } from '../../../net/http/answer.ts';
-import type { AnswerHeaders } from '../../../net/http/answer.ts';
 import { outcomeOfError } from '../../../net/http/failed.ts';
 import type { ModelRequest } from '../client.ts';
 import type { ModelEvent } from '../event.ts';
@@ -9,6 +8,7 @@ import type { AttemptFacts } from '../observer.ts';
 import { upstreamRequestIdOf } from '../request/answer-ids.ts';
 import { bodyText, requestBody } from '../request/body.ts';
 import { streamError } from '../request/failure.ts';
+import { headEvents } from '../request/head-events.ts';
 import { streamHeaders } from '../request/headers.ts';
 import type { RequestContext } from '../request/headers.ts';
 import { rateLimitsOfHeaders } from '../request/rate-limits.ts';
@@ -46,7 +46,7 @@ export async function* streamResponse(
   );
   context.turnState.offer(first(answer.headers, TURN_STATE));
   yield* eventStream(answer, {
-    first: headEvents(answer.headers),
+    first: headEvents(answer.headers, rateLimitsOfHeaders(answer.headers)),
     state: {
       transport: 'http',
       upstreamRequestId: upstreamRequestIdOf(answer.headers),
@@ -86,18 +86,4 @@ function errorOfBreak(error: unknown): ModelError {
   const outcome = outcomeOfError(error, { hop: 'endpoint', receivedBytes: 0 });
   const code = 'code' in outcome ? outcome.code : outcome.kind;
   return streamError(`the connection ended before the response was complete (${code})`);
-}
-
-/** What the head of an answer tells, in this order, before anything of its body (spec/transport.md 1.3). */
-function headEvents(headers: AnswerHeaders): readonly ModelEvent[] {
-  const model = first(headers, 'openai-model');
-  const etag = first(headers, 'x-models-etag');
-  return [
-    ...(model === undefined ? [] : [{ type: 'server_model', model } as const]),
-    ...rateLimitsOfHeaders(headers).map((snapshot) => ({ type: 'rate_limits', snapshot }) as const),
-    ...(etag === undefined ? [] : [{ type: 'models_etag', etag } as const]),
-    ...(first(headers, 'x-reasoning-included') === undefined
-      ? []
-      : [{ type: 'server_reasoning_included' } as const]),
-  ];
 }

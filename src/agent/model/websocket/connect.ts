@@ -1,5 +1,6 @@
 import type { Clock } from '../../../host/clock.ts';
 import { unlessAborted } from '../../../host/unless-aborted.ts';
+import { first } from '../../../net/http/answer.ts';
 import type { AnswerHeaders } from '../../../net/http/answer.ts';
 import type { Network } from '../../../net/network.ts';
 import { WebSocketError } from '../../../net/websocket/error.ts';
@@ -12,6 +13,7 @@ import { recoverOnce } from '../http/recover.ts';
 import type { Unauthorized } from '../http/recover.ts';
 import type { AttemptFacts, ModelObserver } from '../observer.ts';
 import { answerIds } from '../request/answer-ids.ts';
+import { credentialFacts } from '../request/credential-facts.ts';
 import type { ClientIdentity, RequestContext } from '../request/headers.ts';
 import { hiddenHeaders, hidingOf } from '../request/hiding.ts';
 import type { Hide } from '../request/hiding.ts';
@@ -20,7 +22,7 @@ import { errorOfStatus } from '../request/status-error.ts';
 import { TURN_STATE } from '../request/turn-state.ts';
 import { connectionOver } from './connection.ts';
 import type { Connection } from './connection.ts';
-import { credentialFacts, upgradeHeaders } from './upgrade.ts';
+import { upgradeHeaders } from './upgrade.ts';
 import type { UpgradeOptions } from './upgrade.ts';
 
 type RecoveredBy = NonNullable<AttemptFacts['recovery']>;
@@ -93,7 +95,7 @@ async function tryOnce(resolved: ResolvedProvider, attempt: Attempt): Promise<Co
   const url = webSocketAddress(joinAddress(resolved.baseUrl, 'responses', resolved.queryParameters));
   const facts: ConnectionFacts = {
     endpoint: ENDPOINT,
-    ...credentialFacts(resolved),
+    ...credentialFacts(resolved.auth),
     retryAfterUnauthorized: recoveredBy !== undefined,
     ...(recoveredBy && { recovery: recoveredBy }),
   };
@@ -133,12 +135,7 @@ async function tryOnce(resolved: ResolvedProvider, attempt: Attempt): Promise<Co
     throw failure;
   }
   tell({ success: true });
-  context.turnState.offer(tokenOf(open.headers));
+  context.turnState.offer(first(open.headers, TURN_STATE));
   const answered = hiddenHeaders(open.headers, hide);
   return { connection: connectionOver(open), headers: answered, url: describeUrl(url), hide, facts };
-}
-
-function tokenOf(headers: AnswerHeaders): string | undefined {
-  const token = headers[TURN_STATE];
-  return typeof token === 'string' ? token : token?.[0];
 }

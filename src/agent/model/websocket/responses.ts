@@ -6,27 +6,15 @@ import type { JsonObject, JsonValue } from '../../protocol/json.ts';
 import type { ModelError } from '../error.ts';
 import type { ModelEvent } from '../event.ts';
 import type { ModelObserver } from '../observer.ts';
-import { textDeltaOf } from '../http/text-delta.ts';
 import { isObject, parseJson } from '../request/json-parts.ts';
 import { hiddenTexts } from '../request/hiding.ts';
 import type { Hide } from '../request/hiding.ts';
 import { mapWireEvent } from '../request/map-wire-event.ts';
 import type { WireState } from '../request/map-wire-event.ts';
+import { TEXT_DELTA, textDeltaAt } from '../request/text-delta.ts';
 import { errorOfFrame } from './error-frame.ts';
 import { createEventTeller } from './event-teller.ts';
 import type { CompletedExchange } from './reuse.ts';
-
-/** What the answer 101 told; consumers hear it with every response on that connection (trap 21). */
-export function handshakeEvents(headers: AnswerHeaders): readonly ModelEvent[] {
-  const model = first(headers, 'openai-model');
-  const etag = first(headers, 'x-models-etag');
-  const isReasoningIncluded = headers['x-reasoning-included'] !== undefined;
-  return [
-    ...(model === undefined ? [] : [{ type: 'server_model', model } as const]),
-    ...(etag === undefined ? [] : [{ type: 'models_etag', etag } as const]),
-    ...(isReasoningIncluded ? [{ type: 'server_reasoning_included' } as const] : []),
-  ];
-}
 
 /** What a batch of messages came to. */
 export interface ReadMessages {
@@ -80,14 +68,13 @@ export function createResponseReader({
   let completed: ReadMessages['completed'];
 
   const readOne = (message: Buffer, events: ModelEvent[]): ModelError | undefined => {
-    const text = message.toString('utf8');
-    // Nearly every message of a long answer.
-    const delta = tell ? undefined : textDeltaOf(text);
+    const delta = tell ? undefined : textDeltaOf(message);
     if (delta !== undefined) {
       hasBegun = true;
       events.push({ type: 'text_delta', delta });
       return undefined;
     }
+    const text = message.toString('utf8');
     const event = parseJson(text);
     const failure = isObject(event) && event['type'] === 'error' ? errorOf(event, text) : map(event, events);
     tell?.(event, failure);
@@ -126,4 +113,10 @@ export function createResponseReader({
       return { events, ...(completed && { completed }) };
     },
   };
+}
+
+/** Nearly every message of a long answer. */
+function textDeltaOf(message: Buffer): string | undefined {
+  const bytes = message.toString('latin1');
+  return bytes.indexOf(TEXT_DELTA) === 0 ? textDeltaAt(bytes, 0, bytes.length) : undefined;
 }

@@ -1,13 +1,15 @@
+import type { RateLimitSnapshot } from '../../protocol/usage.ts';
 import type { ModelRequest } from '../client.ts';
 import type { ModelEvent } from '../event.ts';
 import type { AttemptFacts } from '../observer.ts';
 import { requestBody } from '../request/body.ts';
 import { streamError } from '../request/failure.ts';
+import { headEvents } from '../request/head-events.ts';
 import type { RequestContext } from '../request/headers.ts';
 import { connect } from './connect.ts';
 import type { ConnectOptions, Connected } from './connect.ts';
 import { createFrame, processedFrame } from './frame.ts';
-import { createResponseReader, handshakeEvents } from './responses.ts';
+import { createResponseReader } from './responses.ts';
 import { continuationOf } from './reuse.ts';
 import type { CompletedExchange } from './reuse.ts';
 import { createTurnstile } from './turnstile.ts';
@@ -41,6 +43,9 @@ export interface WebsocketTransport {
   /** Drops the connection at once. */
   close(): void;
 }
+
+/** Frames tell of rate limits here. */
+const NO_SNAPSHOTS: readonly RateLimitSnapshot[] = [];
 
 interface Session extends Connected {
   /** The last response; undefined from the moment that the next request is made until that is complete. */
@@ -127,7 +132,7 @@ export function createWebsocketTransport(options: ConnectOptions): WebsocketTran
         sentAtMs: clock.now(),
       });
       await send(used, frame, isReused);
-      const told = handshakeEvents(used.headers);
+      const told = headEvents(used.headers, NO_SNAPSHOTS);
       if (told.length > 0) yield told;
       while (!isComplete) {
         const messages = await used.connection.receive(provider.limits.streamIdleTimeoutMs);

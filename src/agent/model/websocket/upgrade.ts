@@ -1,7 +1,6 @@
 import type { RequestHeaders } from '../../../net/network.ts';
 import type { ResolvedProvider } from '../../provider/provider.ts';
 import type { ModelRequest } from '../client.ts';
-import type { AttemptFacts } from '../observer.ts';
 import { mergeHeaders, threadHeaders } from '../request/headers.ts';
 import type { ClientIdentity, RequestContext } from '../request/headers.ts';
 
@@ -30,16 +29,4 @@ export function upgradeHeaders(
   // An upgrade has no body and asks for no kind of answer, whatever is configured for requests.
   for (const name of merged.keys()) if (name === 'accept' || name.startsWith('content-')) merged.delete(name);
   return Object.fromEntries(merged);
-}
-
-/** What facts say of the credential: that there is one. */
-export function credentialFacts({
-  auth,
-}: ResolvedProvider): Pick<AttemptFacts, 'authHeaderAttached' | 'authHeaderName' | 'authMode'> {
-  const isAttached = Object.keys(auth.headers).some((name) => name.toLowerCase() === 'authorization');
-  return {
-    authHeaderAttached: isAttached,
-    ...(isAttached && { authHeaderName: 'authorization' }),
-    ...(auth.mode !== undefined && { authMode: auth.mode }),
-  };
 }
