@@ -22,7 +22,7 @@ export function createToolRegistry({ tools, hosted = [] }: RegistryInput): ToolR
     if (byName.has(key)) throw new Error(`two tools are named ${tool.name}`);
     byName.set(key, tool);
   }
-  return { specs: [...visibleSpecs(tools), ...hosted], find: (call) => byName.get(keyOf(call)) };
+  return { specs: [...specsOf(tools), ...hosted], find: (call) => byName.get(keyOf(call)) };
 }
 
 // No name holds this character.
@@ -30,8 +30,8 @@ const SEPARATOR = '\0';
 const keyOf = ({ name, namespace }: Pick<ToolCall, 'name' | 'namespace'>): string =>
   `${namespace ?? ''}${SEPARATOR}${name}`;
 
-/** Tools of one namespace stand together, where its first one was registered. */
-function visibleSpecs(tools: readonly Tool[]): ToolSpec[] {
+/** Tools as requests show them: those of one namespace together, where its first one stands; those without a spec not at all. */
+export function specsOf(tools: readonly Pick<Tool, 'namespace' | 'spec'>[]): ToolSpec[] {
   const specs: ToolSpec[] = [];
   const members = new Map<string, ToolSpec[]>();
   for (const { namespace, spec } of tools) {

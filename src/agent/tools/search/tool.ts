@@ -1,4 +1,5 @@
 import { parseArguments } from '../arguments.ts';
+import { specsOf } from '../registry.ts';
 import type { ToolSpec } from '../spec.ts';
 import type { Tool } from '../tool.ts';
 import { ToolFailure } from '../tool.ts';
@@ -31,29 +32,20 @@ export function createToolSearchTool(deferred: readonly Tool[]): Tool {
         name,
         description: spec !== undefined && 'description' in spec ? spec.description : '',
       }));
-      return { content: JSON.stringify({ tools }), success: true, value: { tools }, tools: grouped(found) };
+      return {
+        content: JSON.stringify({ tools }),
+        success: true,
+        value: { tools },
+        tools: specsOf(found.map(asFound)),
+      };
     },
   };
 }
 
-/** As a request would show them: those of one namespace together. */
-function grouped(found: readonly Tool[]): readonly ToolSpec[] {
-  const specs: ToolSpec[] = [];
-  const members = new Map<string, ToolSpec[]>();
-  for (const { namespace, spec } of found) {
-    if (!spec) continue;
-    const shown: ToolSpec = spec.type === 'function' ? { ...spec, defer_loading: true } : spec;
-    const group = namespace === undefined ? undefined : members.get(namespace);
-    if (group) group.push(shown);
-    else if (namespace === undefined) specs.push(shown);
-    else {
-      const tools = [shown];
-      members.set(namespace, tools);
-      specs.push({ type: 'namespace', name: namespace, description: `Tools of ${namespace}.`, tools });
-    }
-  }
-  return specs;
-}
+const asFound = ({ namespace, spec }: Tool): Pick<Tool, 'namespace' | 'spec'> => ({
+  ...(namespace === undefined ? {} : { namespace }),
+  spec: spec?.type === 'function' ? { ...spec, defer_loading: true } : spec,
+});
 
 /** Who brings a tool: its namespace, or the server in the name of an MCP tool. */
 const sourceOf = ({ namespace, name }: Tool): string | undefined =>
