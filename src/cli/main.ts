@@ -1,4 +1,5 @@
 import { EXIT } from '../doctor/gate.ts';
+import { visible } from '../redact/control.ts';
 import { EXIT_FAILED } from './command.ts';
 import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
@@ -61,4 +62,5 @@ const isUsageError = (error: unknown): error is UsageError =>
 const isProblem = (error: unknown): error is Problem =>
   error instanceof Error && error.name === ('Problem' satisfies Problem['name']);
 
-const tell = (text: string): void => void process.stderr.write(`stethos: ${text}\n`);
+/** Words may come from a file or a server, and must not steer the terminal. */
+const tell = (text: string): void => void process.stderr.write(`stethos: ${visible(text)}\n`);

@@ -118,6 +118,15 @@ it('an MCP server that must not be missing, and says why', async () => {
   expect(stopped.server.requests).toEqual([]);
 });
 
+it('words that come from elsewhere do not steer the terminal', async () => {
+  const { stderr, exitCode } = await stethos(
+    ['exec', '--home', temporaryHome(), '--skip-git-repo-check', 'resume', UNSAFE, 'go'],
+    { cwd: temporaryHome(), env: { PATH: process.env['PATH'] ?? '' } },
+  );
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining('owned')]);
+  expect(stderr).not.toMatch(STEERING);
+});
+
 it.each([
   ['of the command line', ['-c', 'model_providers.lab.experimental_bearer_token=CANARY']],
   ['of a provider', ['--provider', 'CANARY']],
