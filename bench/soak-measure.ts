@@ -1,0 +1,51 @@
+import { readdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/** What a process holds while nothing happens in it. */
+export interface Holdings {
+  readonly heapMiB: number;
+  readonly residentMiB: number;
+  readonly descriptors: number;
+  /** What keeps the process alive, by kind. */
+  readonly resources: Readonly<Record<string, number>>;
+}
+
+/** Finalisers and closing handles want some rounds of the loop between collections. */
+const COLLECTIONS = 4;
+const BETWEEN_MS = 50;
+const MEBIBYTE = 1024 ** 2;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+export async function measureHoldings(): Promise<Holdings> {
+  for (let round = 0; round < COLLECTIONS; round += 1) {
+    collectGarbage();
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await sleep(BETWEEN_MS);
+  }
+  const { heapUsed, rss } = process.memoryUsage();
+  const resources: Record<string, number> = {};
+  for (const kind of process.getActiveResourcesInfo()) resources[kind] = (resources[kind] ?? 0) + 1;
+  return {
+    heapMiB: heapUsed / MEBIBYTE,
+    residentMiB: rss / MEBIBYTE,
+    descriptors: readdirSync('/proc/self/fd').length,
+    resources,
+  };
+}
+
+/** Growth from one value to the next, by least squares. */
+export function slopeOf(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  let above = 0;
+  let below = 0;
+  for (const [index, value] of values.entries()) {
+    above += (index - middle) * (value - mean);
+    below += (index - middle) ** 2;
+  }
+  return above / below;
+}
