@@ -16,9 +16,10 @@ const BYTES_PER_TOKEN = 4;
 export const WIDE_ALLOWANCE = 1.2;
 
 /** An estimate, rounded up. */
-export function approximateTokens(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
-}
+export const approximateTokens = (text: string): number => tokensOfBytes(Buffer.byteLength(text));
+
+/** The same, for text that is known by its bytes of UTF-8. */
+export const tokensOfBytes = (bytes: number): number => Math.ceil(bytes / BYTES_PER_TOKEN);
 
 /** The same policy with `factor` times the limit. */
 export function scaledPolicy(policy: TruncationPolicy, factor: number): TruncationPolicy {
@@ -40,7 +41,7 @@ export function truncateText(text: string, policy: TruncationPolicy): string {
   const removed = bytes.subarray(head.length, bytes.length - tail.length);
   const mark =
     policy.mode === 'tokens'
-      ? `…${Math.ceil((bytes.length - maxBytes) / BYTES_PER_TOKEN)} tokens truncated…`
+      ? `…${tokensOfBytes(bytes.length - maxBytes)} tokens truncated…`
       : `…${countCharacters(removed)} chars truncated…`;
   return head.toString() + mark + tail.toString();
 }

@@ -6,7 +6,7 @@ import type { Script } from '../commands/script.ts';
 import type { Word } from '../commands/words.ts';
 import type { CommandRequest } from '../guard.ts';
 import type { ApprovalPolicy } from '../policy.ts';
-import { evaluate, isStricter } from '../rules/rule-set.ts';
+import { evaluate, strictestOf } from '../rules/rule-set.ts';
 import type { RuleDecision, RuleMatch, RuleSet } from '../rules/rule-set.ts';
 import { proposeAmendment } from './propose-amendment.ts';
 import { askOr } from './verdict.ts';
@@ -64,14 +64,6 @@ export function decideCommand(given: CommandCase): Verdict {
 /** A rule that asks or forbids must not be passed by writing more than is read. */
 const isOutOfReach = ({ script, rules }: CommandCase): boolean =>
   script?.kind === 'other' && !script.isWhole && rules.prefixes.some(({ decision }) => decision !== 'allow');
-
-/** Of several matches one that is stricter than the others. */
-function strictestOf(matches: readonly RuleMatch[]): RuleMatch | undefined {
-  let strictest: RuleMatch | undefined;
-  for (const match of matches)
-    if (!strictest || isStricter(match.decision, strictest.decision)) strictest = match;
-  return strictest;
-}
 
 /** Escalation is part of `on-request`, and of a granular policy that takes questions about the sandbox. */
 const takesEscalation = (policy: ApprovalPolicy): boolean =>

@@ -27,5 +27,5 @@ export const amendmentLine = ({ prefix }: ExecPolicyAmendment): string =>
   `prefix_rule(pattern=[${prefix.map((word) => JSON.stringify(word)).join(', ')}], decision="allow")`;
 
 /** Whether the words can be written into a rules file at all. */
-export const isWritable = ({ prefix }: ExecPolicyAmendment): boolean =>
+export const canBeWritten = ({ prefix }: ExecPolicyAmendment): boolean =>
   prefix.length > 0 && prefix.every((word) => word.isWellFormed());

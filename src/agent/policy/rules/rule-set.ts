@@ -42,10 +42,6 @@ export interface Evaluation {
 
 const STRICTNESS: Readonly<Record<RuleDecision, number>> = { allow: 0, prompt: 1, forbidden: 2 };
 
-/** Of several decisions the strictest: forbidden, then prompt, then allow. */
-export const isStricter = (one: RuleDecision, other: RuleDecision): boolean =>
-  STRICTNESS[one] > STRICTNESS[other];
-
 /** Every rule that the command begins with. */
 export function evaluate(
   rules: RuleSet,
@@ -54,10 +50,17 @@ export function evaluate(
 ): Evaluation {
   const exact = matchesOf(rules.prefixes, argv);
   const matches = exact.length > 0 || !resolveExecutables ? exact : resolvedMatches(rules, argv);
-  let strictest: RuleMatch | undefined;
-  for (const match of matches)
-    if (strictest === undefined || isStricter(match.decision, strictest.decision)) strictest = match;
-  return { matches, strictest };
+  return { matches, strictest: strictestOf(matches) };
+}
+
+/** Of several matches the first that no other one is stricter than: forbidden, then prompt, then allow. */
+export function strictestOf(matches: readonly RuleMatch[]): RuleMatch | undefined {
+  const [first, ...rest] = matches;
+  if (!first) return undefined;
+  return rest.reduce(
+    (strictest, match) => (STRICTNESS[match.decision] > STRICTNESS[strictest.decision] ? match : strictest),
+    first,
+  );
 }
 
 /** Rules are joined in the order given; the paths of one program add up. */

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorCode } from '../../../host/files.ts';
 import type { ExecPolicyAmendment } from '../policy.ts';
-import { amendmentLine, isWritable } from './amendment.ts';
+import { amendmentLine, canBeWritten } from './amendment.ts';
 import { withFileLock } from './file-lock.ts';
 import { AMENDED_FILE } from './load.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -58,7 +58,7 @@ export function createRuleStore({
 }
 
 async function append(path: string, amendment: ExecPolicyAmendment, timeoutMs: number): Promise<AmendResult> {
-  if (!isWritable(amendment))
+  if (!canBeWritten(amendment))
     return { kind: 'not_written', message: 'the rule has no words that can be written' };
   try {
     mkdirSync(dirname(path), { recursive: true, mode: PRIVATE_FOLDER });

@@ -5,7 +5,7 @@ import type { CommandRequest } from '../../policy/guard.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 import { ToolFailure } from '../tool.ts';
 import type { ToolCall, ToolContext } from '../tool.ts';
-import { scaledPolicy } from '../truncate.ts';
+import { tokensOfBytes } from '../truncate.ts';
 import type { TruncationPolicy } from '../truncate.ts';
 import { DEFAULT_OUTPUT_TOKENS } from './limits.ts';
 
@@ -103,6 +103,6 @@ export function outputLimit(
     mode: 'tokens',
     limit: Math.max(0, Math.floor(asked ?? DEFAULT_OUTPUT_TOKENS)),
   };
-  const tokens = truncation.mode === 'tokens' ? truncation.limit : scaledPolicy(truncation, 1 / 4).limit;
+  const tokens = truncation.mode === 'tokens' ? truncation.limit : tokensOfBytes(truncation.limit);
   return tokens < wanted.limit ? truncation : wanted;
 }

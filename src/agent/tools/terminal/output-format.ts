@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../protocol/json.ts';
 import type { ToolResult } from '../tool.ts';
-import { truncateOutput } from '../truncate.ts';
+import { tokensOfBytes, truncateOutput } from '../truncate.ts';
 import type { TruncationPolicy } from '../truncate.ts';
 
 /** One look at a command: what it printed since the last one, and how it stands. */
@@ -19,13 +19,10 @@ export interface CommandReport {
   readonly note?: string;
 }
 
-/** The estimate of spec/agent-core.md 2.1. */
-const BYTES_PER_TOKEN = 4;
-
 /** What the model is told, and what code mode hands to a script (spec/agent-core.md 2.2). */
 export function commandResult(report: CommandReport): ToolResult {
   const { chunkId, wallTimeMs, state, totalBytes, truncation, note } = report;
-  const tokens = Math.ceil(totalBytes / BYTES_PER_TOKEN);
+  const tokens = tokensOfBytes(totalBytes);
   const seconds = wallTimeMs / 1000;
   const output = truncateOutput(report.output, truncation) + (note === undefined ? '' : `\n${note}`);
   const content = [
