@@ -135,12 +135,18 @@ async function withServer(
   ending.abort();
 }
 
+/** On a busy machine an answer takes its time. */
+const PATIENT = { timeout: 20_000 };
+
 describe('the list of the server', () => {
   test('is asked for in the background of the first request of an account, once', async () =>
     withServer({ 'GET /v1/models': list }, async ({ server, provider, attempts }) => {
       expect(provider.modelInfo('gpt-9')).toEqual({ slug: 'gpt-9', ...UNKNOWN_MODEL });
       await Promise.all([provider.resolve(), provider.resolve()]);
-      await vi.waitFor(() => expect(provider.modelInfo('gpt-9')).toEqual({ slug: 'gpt-9', ...READ }));
+      await vi.waitFor(
+        () => expect(provider.modelInfo('gpt-9')).toEqual({ slug: 'gpt-9', ...READ }),
+        PATIENT,
+      );
       await provider.resolve();
       expect(server.requests).toHaveLength(1);
       expect(server.requests[0]).toMatchObject({
@@ -173,11 +179,11 @@ describe('the list of the server', () => {
     withServer({ 'GET /v1/models': list }, async ({ server, provider, attempts }) => {
       provider.noteModelsEtag('"one"');
       provider.noteModelsEtag('"one"');
-      await vi.waitFor(() => expect(attempts).toHaveLength(1));
+      await vi.waitFor(() => expect(attempts).toHaveLength(1), PATIENT);
       provider.noteModelsEtag('"one"');
       provider.noteModelsEtag('"two"');
       provider.noteModelsEtag('"two"');
-      await vi.waitFor(() => expect(attempts).toHaveLength(2));
+      await vi.waitFor(() => expect(attempts).toHaveLength(2), PATIENT);
       expect(server.requests).toHaveLength(2);
     }));
 
@@ -204,7 +210,7 @@ describe('the list of the server', () => {
       },
       async ({ provider, attempts }) => {
         await provider.resolve();
-        await vi.waitFor(() => expect(attempts).toHaveLength(1));
+        await vi.waitFor(() => expect(attempts).toHaveLength(1), PATIENT);
         expect(attempts[0]).toMatchObject({
           success: false,
           httpStatus: 403,

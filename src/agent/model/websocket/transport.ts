@@ -50,7 +50,6 @@ const NO_SNAPSHOTS: readonly RateLimitSnapshot[] = [];
 interface Session extends Connected {
   /** The last response; undefined from the moment that the next request is made until that is complete. */
   previous: CompletedExchange | undefined;
-  isRetired: boolean;
 }
 
 export function createWebsocketTransport(options: ConnectOptions): WebsocketTransport {
@@ -60,6 +59,8 @@ export function createWebsocketTransport(options: ConnectOptions): WebsocketTran
   let session: Session | undefined;
   /** Ends the response that is under way. */
   let running: AbortController | undefined;
+  /** The connection of that response goes with it, also one that is still being made. */
+  let isRetiring = false;
 
   const drop = (reason?: unknown): void => {
     session?.connection.drop(reason);
@@ -101,7 +102,8 @@ export function createWebsocketTransport(options: ConnectOptions): WebsocketTran
       if (running !== stop) return;
       running = undefined;
       signal.removeEventListener('abort', abort);
-      if (!isComplete || session?.isRetired) drop();
+      if (!isComplete || isRetiring) drop();
+      isRetiring = false;
       leave();
     };
     try {
@@ -159,7 +161,6 @@ export function createWebsocketTransport(options: ConnectOptions): WebsocketTran
   ): Promise<Session> => ({
     ...(await connect(request, context, { ...options, signal })),
     previous: undefined,
-    isRetired: false,
   });
 
   return {
@@ -172,8 +173,8 @@ export function createWebsocketTransport(options: ConnectOptions): WebsocketTran
         .catch(() => undefined);
     },
     retire: () => {
-      if (!running) drop();
-      else if (session) session.isRetired = true;
+      if (running) isRetiring = true;
+      else drop();
     },
     close: () => {
       running?.abort(streamError('the client was closed'));
