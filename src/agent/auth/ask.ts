@@ -8,6 +8,12 @@ export interface ClientSoftware {
   readonly version: string;
 }
 
+/** The headers by which a server knows the program. */
+export const introduction = ({ originator, userAgent }: ClientSoftware): Record<string, string> => ({
+  originator,
+  'user-agent': userAgent,
+});
+
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;

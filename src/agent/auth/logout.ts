@@ -8,7 +8,7 @@ import type { Environment } from '../../target/home.ts';
 import { REFRESH_VARIABLE } from '../../target/provider/endpoints.ts';
 import { secretsIn } from '../../target/request/stored-secrets.ts';
 import type { Target } from '../../target/target.ts';
-import { ask } from './ask.ts';
+import { ask, introduction } from './ask.ts';
 import type { ClientSoftware } from './ask.ts';
 import { CLIENT_ID } from './refresh/token-endpoint.ts';
 
@@ -66,8 +66,7 @@ async function revoke(
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        originator: client.originator,
-        'user-agent': client.userAgent,
+        ...introduction(client),
       },
       body: JSON.stringify({
         token,

@@ -3,7 +3,7 @@ import type { Secret } from '../../../redact/secret.ts';
 import { record } from '../../../target/credentials/token.ts';
 import type { Environment } from '../../../target/home.ts';
 import { ModelError } from '../../model/error.ts';
-import { ask } from '../ask.ts';
+import { ask, introduction } from '../ask.ts';
 import type { Answer, ClientSoftware } from '../ask.ts';
 
 const DEFAULT_BASE = 'https://auth.openai.com/api/accounts';
@@ -38,8 +38,7 @@ export async function whoIs(
       method: 'GET',
       headers: {
         authorization: `Bearer ${token.reveal()}`,
-        originator: client.originator,
-        'user-agent': client.userAgent,
+        ...introduction(client),
       },
       timeoutMs: TIMEOUT_MS,
       maxBytes: MAX_ANSWER_BYTES,

@@ -3,7 +3,7 @@ import type { Secret } from '../../../redact/secret.ts';
 import { claimsOf, record } from '../../../target/credentials/token.ts';
 import type { Environment } from '../../../target/home.ts';
 import { REFRESH_URL, REFRESH_VARIABLE } from '../../../target/provider/endpoints.ts';
-import { ask } from '../ask.ts';
+import { ask, introduction } from '../ask.ts';
 import type { Answer, ClientSoftware } from '../ask.ts';
 import { classifyRefusal } from './decision.ts';
 import type { RefreshFailure } from './decision.ts';
@@ -35,8 +35,7 @@ export async function askForTokens(
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        originator: client.originator,
-        'user-agent': client.userAgent,
+        ...introduction(client),
       },
       body: JSON.stringify({
         client_id: CLIENT_ID,

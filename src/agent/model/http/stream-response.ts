@@ -18,7 +18,7 @@ import type { AttemptOutcome } from './attempt.ts';
 import { eventStream } from './event-stream.ts';
 import { prepareRequest } from './prepare.ts';
 import type { Draft } from './prepare.ts';
-import { recoverOnce } from './recover.ts';
+import { recoverOnce } from '../recover.ts';
 import type { RequestTools } from './transport.ts';
 
 const UNAUTHORIZED = 401;

@@ -1,8 +1,8 @@
-import type { UnauthorizedRecovery } from '../../auth/recovery.ts';
-import type { AttemptFacts, ModelObserver } from '../observer.ts';
-import { answerIds } from '../request/answer-ids.ts';
-import type { ModelError } from '../error.ts';
-import type { ErrorAnswer } from '../request/status-error.ts';
+import type { UnauthorizedRecovery } from '../auth/recovery.ts';
+import type { AttemptFacts, ModelObserver } from './observer.ts';
+import { answerIds } from './request/answer-ids.ts';
+import type { ModelError } from './error.ts';
+import type { ErrorAnswer } from './request/status-error.ts';
 
 /** An answer 401, and the failure that it stands for where nothing can be tried. */
 export interface Unauthorized {
