@@ -26,6 +26,7 @@ export interface PrewarmOptions {
   readonly onHttpRequired: () => void;
 }
 
+/** Begins at once, in the background. */
 export function startPrewarm(request: ModelRequest, options: PrewarmOptions): Prewarm {
   const { websocket, context, timeoutMs, signal, onHttpRequired } = options;
   const stop = new AbortController();

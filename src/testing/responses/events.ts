@@ -12,12 +12,16 @@ export interface WireUsage {
   readonly reasoningTokens?: number;
 }
 
+/** The first event of a response. */
 export const created = (id: string): WireEvent => ({ type: 'response.created', response: { id } });
 
+/** Pieces of a text as they come. */
 export const textDeltas = (...deltas: readonly string[]): readonly WireEvent[] =>
   deltas.map((delta) => ({ type: 'response.output_text.delta', delta }));
 
+/** An item has begun. */
 export const itemAdded = (item: JsonObject): WireEvent => ({ type: 'response.output_item.added', item });
+/** An item is complete. */
 export const itemDone = (item: JsonObject): WireEvent => ({ type: 'response.output_item.done', item });
 
 /** A message of the assistant: begun, in one piece for each text, done. */
@@ -58,11 +62,13 @@ export function completed(id: string, usage: WireUsage = {}, more: JsonObject = 
   };
 }
 
+/** The terminal failure, by its code, such as `server_is_overloaded`. */
 export const failed = (code: string, text = `It ended with ${code}.`): WireEvent => ({
   type: 'response.failed',
   response: { id: 'resp_failed', error: { code, message: text } },
 });
 
+/** The end of a response that stopped before its own, by its reason, such as `max_output_tokens`. */
 export const incomplete = (reason: string): WireEvent => ({
   type: 'response.incomplete',
   response: { id: 'resp_incomplete', incomplete_details: { reason } },

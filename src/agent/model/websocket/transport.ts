@@ -52,6 +52,7 @@ interface Session extends Connected {
   previous: CompletedExchange | undefined;
 }
 
+/** Opens nothing before the first request. */
 export function createWebsocketTransport(options: ConnectOptions): WebsocketTransport {
   const { provider, identity, observer, clock } = options;
   const { installationId } = identity;
