@@ -114,6 +114,36 @@ describe('a session', () => {
     ]);
   });
 
+  it('keeps a prompt, once, that was interrupted while its picture was read', async () => {
+    const [begun, reading] = [gate(), gate()];
+    let reads = 0;
+    const fixture = threadFixture({
+      responses: [{ output: ['heard'] }],
+      world: {
+        loadImage: async () => {
+          reads += 1;
+          begun.open();
+          if (reads === 1) await reading.opened;
+          return { type: 'input_image', image_url: 'data:image/png;base64,AA==' };
+        },
+      },
+    });
+    fixture.thread.submit({
+      type: 'user_input',
+      items: [
+        { type: 'text', text: 'look' },
+        { type: 'local_image', path: '/p.png' },
+      ],
+    });
+    await begun.opened;
+    fixture.thread.submit({ type: 'interrupt' });
+    await fixture.until('turn_aborted');
+    reading.open();
+    await fixture.say('again');
+    const told = shown(fixture.model.requests[0]?.input ?? []);
+    expect(told.filter((line) => line === 'user: look | [input_image]')).toHaveLength(1);
+  });
+
   it('goes on when the disk refuses, and says so once', async () => {
     const fixture = threadFixture({
       responses: [{ output: ['one'] }],

@@ -27,10 +27,12 @@ export interface Turn {
   /** The user was asked something during this turn. */
   userWasAsked: boolean;
   readonly hasQueued: boolean;
-  /** What opened the turn, once; a turn that a command of the user's opened is opened by what was said meanwhile. */
-  takeOpening(): readonly Prompt[];
-  /** Everything that was steered in since the last time, oldest first. */
-  takeQueued(): readonly Prompt[];
+  /** Of what nobody has heard yet, what opened the turn; where a command of the user's did, all of it. */
+  readonly opening: readonly Prompt[];
+  /** What nobody has heard yet, oldest first. */
+  readonly queued: readonly Prompt[];
+  /** Takes a prompt that is recorded next; false when that has been done, or it was dropped. */
+  claim(prompt: Prompt): boolean;
   /** From here on nobody steers this turn; false, and nothing changes, when somebody has done so meanwhile. */
   close(): boolean;
   /** Once the turn is over this rejects: what a late tool still says is no part of the conversation. */
@@ -74,8 +76,8 @@ export function createTurn(options: TurnOptions): OwnedTurn {
   const { journal, id } = options;
   const abort = new AbortController();
   const { signal } = abort;
-  /** The opening is part of it until the model is about to hear it, so that it cannot get lost before. */
-  let queued = [...options.opening];
+  /** The opening is part of it until it is recorded, so that it cannot get lost before. */
+  const queued = [...options.opening];
   let openingLength = queued.length;
   let { clientMetadata } = options;
   let isOpen = true;
@@ -104,15 +106,18 @@ export function createTurn(options: TurnOptions): OwnedTurn {
     get hasQueued() {
       return queued.length > 0;
     },
-    takeOpening() {
-      const taken = queued.splice(0, openingLength || queued.length);
-      openingLength = 0;
-      return taken;
+    get opening() {
+      return queued.slice(0, openingLength || queued.length);
     },
-    takeQueued() {
-      const taken = queued;
-      queued = [];
-      return taken;
+    get queued() {
+      return [...queued];
+    },
+    claim(prompt) {
+      const at = queued.indexOf(prompt);
+      if (at === -1) return false;
+      queued.splice(at, 1);
+      if (at < openingLength) openingLength -= 1;
+      return true;
     },
     queue(prompt, metadata) {
       queued.push(prompt);

@@ -25,13 +25,13 @@ export async function runTurn(core: ThreadCore, turn: Turn): Promise<string | nu
   try {
     await compactBeforeTurn(run);
     await tellContext(run);
-    await acceptPrompts(run, turn.takeOpening());
+    await acceptPrompts(run, turn.opening);
 
     let lastMessage: string | null = null;
     // What was steered in before the first request waits for the second.
     let mayTakeQueued = false;
     for (;;) {
-      if (mayTakeQueued) await acceptPrompts(run, turn.takeQueued());
+      if (mayTakeQueued) await acceptPrompts(run, turn.queued);
 
       const answer = await sample(run);
       lastMessage = answer.lastMessage ?? lastMessage;
@@ -69,7 +69,7 @@ export async function runCompaction(core: ThreadCore, turn: Turn): Promise<null>
 
 /** Prompts of a turn that ended before the model could hear them are not lost: the next turn's model will read them. */
 export async function keepUnheard(core: ThreadCore, turn: Turn): Promise<void> {
-  await acceptPrompts({ core, turn }, turn.takeQueued());
+  await acceptPrompts({ core, turn }, turn.queued);
 }
 
 /** The one place where a turn meets the model and its tools. */
@@ -118,8 +118,12 @@ async function acceptPrompts(
   { core, turn }: Pick<TurnRun, 'core' | 'turn'>,
   prompts: readonly Prompt[],
 ): Promise<void> {
-  for (const { items } of prompts) {
-    await turn.record(await promptItem(items, core.world.loadImage));
+  for (const prompt of prompts) {
+    const { items } = prompt;
+    const item = await promptItem(items, core.world.loadImage);
+    // A turn that was ended meanwhile, since pictures take their time, has kept the prompt already.
+    if (!turn.claim(prompt)) continue;
+    await turn.record(item);
     const shown = { type: 'UserMessage', id: core.world.ids.random(), content: items } as const;
     for (const msg of [...startedEvents(turn.id, shown), ...completedEvents(turn.id, shown)]) turn.emit(msg);
   }
