@@ -4,6 +4,7 @@ import type { Agent, AgentOptions, AgentThread, StartOptions } from '../../agent
 import type { JsonValue } from '../../agent/protocol/json.ts';
 import type { UserInput } from '../../agent/protocol/op.ts';
 import { errorCode } from '../../host/files.ts';
+import { visible } from '../../redact/control.ts';
 import type { ExecArguments } from './options.ts';
 import type { ExecOutput } from './output.ts';
 import { overridesOf, scriptFileOf } from './overrides.ts';
@@ -75,7 +76,7 @@ async function agentOptions({ args, cwd, client }: ExecRun, api: Api): Promise<A
     overrides: overridesOf(args, cwd),
     ignoresRules: args['ignore-rules'],
     isStrict: args['strict-config'],
-    onWarning: (message) => process.stderr.write(`stethos: ${message}\n`),
+    onWarning: (message) => process.stderr.write(`stethos: ${visible(message)}\n`),
     ...(args.home !== undefined && { home: args.home }),
     ...(scriptFile !== undefined && { provider: await api.scriptedAgentModel(readScriptFile(scriptFile)) }),
   };
@@ -129,8 +130,16 @@ function takeTurn(thread: AgentThread, run: ExecRun, signals: Signals): Promise<
   });
   signals.onInterrupt(interrupt);
   run.output.onReaderGone(interrupt);
-  return promise;
+  return promise.finally(() => {
+    signals.onInterrupt(undefined);
+    run.output.onReaderGone(undefined);
+  });
 }
+
+const isFileSystemError = (
+  error: unknown,
+): error is NodeJS.ErrnoException & { readonly path: string; readonly code: string } =>
+  error instanceof Error && 'syscall' in error && 'path' in error && 'code' in error;
 
 const FIND_SESSION =
   'Name a session by its whole id or its name, or say --last for the newest one of this folder.';
@@ -146,6 +155,8 @@ async function orProblem<Value>(
     const isExpected = [AgentStartError, ThreadNotFound, ThreadInUse, ScriptError].some(
       (kind) => error instanceof kind,
     );
+    // A home that is a file, on a full disk or not ours.
+    if (isFileSystemError(error)) throw new Problem(`${error.path} cannot be used (${error.code}).`);
     if (!isExpected || !(error instanceof Error)) throw error;
     const next = error instanceof ThreadNotFound ? `\n${FIND_SESSION}` : '';
     throw new Problem(`${error.message}${next}`);
@@ -153,11 +164,12 @@ async function orProblem<Value>(
 }
 
 interface Signals {
-  onInterrupt(then: () => void): void;
+  /** Undefined: there is no turn to interrupt. */
+  onInterrupt(then: (() => void) | undefined): void;
   stop(): void;
 }
 
-/** The first Ctrl-C interrupts the turn, the second one does not wait for it; before there is a turn, the first one ends. */
+/** The first Ctrl-C interrupts the turn, the second one does not wait for it; where there is no turn, the first one ends. */
 function watchSignals(): Signals {
   let interrupt: (() => void) | undefined;
   let isAsked = false;
