@@ -4,14 +4,15 @@ import { loginCommandOf } from '../../target/home.ts';
 import { credentialPath } from '../../target/credentials/load.ts';
 import { ModelError } from '../model/error.ts';
 import type { ClientSoftware } from './ask.ts';
-import { accountOf, isSameLogin } from './login/login.ts';
-import type { Login, LoginReading } from './login/login.ts';
+import { accountOf, isSameLogin, withTokens } from './login/login.ts';
+import type { Login, LoginReading, ManagedLogin } from './login/login.ts';
 import { readLogin } from './login/read-login.ts';
 import type { LoginSources } from './login/read-login.ts';
 import { whoIs } from './login/whoami.ts';
 import { isDueForRefresh } from './refresh/decision.ts';
 import type { RefreshFailure } from './refresh/decision.ts';
 import { storeTokens } from './refresh/store-tokens.ts';
+import type { NewTokens } from './refresh/store-tokens.ts';
 import { askForTokens } from './refresh/token-endpoint.ts';
 import { errorOfChangedAccount, errorOfRefresh } from './refresh/words.ts';
 
@@ -57,6 +58,8 @@ export function createLoginSession(options: LoginSessionOptions): LoginSession {
   let reading: LoginReading | undefined;
   let renewing: Promise<void> | undefined;
   let lookingUp: Promise<void> | undefined;
+  /** What is stored still, because the login that was renewed from it could not be written: its token is spent. */
+  let spent: Login | undefined;
   let failed: { readonly login: Login; readonly failure: RefreshFailure } | undefined;
 
   const read = (): LoginReading => readLogin(sources, unattended);
@@ -66,6 +69,8 @@ export function createLoginSession(options: LoginSessionOptions): LoginSession {
   const reload = (accountId: string | undefined): ReloadOutcome => {
     const found = read();
     if (accountId === undefined || accountOf(found.login) !== accountId) return 'other_account';
+    if (spent && isSameLogin(found.login, spent)) return 'unchanged';
+    spent = undefined;
     const isSame = isSameLogin(found.login, cached().login);
     reading = found;
     return isSame ? 'unchanged' : 'changed';
@@ -86,22 +91,25 @@ export function createLoginSession(options: LoginSessionOptions): LoginSession {
     const after = reload(login.accountId);
     if (after === 'other_account') throw errorOfChangedAccount(loginCommand);
     if (answer.kind === 'renewed') {
-      await keep(answer.tokens);
+      await keep(answer.tokens, login);
     } else if (after === 'unchanged') {
       if (answer.kind === 'permanent') failed = { login, failure: answer };
       throw errorOfRefresh(answer, loginCommand);
     }
   };
 
-  const keep = async (tokens: Parameters<typeof storeTokens>[1]): Promise<void> => {
-    const lastRefresh = new Date(clock.now()).toISOString();
+  const keep = async (tokens: NewTokens, renewed: ManagedLogin): Promise<void> => {
+    const nowMs = clock.now();
     try {
-      await storeTokens(credentialPath(sources.home), tokens, lastRefresh);
+      await storeTokens(credentialPath(sources.home), tokens, new Date(nowMs).toISOString());
     } catch {
+      spent ??= renewed;
+      reading = { ...cached(), login: withTokens(renewed, tokens, nowMs) };
       const message =
         'The login was renewed and could not be written to its file; the next start may have to sign in again.';
       throw new ModelError({ kind: 'input_output', message }, message);
     }
+    spent = undefined;
     reading = read();
   };
 

@@ -1,5 +1,7 @@
-import type { Secret } from '../../../redact/secret.ts';
+import { Secret } from '../../../redact/secret.ts';
 import type { EffectiveCredential } from '../../../target/credentials/facts.ts';
+import { readToken } from '../../../target/credentials/token.ts';
+import type { NewTokens } from '../refresh/store-tokens.ts';
 
 /** A login with ChatGPT that the agent itself keeps fresh. */
 export interface ManagedLogin {
@@ -68,4 +70,17 @@ export function isSameLogin(one: Login, other: Login): boolean {
   )
     return one.token.reveal() === other.token.reveal();
   return one.kind === other.kind;
+}
+
+/** A login with what a renewal brought, as it would be read back from its file. */
+export function withTokens(login: ManagedLogin, tokens: NewTokens, nowMs: number): ManagedLogin {
+  const { access_token: access, refresh_token: refresh } = tokens;
+  const facts = readToken(access ?? login.accessToken.reveal());
+  return {
+    ...login,
+    accessToken: access === undefined ? login.accessToken : new Secret(access),
+    refreshToken: refresh === undefined ? login.refreshToken : new Secret(refresh),
+    expiresAtMs: facts.kind === 'readable' ? facts.expiresAtMs : undefined,
+    lastRefreshMs: nowMs,
+  };
 }
