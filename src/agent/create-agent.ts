@@ -8,7 +8,6 @@ import { userDirectory } from '../target/home.ts';
 import type { Agent, AgentOptions, StartOptions } from './agent.ts';
 import { assembleTools } from './assemble-tools.ts';
 import type { AssembledTools } from './assemble-tools.ts';
-import type { AgentConfig } from './config/config.ts';
 import { configuredModel } from './configured-model.ts';
 import { modelLog } from './logging/model-log.ts';
 import { createMcpConnect } from './mcp/connect.ts';
@@ -18,7 +17,6 @@ import { AgentStartError, openHome } from './open-home.ts';
 import { createSandbox } from './policy/sandbox/create-sandbox.ts';
 import { sessionId } from './protocol/ids.ts';
 import type { IdSource } from './protocol/ids.ts';
-import type { ThreadSettings } from './protocol/op.ts';
 import { createThread } from './thread/create-thread.ts';
 import { BASE_INSTRUCTIONS } from './thread/instructions.ts';
 import { createThreadManager } from './thread/manager.ts';
@@ -27,31 +25,10 @@ import { createEphemeralRecorder, createRecorder } from './thread/recording/crea
 import { gitFacts, sessionGit } from './thread/git-facts.ts';
 import type { AgentThread } from './thread/thread.ts';
 import { createWorkspaceLook } from './thread/workspaces.ts';
+import { configOf, dynamicToolsOf, modelSlugOf } from './thread-start.ts';
 import { threadWorld } from './thread-world.ts';
-import { readDynamicTools } from './tools/dynamic/definitions.ts';
-import type { DynamicToolDefinition } from './tools/dynamic/definitions.ts';
 import { createImageLoader } from './tools/images/load.ts';
 import { userShell } from './tools/terminal/shell.ts';
-
-/** Names that a client's own tools cannot take. */
-const RESERVED_TOOLS: ReadonlySet<string> = new Set([
-  'apply_patch',
-  'exec_command',
-  'request_user_input',
-  'shell_command',
-  'tool_search',
-  'update_plan',
-  'view_image',
-  'write_stdin',
-]);
-
-/** What is asked where neither the configuration nor the caller names a model, by the id of the provider. */
-const DEFAULT_MODELS: Readonly<Record<string, string>> = {
-  'amazon-bedrock': 'openai.gpt-5.5',
-  lmstudio: 'openai/gpt-oss-20b',
-  ollama: 'gpt-oss:20b',
-};
-const DEFAULT_MODEL = 'gpt-5.5';
 
 const systemIds: IdSource = { timeOrdered: () => v7(), random: () => v4() };
 const nobodyListens: ModelObserver = { attempt: () => undefined, recovery: () => undefined };
@@ -141,10 +118,7 @@ export function createAgent(options: AgentOptions = {}): Agent {
 
   const begin = async (start: ThreadStart, extra: StartOptions): Promise<AgentThread> => {
     const { threadId, forkedFrom, restored } = start;
-    const config = {
-      ...withSettings(home.config, extra.settings),
-      baseInstructions: home.config.baseInstructions ?? instructionsOf(start),
-    };
+    const config = configOf(home.config, start, extra);
     const dynamicTools = await dynamicToolsOf(start, extra);
     const stores = extra.isEphemeral ? undefined : await home.stores();
     const logger = stores?.logger.span('session', { thread_id: bare(threadId) });
@@ -158,7 +132,6 @@ export function createAgent(options: AgentOptions = {}): Agent {
           onWarning,
         })
       : createEphemeralRecorder();
-    const modelSlug = config.model ?? modelOf(start) ?? DEFAULT_MODELS[provider.id] ?? DEFAULT_MODEL;
     const listeners = logger ? [observer, modelLog(logger)] : [observer];
     const onListenerError = (error: unknown): void =>
       logger?.log('WARN', 'a listener threw', { 'error.message': String(error) });
@@ -167,7 +140,7 @@ export function createAgent(options: AgentOptions = {}): Agent {
     const thread = createThread({
       facts: { ...ownIds, forkedFrom, threadSource: 'user' },
       config,
-      modelSlug,
+      modelSlug: config.model ?? modelSlugOf(start, provider.id),
       provider,
       model: createClient({ ...ownIds, observer: observersAsOne(listeners, onListenerError) }),
       recorder,
@@ -233,39 +206,6 @@ function gitOf(folder: string): Pick<SessionMeta, 'git'> {
   const facts = gitFacts(folder, files);
   const git = facts && sessionGit(facts);
   return git ? { git } : {};
-}
-
-function withSettings(config: AgentConfig, settings: ThreadSettings = {}): AgentConfig {
-  const { cwd, model, effort, approvalPolicy, sandboxPolicy } = settings;
-  return {
-    ...config,
-    cwd: cwd ?? config.cwd,
-    model: model ?? config.model,
-    effort: effort === undefined ? config.effort : (effort ?? undefined),
-    approvalPolicy: approvalPolicy ?? config.approvalPolicy,
-    sandboxPolicy: sandboxPolicy ?? config.sandboxPolicy,
-  };
-}
-
-/** A resumed thread goes on with the model that it was last asked with, where nothing else is said. */
-function modelOf({ restored }: ThreadStart): string | undefined {
-  const model = restored?.lastTurnContext?.['model'];
-  return typeof model === 'string' ? model : undefined;
-}
-
-/** A thread keeps the instructions that it began with, whoever wrote them, where the configuration has none. */
-const instructionsOf = ({ recording }: ThreadStart): string | undefined =>
-  (recording.kind === 'resumed' ? recording.thread.meta : recording.meta).base_instructions?.text;
-
-/** Of the client that is there, or those that the thread was started with (trap 17). */
-async function dynamicToolsOf(
-  { recording }: ThreadStart,
-  { dynamicTools }: StartOptions,
-): Promise<readonly DynamicToolDefinition[]> {
-  const stored = recording.kind === 'resumed' ? recording.thread.meta.dynamic_tools : undefined;
-  const read = await readDynamicTools(dynamicTools ?? stored ?? [], RESERVED_TOOLS);
-  if (read.kind === 'invalid') throw new AgentStartError(read.message);
-  return read.definitions;
 }
 
 async function refuseWithoutServers(thread: AgentThread, tools: AssembledTools | undefined): Promise<void> {
