@@ -1,6 +1,6 @@
 const beats = require('./heart.cjs');
 if (beats !== 2) {
-  console.log('1 failing: expected 2 beats, got ' + beats);
+  process.stdout.write(`1 failing: expected 2 beats, got ${beats}\n`);
   process.exit(1);
 }
-console.log('2 beats');
+process.stdout.write('2 beats\n');
