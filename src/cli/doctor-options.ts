@@ -58,7 +58,8 @@ export const doctorOptions = {
     group: CHECKS,
     type: 'boolean',
     default: false,
-    describe: 'Also try the real sandbox, start configured MCP servers and read every file and page',
+    describe:
+      'Also try the real sandbox, start configured MCP servers, take a turn (spends tokens) and read every file',
   },
   timeout: {
     group: CHECKS,
