@@ -145,6 +145,16 @@ test('the same question is asked once', async () => {
   expect(readFileSync(log, 'utf8')).toBe('x\n');
 });
 
+test('a question whose answer changes is asked each time', async () => {
+  const bin = folder();
+  const log = join(bin, 'log');
+  plantProgram(join(bin, 'git'), `echo x >>${log}`);
+  const helpers = helpersFor(onPath(bin));
+  await helpers.run('git', ['status'], { isFleeting: true });
+  await helpers.run('git', ['status'], { isFleeting: true });
+  expect(readFileSync(log, 'utf8')).toBe('x\nx\n');
+});
+
 test('--no-exec executes nothing', async () => {
   expect(await helpersFor({ exec: false, env: { PATH: '/usr/bin' } }).run('env', [])).toEqual({
     kind: 'disabled',

@@ -26,6 +26,8 @@ export interface HelperRunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Default the root directory. */
   readonly cwd?: string;
+  /** The answer changes with time: it is neither shared nor remembered. */
+  readonly isFleeting?: boolean;
 }
 
 /**
@@ -66,7 +68,7 @@ export function createHelpers(options: HelperOptions): Helpers {
       if (known) return known;
       surroundings ??= surveyed(options);
       const answer = runHelper({ command, args, options: runOptions }, surroundings);
-      answers.set(question, answer);
+      if (!runOptions.isFleeting) answers.set(question, answer);
       return answer;
     },
   };

@@ -7,7 +7,7 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { files } from '../../host/files.ts';
 import { gitFacts, publicRemoteUrl, sessionGit } from './git-facts.ts';
 import { createWorkspaceLook } from './workspaces.ts';
-import type { WorkspaceOptions } from './workspaces.ts';
+import type { LookAtWorkspaces, WorkspaceOptions } from './workspaces.ts';
 
 let root: string;
 
@@ -38,7 +38,7 @@ const told = (): unknown => {
   return facts && sessionGit(facts);
 };
 
-const look = (options: Partial<WorkspaceOptions> = {}): ReturnType<ReturnType<typeof createWorkspaceLook>> =>
+const lookWith = (options: Partial<WorkspaceOptions> = {}): LookAtWorkspaces =>
   createWorkspaceLook({
     env: { PATH: '/usr/bin:/bin' },
     cwd: '/',
@@ -47,7 +47,7 @@ const look = (options: Partial<WorkspaceOptions> = {}): ReturnType<ReturnType<ty
     uid: process.geteuid?.(),
     exec: true,
     ...options,
-  })(root);
+  });
 
 test('tells commit, branch and remotes as git tells them, loose or packed', () => {
   const commit = repository();
@@ -108,9 +108,10 @@ test('a workspace says what has changed, which git itself is asked', async () =>
     latest_git_commit_hash: commit,
     has_changes: false,
   };
-  expect(await look()).toEqual({ [root]: clean });
+  const look = lookWith();
+  expect(await look(root)).toEqual({ [root]: clean });
   writeFileSync(join(root, 'new'), '');
-  expect(await look()).toEqual({ [root]: { ...clean, has_changes: true } });
+  expect(await look(root)).toEqual({ [root]: { ...clean, has_changes: true } });
 });
 
 test.each([
@@ -123,7 +124,7 @@ test.each([
   for (const [key, value] of Object.entries(settings)) git('config', key, value);
   writeFileSync(join(root, '.gitattributes'), '* filter=x\n');
   writeFileSync(join(root, 'a'), 'two\n');
-  expect(await look(options)).toEqual({ [root]: { latest_git_commit_hash: commit } });
+  expect(await lookWith(options)(root)).toEqual({ [root]: { latest_git_commit_hash: commit } });
   expect(files.look(join(root, 'planted')).kind).toBe('missing');
 });
 
@@ -132,11 +133,11 @@ test('a monitor of files that a repository names is not started', async () => {
   const program = join(root, 'monitor');
   writeFileSync(program, `#!/bin/sh\ntouch ${root}/planted\n`, { mode: 0o755 });
   git('config', 'core.fsmonitor', program);
-  expect(await look()).toMatchObject({ [root]: { has_changes: true } });
+  expect(await lookWith()(root)).toMatchObject({ [root]: { has_changes: true } });
   expect(files.look(join(root, 'planted')).kind).toBe('missing');
 });
 
 test('a folder without a repository has no workspaces', async () => {
   mkdirSync(join(root, '.git'));
-  expect(await look()).toBeUndefined();
+  expect(await lookWith()(root)).toBeUndefined();
 });

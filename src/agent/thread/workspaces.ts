@@ -38,13 +38,13 @@ const ACTIVE_SETTING =
  */
 export function createWorkspaceLook(options: WorkspaceOptions): LookAtWorkspaces {
   const { files } = options;
+  const helpers = createHelpers(options);
   /** Git takes too long for these, and would again. */
   const slow = new Set<string>();
 
   const hasChanges = async (root: string): Promise<boolean | undefined> => {
     if (slow.has(root)) return undefined;
-    // Its own for each look: helpers remember their answers.
-    const run = await createHelpers(options).run('git', STATUS, { cwd: root, env: GIT_ENVIRONMENT });
+    const run = await helpers.run('git', STATUS, { cwd: root, env: GIT_ENVIRONMENT, isFleeting: true });
     if (run.kind === 'timeout') slow.add(root);
     if (run.kind === 'noise') return true;
     return run.kind === 'exited' && run.exitCode === 0 ? run.stdout !== '' : undefined;
