@@ -19,8 +19,8 @@ export interface ExecOutput {
   drained(): Promise<void>;
   /** Why something could not be stored, as a code; a reader that left is no such reason. */
   readonly failure: string | undefined;
-  /** Called when nobody reads standard output any more. */
-  onReaderGone(then: () => void): void;
+  /** Called when nobody reads standard output any more; undefined: nothing is. */
+  onReaderGone(then: (() => void) | undefined): void;
 }
 
 export function createOutput(args: ExecArguments): ExecOutput {
@@ -62,7 +62,7 @@ export function createOutput(args: ExecArguments): ExecOutput {
     },
     onReaderGone(then) {
       readerGone = then;
-      if (isGone) then();
+      if (isGone) then?.();
     },
   };
 }
