@@ -9,13 +9,11 @@ import { temporaryHome } from '../../../fixtures/home.ts';
 import { closedPort, startFaultServer } from '../../../fixtures/lab/fault-server.ts';
 import type { FaultServer, Script, Step } from '../../../fixtures/lab/fault-server.ts';
 import { everyForm, providerFrom, revealed } from '../../../fixtures/model-provider.ts';
-import { files } from '../../host/files.ts';
 import type { ModelProvider } from '../provider/provider.ts';
 import type { RecoveryStep, UnauthorizedRecovery } from './recovery.ts';
 
 const DAY_MS = 86_400_000;
 const RENEWED = tokenOf({ exp: (NOW_MS + 10 * DAY_MS) / 1000, renewed: true });
-const LATER = tokenOf({ exp: (NOW_MS + 20 * DAY_MS) / 1000, renewed: true });
 const expired = chatgptLogin({ expiresAtMs: NOW_MS - 1000 });
 const healthy = chatgptLogin();
 const accessTokenOf = (login: Record<string, unknown>): string =>
@@ -144,47 +142,6 @@ describe('a login that is about to end', () => {
     const all = await Promise.all(processes.map((provider) => authorization({ provider })));
     expect(all).toEqual([`Bearer ${RENEWED}`, `Bearer ${RENEWED}`]);
     expect(asked).toBe(2);
-  });
-
-  // The old token is spent by then: without the new one, this process would be signed out too.
-  test('that cannot be stored is used all the same, until another one is stored', async () => {
-    const server = await startFaultServer([renewal, json(200, { access_token: LATER })]);
-    onTestFinished(() => server[Symbol.asyncDispose]());
-    const home = temporaryHome({
-      'auth.json': JSON.stringify(expired),
-      'read.json': JSON.stringify(expired),
-    });
-    const inPlace = join(home, 'auth.json');
-    const isRead = join(home, 'read.json');
-    const provider = providerFrom(
-      { home, env: { CODEX_REFRESH_TOKEN_URL_OVERRIDE: server.url('/oauth/token') } },
-      {
-        files: {
-          ...files,
-          readBytes: (path, limits) => files.readBytes(path === inPlace ? isRead : path, limits),
-        },
-      },
-    );
-    // What is read stands elsewhere, so that nothing can be written to its place.
-    rmSync(inPlace);
-    const recovery = provider.recovery();
-    expect(words(await recovery.next())).toBe('succeeded, changed: false');
-    const failedStep = await recovery.next();
-    expect(words(failedStep)).toBe('recovery_failed_transient: input_output');
-    expect(everyForm(failedStep)).toMatch(/could not be written/);
-    expect(await authorization({ provider })).toBe(`Bearer ${RENEWED}`);
-
-    const next = provider.recovery();
-    expect(words(await next.next())).toBe('succeeded, changed: false');
-    await next.next();
-    expect(
-      server.requests.map(({ body }) => (JSON.parse(body) as { refresh_token: string }).refresh_token),
-    ).toEqual(['refresh', 'refresh-2']);
-    expect(await authorization({ provider })).toBe(`Bearer ${LATER}`);
-
-    writeFileSync(isRead, JSON.stringify(healthy));
-    expect(words(await provider.recovery().next())).toBe('succeeded, changed: true');
-    expect(await authorization({ provider })).toBe(`Bearer ${accessTokenOf(healthy)}`);
   });
 
   test('is not written over another account, nor after a logout', async () => {

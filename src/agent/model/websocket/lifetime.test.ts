@@ -154,3 +154,32 @@ test('closing the client ends its prewarm', async () => {
   expect(await warmed).toBe('failed');
   await server.until(() => server.openConnections === 0);
 });
+
+test('a compaction starts a new window: another connection, and everything is sent', async () => {
+  await using server = await startResponsesServer({ responses: () => OK });
+  const { client } = threadAt(server.baseUrl);
+  const turn = client.startTurn();
+  await eventsOf(turn, request);
+  client.advanceWindow();
+  await eventsOf(turn, plainRequest({ input: [user('one'), user('two')] }));
+  expect(server.upgrades.map(({ headers }) => headers['x-codex-window-id'])).toEqual([
+    'thread-1:0',
+    'thread-1:1',
+  ]);
+  expect(server.requests[1]?.body).not.toHaveProperty('previous_response_id');
+  client.close();
+});
+
+test('a compaction while a connection is made has the next request open another', async () => {
+  await using server = await startResponsesServer({ responses: () => OK });
+  const { client } = threadAt(server.baseUrl);
+  const turn = client.startTurn();
+  const under = eventsOf(turn, request);
+  // The answer to the upgrade is still on its way.
+  await server.until(() => server.upgrades.length === 1);
+  client.advanceWindow();
+  await under;
+  await eventsOf(turn, request);
+  expect(server.requests.map(({ connection }) => connection)).toEqual([1, 2]);
+  client.close();
+});

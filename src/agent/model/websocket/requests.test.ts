@@ -176,35 +176,6 @@ test('after an error the next request opens a connection and is sent whole', asy
   client.close();
 });
 
-test('a compaction starts a new window: another connection, and everything is sent', async () => {
-  await using server = await startResponsesServer({ responses: () => OK });
-  const { client } = threadAt(server.baseUrl);
-  const turn = client.startTurn();
-  await eventsOf(turn, first);
-  client.advanceWindow();
-  await eventsOf(turn, plainRequest({ input: [user('one'), user('two')] }));
-  expect(server.upgrades.map(({ headers }) => headers['x-codex-window-id'])).toEqual([
-    'thread-1:0',
-    'thread-1:1',
-  ]);
-  expect(server.requests[1]?.body).not.toHaveProperty('previous_response_id');
-  client.close();
-});
-
-test('a compaction while a connection is made has the next request open another', async () => {
-  await using server = await startResponsesServer({ responses: () => OK });
-  const { client } = threadAt(server.baseUrl);
-  const turn = client.startTurn();
-  const under = eventsOf(turn, first);
-  // The answer to the upgrade is still on its way.
-  await server.until(() => server.upgrades.length === 1);
-  client.advanceWindow();
-  await under;
-  await eventsOf(turn, first);
-  expect(server.requests.map(({ connection }) => connection)).toEqual([1, 2]);
-  client.close();
-});
-
 test('a turn keeps the first token for its routing and replays it; another turn has none (trap 5)', async () => {
   await using server = await startResponsesServer({
     upgrades: [token('a'), token('b'), token('c')],
