@@ -1,72 +1,24 @@
-// One client of bench/transport-websocket.ts, alone in its process: `node websocket-client.ts NAME`. Each message is an
-// address to ask and what to measure; the socket stays warm from one message to the next.
+// The clients of a WebSocket in bench/transport.ts: `node websocket-client.ts NAME`.
 import { once } from 'node:events';
 import type { WebSocket } from 'ws';
 import { plainRequest } from '../fixtures/model-request.ts';
 import { eventsOf, plainNetwork, threadAt, user } from '../fixtures/model-thread.ts';
 import type { ModelRequest, TurnClient } from '../src/agent/model/client.ts';
+import { serveClients } from './client-process.ts';
+import type { BenchClient } from './client-process.ts';
 
-export interface Asked {
-  readonly url: string;
-  readonly what: 'stream' | 'latency';
-}
-
-export interface Cost {
-  /** Text deltas that it saw, or messages where it does not look into them. */
-  readonly seen: number;
-  readonly cpuMs: number;
-  /** Median from the call to the first message of the answer. */
-  readonly firstMs: number;
-}
-
-interface Client {
-  /** One whole answer. */
-  stream(): Promise<number>;
-  /** Milliseconds until the first message came; what follows it is read as well. */
-  first(): Promise<number>;
-}
-
-const LATENCY_ROUNDS = 300;
-const LATENCY_WARM_UP = 50;
 /** A conversation of some length, as it is sent whole. */
 const input = Array.from({ length: 20 }, (_, index) => user(`message ${index} `.repeat(40)));
+const END = Buffer.from('{"type":"response.completed"');
 
-const clients = {
+serveClients({
   stethos,
-  bare,
-  'bare and JSON': (url: string) => bare(url, (data) => JSON.parse(data.toString())),
-};
-const open = clients[process.argv[2] as keyof typeof clients];
-const opened = new Map<string, Promise<Client>>();
-process.on('message', ({ url, what }: Asked) => {
-  const client = opened.get(url) ?? open(url);
-  opened.set(url, client);
-  void client
-    .then((ready) => (what === 'stream' ? costOf(ready) : latencyOf(ready)))
-    .then((cost) => process.send?.(cost));
+  bare: (baseUrl) => bare(baseUrl, () => undefined),
+  'bare and JSON': (baseUrl) => bare(baseUrl, (data) => JSON.parse(data.toString())),
 });
 
-async function costOf(client: Client): Promise<Cost> {
-  const before = process.cpuUsage();
-  const seen = await client.stream();
-  const { user: userTime, system } = process.cpuUsage(before);
-  return { seen, cpuMs: (userTime + system) / 1_000, firstMs: 0 };
-}
-
-async function latencyOf(client: Client): Promise<Cost> {
-  const times: number[] = [];
-  for (let round = -LATENCY_WARM_UP; round < LATENCY_ROUNDS; round += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
-    const time = await client.first();
-    if (round >= 0) times.push(time);
-  }
-  return { seen: 0, cpuMs: 0, firstMs: times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0 };
-}
-
-async function stethos(url: string): Promise<Client> {
-  const at = new URL(url);
-  const { client } = threadAt(`${at.origin}${at.pathname}`, {
-    provider: { resolved: { queryParameters: Object.fromEntries(at.searchParams) } },
+async function stethos(baseUrl: string): Promise<BenchClient> {
+  const { client } = threadAt(baseUrl, {
     observer: { attempt: () => undefined, recovery: () => undefined },
   });
   const turn: TurnClient = client.startTurn();
@@ -92,9 +44,9 @@ async function stethos(url: string): Promise<Client> {
 }
 
 /** The same socket with a listener that does nothing, and a text that is ready to be sent. */
-async function bare(url: string, use: (data: Buffer) => void = () => undefined): Promise<Client> {
+async function bare(baseUrl: string, use: (data: Buffer) => void): Promise<BenchClient> {
   const { socket } = await plainNetwork().openWebSocket({
-    url: url.replace('http', 'ws').replace('/v1', '/v1/responses'),
+    url: `${baseUrl.replace('http', 'ws')}/responses`,
     headers: {},
     timeoutMs: 10_000,
   });
@@ -116,15 +68,13 @@ async function bare(url: string, use: (data: Buffer) => void = () => undefined):
   };
 }
 
-const END = Buffer.from('{"type":"response.completed"');
-
 function untilEnd(socket: WebSocket, use: (data: Buffer) => void): Promise<number> {
   return new Promise((resolve) => {
     let messages = 0;
     const onMessage = (data: Buffer): void => {
       messages += 1;
       use(data);
-      // Cheaper than any look into the message: the end is longer than a delta only by chance, so its head decides.
+      // Cheaper than any look into the message: this byte differs between the end and a delta.
       if (data[18] === END[18] && data.subarray(0, END.length).equals(END)) {
         socket.off('message', onMessage);
         resolve(messages);

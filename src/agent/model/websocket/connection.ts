@@ -1,6 +1,8 @@
 import type { OpenWebSocket } from '../../../net/websocket/open.ts';
 import type { ModelError } from '../error.ts';
 import { streamError } from '../request/failure.ts';
+import { readMessage } from './message.ts';
+import type { Message } from './message.ts';
 
 /**
  * A WebSocket as a queue of text messages. Whatever ends it drops the connection at once: no close handshake is waited
@@ -17,9 +19,9 @@ export interface Connection {
    * What has come since the last call, at least one message. Pings do not count as messages (trap 15).
    * @throws why the connection ended, once everything that came before was taken
    */
-  receive(idleTimeoutMs: number): Promise<readonly Buffer[]>;
+  receive(idleTimeoutMs: number): Promise<readonly Message[]>;
   /** What has come and nobody waited for. */
-  takeWaiting(): readonly Buffer[];
+  takeWaiting(): readonly Message[];
   /** Ends it: what waits is thrown `reason`, and what has come is forgotten. */
   drop(reason?: unknown): void;
 }
@@ -30,7 +32,7 @@ const NO_CLOSE_FRAME = 1006;
 
 /** @param open paused, as `Network.openWebSocket` hands it over */
 export function connectionOver({ socket, connection }: OpenWebSocket): Connection {
-  let waiting: Buffer[] = [];
+  let waiting: Message[] = [];
   let ended: { readonly reason: unknown } | undefined;
   let brokenBy = 'without a word';
   const listeners = new Set<() => void>();
@@ -43,7 +45,7 @@ export function connectionOver({ socket, connection }: OpenWebSocket): Connectio
     socket.terminate();
     tell();
   };
-  const take = (): readonly Buffer[] => {
+  const take = (): readonly Message[] => {
     const taken = waiting;
     waiting = [];
     if (socket.isPaused) socket.resume();
@@ -56,7 +58,7 @@ export function connectionOver({ socket, connection }: OpenWebSocket): Connectio
       end(streamError('the provider sent a binary message, and only text is understood'));
       return;
     }
-    waiting.push(data);
+    waiting.push(readMessage(data));
     if (waiting.length === MAX_WAITING_MESSAGES) socket.pause();
     if (waiting.length === 1) tell();
   });

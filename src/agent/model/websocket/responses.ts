@@ -11,9 +11,10 @@ import { hiddenTexts } from '../request/hiding.ts';
 import type { Hide } from '../request/hiding.ts';
 import { mapWireEvent } from '../request/map-wire-event.ts';
 import type { WireState } from '../request/map-wire-event.ts';
-import { TEXT_DELTA, textDeltaAt } from '../request/text-delta.ts';
 import { errorOfFrame } from './error-frame.ts';
 import { createEventTeller } from './event-teller.ts';
+import { isTextDelta } from './message.ts';
+import type { Message } from './message.ts';
 import type { CompletedExchange } from './reuse.ts';
 
 /** What a batch of messages came to. */
@@ -27,9 +28,9 @@ export interface ReadMessages {
 
 /** Reads the messages of one response. */
 export interface ResponseReader {
-  read(messages: readonly Buffer[]): ReadMessages;
+  read(messages: readonly Message[]): ReadMessages;
   /** Messages that belong to no response, such as the timing that comes after the end of one. */
-  passOver(messages: readonly Buffer[]): void;
+  passOver(messages: readonly Message[]): void;
 }
 
 export interface ResponseReaderOptions {
@@ -44,6 +45,9 @@ export interface ResponseReaderOptions {
   readonly observer: ModelObserver;
   readonly clock: Clock;
 }
+
+/** What there is to tell of a message that was read as it came. */
+const TEXT_DELTA_EVENT = { type: 'response.output_text.delta' };
 
 export function createResponseReader({
   headers,
@@ -67,11 +71,11 @@ export function createResponseReader({
   let hasBegun = false;
   let completed: ReadMessages['completed'];
 
-  const readOne = (message: Buffer, events: ModelEvent[]): ModelError | undefined => {
-    const delta = tell ? undefined : textDeltaOf(message);
-    if (delta !== undefined) {
+  const readOne = (message: Message, events: ModelEvent[]): ModelError | undefined => {
+    if (isTextDelta(message)) {
       hasBegun = true;
-      events.push({ type: 'text_delta', delta });
+      events.push(message);
+      tell?.(TEXT_DELTA_EVENT);
       return undefined;
     }
     const text = message.toString('utf8');
@@ -94,9 +98,10 @@ export function createResponseReader({
     } else if (last) hasBegun = true;
     return failure;
   };
-  const passOver = (messages: readonly Buffer[]): void => {
+  const passOver = (messages: readonly Message[]): void => {
     if (!tell) return;
-    for (const message of messages) tell(parseJson(message.toString('utf8')));
+    for (const message of messages)
+      tell(isTextDelta(message) ? TEXT_DELTA_EVENT : parseJson(message.toString('utf8')));
   };
   return {
     passOver,
@@ -113,10 +118,4 @@ export function createResponseReader({
       return { events, ...(completed && { completed }) };
     },
   };
-}
-
-/** Nearly every message of a long answer. */
-function textDeltaOf(message: Buffer): string | undefined {
-  const bytes = message.toString('latin1');
-  return bytes.indexOf(TEXT_DELTA) === 0 ? textDeltaAt(bytes, 0, bytes.length) : undefined;
 }
