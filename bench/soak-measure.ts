@@ -6,6 +6,8 @@ import { runInNewContext } from 'node:vm';
 /** What a process holds while nothing happens in it. */
 export interface Holdings {
   readonly heapMiB: number;
+  /** Buffers, and what objects hold outside the heap. */
+  readonly externalMiB: number;
   readonly residentMiB: number;
   readonly descriptors: number;
   /** What keeps the process alive, by kind. */
@@ -26,11 +28,12 @@ export async function measureHoldings(): Promise<Holdings> {
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     await sleep(BETWEEN_MS);
   }
-  const { heapUsed, rss } = process.memoryUsage();
+  const { heapUsed, external, arrayBuffers, rss } = process.memoryUsage();
   const resources: Record<string, number> = {};
   for (const kind of process.getActiveResourcesInfo()) resources[kind] = (resources[kind] ?? 0) + 1;
   return {
     heapMiB: heapUsed / MEBIBYTE,
+    externalMiB: (external + arrayBuffers) / MEBIBYTE,
     residentMiB: rss / MEBIBYTE,
     descriptors: readdirSync('/proc/self/fd').length,
     resources,

@@ -17,8 +17,11 @@ const LANES_PER_WIRE = 5;
 const TURNS_PER_LANE = 10;
 const WIRES: readonly Wire[] = ['http', 'websocket'];
 const TURNS_PER_BATCH = WIRES.length * LANES_PER_WIRE * TURNS_PER_LANE;
-/** What code that is compiled late and caches that fill may take; a leak of one request per turn is ten times that. */
-const MAX_GROWTH_MIB_PER_BATCH = { heap: 0.3, resident: 6 };
+/**
+ * A leak of one request or history per turn is ten times these. The resident set grows by steps of 32 MiB and comes to
+ * rest (2,500 turns: 3.5 per batch), so that its bound only shows what is far off.
+ */
+const MAX_GROWTH_MIB_PER_BATCH = { heap: 0.3, external: 0.3, resident: 16 };
 /** Until then code is loaded and compiled. */
 const WARM_UP_BATCHES = 2;
 const LIMITS = {
@@ -104,24 +107,28 @@ function printRow(title: string, cells: readonly (string | number)[]): void {
 }
 
 function printHoldings(all: readonly Holdings[]): void {
-  printRow('\nafter turns', ['heap MiB', 'resident', 'files', 'resources']);
-  for (const [index, { heapMiB, residentMiB, descriptors, resources }] of all.entries()) {
+  printRow('\nafter turns', ['heap MiB', 'external', 'resident', 'files', 'resources']);
+  for (const [index, { heapMiB, externalMiB, residentMiB, descriptors, resources }] of all.entries()) {
     const isLast = index === all.length - 1;
     const title = isLast ? 'all is closed' : String(index * TURNS_PER_BATCH);
     const kinds = Object.entries(resources).map(([kind, count]) => `  ${kind} ${count}`);
-    printRow(title, [heapMiB.toFixed(1), residentMiB.toFixed(1), descriptors, ...kinds]);
+    printRow(
+      title,
+      [heapMiB, externalMiB, residentMiB].map((size) => size.toFixed(1)).concat(String(descriptors), kinds),
+    );
   }
 }
 
 function checkGrowth(samples: readonly Holdings[]): void {
   const growth = {
     heap: slopeOf(samples.map(({ heapMiB }) => heapMiB)),
+    external: slopeOf(samples.map(({ externalMiB }) => externalMiB)),
     resident: slopeOf(samples.map(({ residentMiB }) => residentMiB)),
   };
-  for (const kind of ['heap', 'resident'] as const) {
+  for (const kind of ['heap', 'external', 'resident'] as const) {
     const [grown, most] = [growth[kind], MAX_GROWTH_MIB_PER_BATCH[kind]];
     console.log(`${kind}: ${grown.toFixed(2)} MiB per ${TURNS_PER_BATCH} turns (at most ${most})`);
-    if (grown > most) onViolation(`the ${kind} memory grows`);
+    if (!(grown <= most)) onViolation(`the ${kind} memory grows`);
   }
 }
 

@@ -175,3 +175,13 @@ test('an upgrade may be accepted for a key that nobody sent', async () => {
   await using server = await startResponsesServer({ upgrades: [{ status: 101, accept: 'wrong' }] });
   await expect(connect(server)).rejects.toThrow(/accept/i);
 });
+
+test('an upgrade may be left unread for a while; then what came is answered', async () => {
+  await using server = await startResponsesServer({
+    upgrades: [{ status: 101, reads: false, readsAfterMs: 50 }],
+    responses: () => [completed('r1')],
+  });
+  const socket = await connect(server);
+  socket.send(JSON.stringify({ type: 'response.create' }));
+  expect(JSON.parse((await nextMessage(socket)).text)).toMatchObject({ type: 'response.completed' });
+});

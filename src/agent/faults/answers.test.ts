@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { expectKept } from '../../../fixtures/turn-faults/expect-kept.ts';
-import { play } from '../../../fixtures/turn-faults/play.ts';
+import { play, UNHURRIED } from '../../../fixtures/turn-faults/play.ts';
 import type { TurnFault } from '../../../fixtures/turn-faults/play.ts';
 import type { Refusal } from '../../testing/responses/script.ts';
 
@@ -110,7 +110,7 @@ const inFrames = refusals.map(
   }),
 );
 
-it.concurrent.for([...overHttp, ...inFrames])('$over: $name', async (fault) => {
+it.concurrent.for([...overHttp, ...inFrames])('$over: $name', UNHURRIED, async (fault) => {
   const played = await play(fault);
   expect(played.told).toEqual(fault.told);
   expect(played.asked.map(({ transport }) => transport)).toEqual(fault.asked);

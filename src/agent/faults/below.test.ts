@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createAuthority } from '../../../fixtures/lab/authority.ts';
 import type { Identity } from '../../../fixtures/lab/authority.ts';
 import { expectKept } from '../../../fixtures/turn-faults/expect-kept.ts';
-import { play } from '../../../fixtures/turn-faults/play.ts';
+import { play, UNHURRIED } from '../../../fixtures/turn-faults/play.ts';
 import type { TurnFault } from '../../../fixtures/turn-faults/play.ts';
 import type { Wire } from '../../../fixtures/turn-faults/agent-at.ts';
 import { providerAt } from '../../../fixtures/model-request.ts';
@@ -86,7 +86,7 @@ const faults = [...unproxied, ...proxied, ...secure].flatMap((fault) => {
   ] as const;
 });
 
-it.concurrent.for(faults)('$over: $name', async (fault) => {
+it.concurrent.for(faults)('$over: $name', UNHURRIED, async (fault) => {
   const played = await play(fault);
   expect(played.told).toEqual(fault.told);
   expect(played.asked).toEqual([]);

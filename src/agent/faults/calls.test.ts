@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Wire } from '../../../fixtures/turn-faults/agent-at.ts';
 import { expectKept } from '../../../fixtures/turn-faults/expect-kept.ts';
-import { play } from '../../../fixtures/turn-faults/play.ts';
+import { play, UNHURRIED } from '../../../fixtures/turn-faults/play.ts';
 import type { TurnFault } from '../../../fixtures/turn-faults/play.ts';
 import {
   completed,
@@ -216,7 +216,7 @@ function asked(over: Wire, { requests }: CallFault): readonly Wire[] {
   return Array.from({ length: requests }, () => over);
 }
 
-it.concurrent.for(faults)('$over: $name', async (fault) => {
+it.concurrent.for(faults)('$over: $name', UNHURRIED, async (fault) => {
   const played = await play(fault);
   expect(played.told).toEqual(fault.told);
   expect(played.asked.map(({ transport }) => transport)).toEqual(fault.asked);
@@ -240,7 +240,7 @@ it('an interrupt works while the connection is made ready (trap 24)', async () =
   const played = await play({
     name: 'an interrupt of the prewarm',
     over: 'websocket',
-    server: { upgrades: ['silent'] },
+    upgrades: ['silent'],
     meanwhile: async ({ thread, server }) => {
       await server.until(() => server.upgrades.length === 1);
       thread.submit({ type: 'interrupt' });

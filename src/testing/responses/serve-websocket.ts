@@ -33,7 +33,9 @@ export function serveWebSocket(
     });
     server.handleUpgrade(request, socket, head, (webSocket) => {
       converse(webSocket, request, service);
-      if (step.reads === false) socket.pause();
+      if (step.reads !== false) return;
+      socket.pause();
+      if (step.readsAfterMs !== undefined) setTimeout(() => socket.resume(), step.readsAfterMs).unref();
     });
   };
   return (request, socket, head) => {
