@@ -18,8 +18,8 @@ afterAll(lab.remove);
 /** Writes its process id into a file, and then runs for longer than any test. */
 const SLEEPER = commandCall('echo $$ > pid; exec sleep 1000');
 const OPEN = ['-s', 'danger-full-access'];
-/** More than any pipe takes. */
-const LONG = 'longer than any pipe '.repeat(100_000);
+/** More than a pipe and its reader take, and less than a model's window. */
+const LONG = 'longer than any pipe '.repeat(20_000);
 
 /** The content of a file of the project, once it has one. */
 async function contentOf({ project }: ExecPlace, name: string): Promise<string> {
@@ -81,7 +81,7 @@ test('a reader that leaves ends the run soon, with nothing left running', async 
   const place = lab.place();
   const endless = { ...commandCall('echo $$ >> pids; sleep 0.1'), repeat: true };
   const { exitCode, stderr } = await place.exec([endless], ['--json', ...OPEN, 'go'], {
-    onStart: (child) => child.stdout?.once('data', () => child.stdout?.destroy()),
+    onStart: (child) => void contentOf(place, 'pids').then(() => child.stdout?.destroy()),
   });
   expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
   const pids = (await contentOf(place, 'pids')).trim().split('\n').map(Number);
