@@ -56,6 +56,9 @@ test.each<[string, string[][]]>([
   ['make\\\nfoo/x', [['make', 'foo/x']]],
   ['git pu\\\nsh', [['git', 'pu', 'sh']]],
   ['a;\\\nb', [['a'], ['b']]],
+  // Two commands, whatever the grammar makes of it.
+  ['echo\n\\\ngit push', [['echo', 'git', 'push']]],
+  ['echo\n\\git push', [['echo']]],
   ['if', []],
   ['git push\n(', [['git', 'push']]],
   ['ls "', [['ls']]],

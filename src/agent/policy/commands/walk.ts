@@ -15,9 +15,12 @@ export interface Parts {
 
 /** More parts than any script has that was written to be read; a walk over them takes some milliseconds. */
 const MAX_PARTS = 5_000;
-/** Blanks, and line ends that are escaped. Such a line end alone parts nothing: the shell joins what stands around it. */
-const BETWEEN_WORDS = /^(?:\s|\\\n)*$/;
-const ESCAPED_LINE_ENDS = /^(?:\\\n)+$/;
+const BLANKS = /^\s*$/;
+/**
+ * Escaped line ends among blanks of the same line. Alone they part nothing, the shell joins what stands around them; and behind
+ * a line end the grammar takes them for a part of the command before.
+ */
+const CONTINUED_LINE = /^(?=[^]*[ \t])(?:[ \t]|\\\n)*$/;
 
 /** Walks over a tree without recursion: a hostile script nests as deeply as it likes. */
 export function partsOf(tree: Tree, script: string): Parts {
@@ -43,4 +46,4 @@ export function partsOf(tree: Tree, script: string): Parts {
   }
 }
 
-const partsWords = (gap: string): boolean => BETWEEN_WORDS.test(gap) && !ESCAPED_LINE_ENDS.test(gap);
+const partsWords = (gap: string): boolean => BLANKS.test(gap) || CONTINUED_LINE.test(gap);

@@ -33,7 +33,9 @@ export function wordOf(node: Node): Word | undefined {
   switch (node.type) {
     case 'word':
     case 'number':
-      return { text: unescapeBare(node.text), expands: EXPANDING.test(node.text) };
+      return ENDING.test(withoutEscapes(node.text))
+        ? undefined
+        : { text: unescapeBare(node.text), expands: EXPANDING.test(node.text) };
     case 'string':
       return node.namedChildren.every(({ type }) => type === 'string_content')
         ? { text: unescapeQuoted(node.text.slice(1, -1)), expands: false }
@@ -62,6 +64,11 @@ function joined(node: Node): Word | undefined {
 
 /** Globs, braces, home folders, and what zsh expands besides: `=name`, `^` and `#`. A backslash before them counts all the same. */
 const EXPANDING = /[*?[\]{}~^#]|^=/;
+
+/** Ends a word, or begins another kind of one, unless it is escaped. Behind a line end the grammar takes `\x` for a part of the word before. */
+const ENDING = /[ \t\n;&|<>()'"`$]/;
+
+const withoutEscapes = (text: string): string => text.replaceAll(/\\[^]/g, '');
 
 const unescapeBare = (text: string): string =>
   text.replaceAll(/\\(\n|[^])/g, (_, escaped: string) => (escaped === '\n' ? '' : escaped));
