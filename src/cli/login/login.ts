@@ -80,7 +80,7 @@ async function signIn(account: Account): Promise<never> {
 }
 
 function printStatus(account: Account, home: string | undefined): never {
-  const { isSignedIn, text } = describeStatus(account.status(), home);
+  const { isSignedIn, text } = describeStatus(account.status(), { home });
   print([text.trimEnd()], isSignedIn ? EXIT_DONE : EXIT_FAILED);
 }
 

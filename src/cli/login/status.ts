@@ -9,7 +9,11 @@ export interface StatusWords {
 }
 
 /** What `stethos login status` says; nothing of it is secret. */
-export function describeStatus(status: AccountStatus, home: string | undefined): StatusWords {
+export function describeStatus(
+  status: AccountStatus,
+  /** As it was named on the command line. */
+  { home }: { readonly home?: string | undefined } = {},
+): StatusWords {
   const { credential, provider, refusal } = status;
   const words = describeEffective(credential, status, provider);
   if (refusal !== undefined) return { isSignedIn: false, text: `${refusal}\n` };
