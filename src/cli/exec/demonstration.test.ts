@@ -15,7 +15,11 @@ test("the README's demonstration mends the check", async () => {
   execFileSync('git', ['init', '-q', cwd]);
   const { exitCode, stdout } = await stethos(
     [
-      ...['exec', '--provider', `scripted=${join(examples, 'heart.json')}`, '-s', 'danger-full-access'],
+      'exec',
+      '--provider',
+      `scripted=${join(examples, 'heart.json')}`,
+      '-s',
+      'danger-full-access',
       'The check fails. Find out why and mend it.',
     ],
     { cwd, env: { HOME: home, PATH: [dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter) } },
