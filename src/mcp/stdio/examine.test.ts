@@ -91,12 +91,10 @@ test.concurrent('a list of tools that does not come is told from a server that d
   );
 });
 
-test.concurrent('the times of start and list are told apart', async () => {
+test.concurrent('the time that a server takes to start is told', async () => {
   const { outcome } = await examine(launch(['slow', '200']));
   expect(outcome).toMatchObject({ kind: 'connected', tools: { kind: 'listed' } });
-  if (outcome.kind !== 'connected' || outcome.tools.kind !== 'listed') return;
-  expect(outcome.initializeMs).toBeGreaterThanOrEqual(200);
-  expect(outcome.tools.durationMs).toBeLessThan(outcome.initializeMs);
+  expect(outcome.kind === 'connected' && outcome.initializeMs).toBeGreaterThanOrEqual(200);
 });
 
 test.concurrent.each<[string, Partial<McpLaunch>, string]>([
