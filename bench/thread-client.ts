@@ -1,5 +1,4 @@
 // The whole way in bench/transport.ts: a turn of a thread with one subscriber, over server-sent events.
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,9 +11,8 @@ const home = mkdtempSync(join(tmpdir(), 'stethos-bench-'));
 process.on('exit', () => rmSync(home, { recursive: true, force: true }));
 
 serveClients({ thread });
-await once(process, 'disconnect');
-// oxlint-disable-next-line unicorn/no-process-exit -- connections of the agent are left open
-process.exit();
+// How the parent ends its clients; the home goes with it.
+process.on('SIGTERM', () => process.exit());
 
 async function thread(baseUrl: string): Promise<BenchClient> {
   const agent = createAgent({
