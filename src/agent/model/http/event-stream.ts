@@ -8,9 +8,9 @@ import { streamError } from '../request/failure.ts';
 import { parseJson } from '../request/json-parts.ts';
 import { mapWireEvent } from '../request/map-wire-event.ts';
 import type { WireState } from '../request/map-wire-event.ts';
+import { textDeltaOf } from '../request/text-delta.ts';
 import { createBatches } from './batches.ts';
 import type { Exchange } from './exchange.ts';
-import { createTextLane } from './text-lane.ts';
 
 /** No event is larger; as much as a WebSocket message may have (spec/transport.md 2.2). */
 const MAX_EVENT_CHARACTERS = 64 * 1024 * 1024;
@@ -98,6 +98,12 @@ export function eventStream(
   const onEvent = ({ event: kind, data }: EventSourceMessage): void => {
     if (isOver) return;
     restartIdle();
+    const delta = textDeltaOf(data);
+    if (delta !== undefined) {
+      tellEvent?.('response.output_text.delta');
+      batches.current().push({ type: 'text_delta', delta });
+      return;
+    }
     const event = parseJson(data);
     if (event === undefined) return tellEvent?.('parse_error', 'not JSON');
     const events = batches.current();
@@ -105,12 +111,6 @@ export function eventStream(
     tellEvent?.(kind, failure?.failure.kind);
     remembered = failure ?? remembered;
     if (events.at(-1)?.type === 'completed') complete();
-  };
-  const onText = (delta: string): void => {
-    if (isOver) return;
-    restartIdle();
-    tellEvent?.('response.output_text.delta');
-    batches.current().push({ type: 'text_delta', delta });
   };
   const parser = createParser({
     onEvent,
@@ -122,16 +122,10 @@ export function eventStream(
     },
   });
   const decoder = new TextDecoder();
-  const read = createTextLane({
-    onText,
-    onRest: (bytes) => {
-      if (!isOver) parser.feed(decoder.decode(bytes, { stream: true }));
-    },
-  });
   answer.receive({
     data: (chunk) => {
       if (isOver) return;
-      read(chunk);
+      parser.feed(decoder.decode(chunk, { stream: true }));
       batches.deliver();
     },
     end: () => end(remembered ?? streamError('the stream ended before the response was complete')),

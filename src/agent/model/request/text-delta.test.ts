@@ -1,16 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { TEXT_DELTA, textDeltaAt } from './text-delta.ts';
+import { textDeltaOf } from './text-delta.ts';
 
 const TYPE = 'response.output_text.delta';
-
-/** As the transports ask, with something before and behind. */
-function textDeltaOf(data: string): string | undefined {
-  if (!data.startsWith(TEXT_DELTA)) return undefined;
-  const bytes = Buffer.from(data).toString('latin1');
-  const from = 3;
-  return textDeltaAt(`{"a${bytes}\n\n{"delta":"no","a":"}`, from, from + bytes.length);
-}
 
 test.each([
   ['a word', { type: TYPE, item_id: 'i', delta: 'word', logprobs: [] }, 'word'],

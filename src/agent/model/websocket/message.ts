@@ -1,5 +1,5 @@
 import type { ModelEvent } from '../event.ts';
-import { TEXT_DELTA, textDeltaAt } from '../request/text-delta.ts';
+import { textDeltaOf } from '../request/text-delta.ts';
 
 /** A message of the provider: what a text delta means, or the bytes of anything else. */
 export type Message = TextDelta | Buffer;
@@ -12,8 +12,6 @@ export const isTextDelta = (message: Message): message is TextDelta => !Buffer.i
  * reader of the response: of hundreds that wait, the collector has to copy each (measured: a third of all the work).
  */
 export function readMessage(data: Buffer): Message {
-  const bytes = data.toString('latin1');
-  // Measured: `startsWith` takes three times as long.
-  const delta = bytes.indexOf(TEXT_DELTA) === 0 ? textDeltaAt(bytes, 0, bytes.length) : undefined;
+  const delta = textDeltaOf(data.toString('utf8'));
   return delta === undefined ? data : { type: 'text_delta', delta };
 }
