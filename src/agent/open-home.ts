@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../host/clock.ts';
 import { files } from '../host/files.ts';
+import { makeFolder } from '../host/make-folder.ts';
 import { once } from '../host/once.ts';
 import type { Network } from '../net/network.ts';
 import { createLogger } from '../store/logs/create-logger.ts';
@@ -84,7 +85,7 @@ export function openHome(options: HomeOptions): OpenHome {
   const stores = once(async (): Promise<HomeStores> => {
     isOpened = true;
     const { sqliteHome } = config;
-    for (const folder of [config.home, sqliteHome]) mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+    for (const folder of [config.home, sqliteHome]) makeFolder(folder, FOLDER_MODE);
     const [state, store] = await Promise.all([
       openStateStore({ sqliteHome, home: config.home, clock, onWarning }),
       openLogStore({ sqliteHome, clock, onWarning }),

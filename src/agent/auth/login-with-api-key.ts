@@ -1,5 +1,6 @@
-import { mkdir, readlink, realpath } from 'node:fs/promises';
+import { readlink, realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { makeFolder } from '../../host/make-folder.ts';
 import type { Secret } from '../../redact/secret.ts';
 import { credentialPath } from '../../target/credentials/load.ts';
 import { isHeaderText } from '../../target/request/header-text.ts';
@@ -27,7 +28,7 @@ export async function loginWithApiKey(
   const reason = reasonAgainst(text, target);
   if (reason !== undefined) return { kind: 'refused', message: reason };
   const path = await placeOf(credentialPath(target.home));
-  await mkdir(dirname(path), { recursive: true, mode: PRIVATE_FOLDER });
+  makeFolder(dirname(path), PRIVATE_FOLDER);
   const login = { auth_mode: 'apikey', OPENAI_API_KEY: text };
   await replaceFile(path, `${JSON.stringify(login, undefined, 2)}\n`);
   return { kind: 'stored', path };
