@@ -141,7 +141,7 @@ test.each<[string, UpgradeStep[]]>([
   const running = eventsOf(client.startTurn(), request);
   await server.until(() => (title === 'waiting' ? server.requests : server.upgrades).length > 0);
   client.close();
-  await expect(running).rejects.toMatchObject({ failure: { kind: 'stream' } });
+  await expect(running).rejects.toMatchObject({ failure: { kind: 'fatal' } });
   await server.until(() => server.openConnections === 0);
 });
 
@@ -182,4 +182,21 @@ test('a compaction while a connection is made has the next request open another'
   await eventsOf(turn, request);
   expect(server.requests.map(({ connection }) => connection)).toEqual([1, 2]);
   client.close();
+});
+
+test('a client that is closed opens nothing for whoever waits for its connection, or asks later', async () => {
+  await using server = await startResponsesServer({ responses: [[beginning, STAY], OK] });
+  const { client, http } = threadAt(server.baseUrl);
+  const turn = client.startTurn();
+  const running = eventsOf(turn, request);
+  const waiting = eventsOf(turn, request);
+  await server.until(() => server.requests.length === 1);
+  client.close();
+  const ends = await Promise.allSettled([running, waiting, eventsOf(turn, request)]);
+  for (const end of ends) {
+    expect(end).toMatchObject({ status: 'rejected', reason: { failure: { kind: 'fatal' } } });
+  }
+  await server.until(() => server.openConnections === 0);
+  expect(server.upgrades).toHaveLength(1);
+  expect(http.requests).toEqual([]);
 });

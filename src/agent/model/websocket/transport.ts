@@ -1,9 +1,9 @@
 import type { RateLimitSnapshot } from '../../protocol/usage.ts';
 import type { ModelRequest } from '../client.ts';
 import type { ModelEvent } from '../event.ts';
+import { ModelError } from '../error.ts';
 import type { AttemptFacts } from '../observer.ts';
 import { requestBody } from '../request/body.ts';
-import { streamError } from '../request/failure.ts';
 import { headEvents } from '../request/head-events.ts';
 import type { RequestContext } from '../request/headers.ts';
 import { connect } from './connect.ts';
@@ -40,12 +40,16 @@ export interface WebsocketTransport {
   processed(responseId: string): Promise<void>;
   /** Drops the connection, now or when the response on it has ended, and all that is remembered of it. */
   retire(): void;
-  /** Drops the connection at once. */
+  /** Drops the connection at once; nothing is opened any more. */
   close(): void;
 }
 
 /** Frames tell of rate limits here. */
 const NO_SNAPSHOTS: readonly RateLimitSnapshot[] = [];
+
+const CLOSED = 'the client of the model is closed';
+/** Not worth another try. */
+const closedError = (): ModelError => new ModelError({ kind: 'fatal', message: CLOSED }, CLOSED);
 
 interface Session extends Connected {
   /** The last response; undefined from the moment that the next request is made until that is complete. */
@@ -62,6 +66,7 @@ export function createWebsocketTransport(options: ConnectOptions): WebsocketTran
   let running: AbortController | undefined;
   /** The connection of that response goes with it, also one that is still being made. */
   let isRetiring = false;
+  let isClosed = false;
 
   const drop = (reason?: unknown): void => {
     session?.connection.drop(reason);
@@ -109,6 +114,7 @@ export function createWebsocketTransport(options: ConnectOptions): WebsocketTran
     };
     try {
       signal.throwIfAborted();
+      if (isClosed) throw closedError();
       signal.addEventListener('abort', abort);
       stop.signal.addEventListener('abort', () => drop(stop.signal.reason));
       if (session && !session.connection.isOpen) session = undefined;
@@ -178,7 +184,8 @@ export function createWebsocketTransport(options: ConnectOptions): WebsocketTran
       else drop();
     },
     close: () => {
-      running?.abort(streamError('the client was closed'));
+      isClosed = true;
+      running?.abort(closedError());
       drop();
     },
   };
