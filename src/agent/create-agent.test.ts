@@ -245,6 +245,21 @@ describe('the agent', () => {
     expect(shown(model.requests[1]?.input ?? []).at(-1)).toContain('21 degrees');
   });
 
+  it('keeps the tools of a client in forks of a thread, and in what goes on from those', async () => {
+    const { agent, model } = agentWith([{ output: ['done'], repeat: true }]);
+    const thread = await agent.startThread({
+      dynamicTools: [{ name: 'weather', description: 'Weather.', inputSchema: { type: 'object' } }],
+    });
+    await turn(thread, 'one');
+    const fork = await agent.forkThread(thread.id);
+    await turn(fork, 'two');
+    await fork.shutdown();
+    await turn(await agent.resumeThread(fork.id), 'three');
+    const [first, ...later] = model.requests.map(({ tools }) => JSON.stringify(tools));
+    expect(first).toContain('"weather"');
+    expect(later).toEqual([first, first]);
+  });
+
   it('applies a patch that comes as a shell command', async () => {
     const patch = ['*** Begin Patch', '*** Add File: new.txt', '+hello', '*** End Patch'].join('\n');
     const { agent } = agentWith([

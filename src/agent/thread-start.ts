@@ -1,3 +1,4 @@
+import type { SessionMeta } from '../store/rollouts/line.ts';
 import type { StartOptions } from './agent.ts';
 import type { AgentConfig } from './config/config.ts';
 import { AgentStartError } from './open-home.ts';
@@ -32,7 +33,6 @@ export function configOf(
   { settings = {} }: StartOptions,
 ): AgentConfig {
   const { cwd, model, effort, approvalPolicy, sandboxPolicy } = settings;
-  const meta = recording.kind === 'resumed' ? recording.thread.meta : recording.meta;
   return {
     ...config,
     cwd: cwd ?? config.cwd,
@@ -41,9 +41,12 @@ export function configOf(
     approvalPolicy: approvalPolicy ?? config.approvalPolicy,
     sandboxPolicy: sandboxPolicy ?? config.sandboxPolicy,
     // A thread keeps the instructions that it began with, whoever wrote them, where the configuration has none.
-    baseInstructions: config.baseInstructions ?? meta.base_instructions?.text,
+    baseInstructions: config.baseInstructions ?? metaOf(recording).base_instructions?.text,
   };
 }
+
+const metaOf = (recording: ThreadStart['recording']): SessionMeta =>
+  recording.kind === 'resumed' ? recording.thread.meta : recording.meta;
 
 /** Where nobody names a model: the one that a resumed thread was last asked with, or the provider's usual one. */
 export function modelSlugOf({ restored }: ThreadStart, providerId: string): string {
@@ -52,14 +55,14 @@ export function modelSlugOf({ restored }: ThreadStart, providerId: string): stri
 }
 
 /**
- * Of the client that is there, or those that the thread was started with (trap 17).
+ * Of the client that is there, or those that the thread was started with, itself or the one that it was forked from (trap 17).
  * @throws AgentStartError for what is no definition of a tool
  */
 export async function dynamicToolsOf(
   { recording }: ThreadStart,
   { dynamicTools }: StartOptions,
 ): Promise<readonly DynamicToolDefinition[]> {
-  const stored = recording.kind === 'resumed' ? recording.thread.meta.dynamic_tools : undefined;
+  const { dynamic_tools: stored } = metaOf(recording);
   const read = await readDynamicTools(dynamicTools ?? stored ?? [], RESERVED_TOOLS);
   if (read.kind === 'invalid') throw new AgentStartError(read.message);
   return read.definitions;
