@@ -20,7 +20,7 @@ import type { IdSource } from './protocol/ids.ts';
 import { createThread } from './thread/create-thread.ts';
 import { BASE_INSTRUCTIONS } from './thread/instructions.ts';
 import { createThreadManager } from './thread/manager.ts';
-import type { ThreadStart } from './thread/manager.ts';
+import type { BegunThread, ThreadStart } from './thread/manager.ts';
 import { createEphemeralRecorder, createRecorder } from './thread/recording/create-recorder.ts';
 import { gitFacts, sessionGit } from './thread/git-facts.ts';
 import type { AgentThread } from './thread/thread.ts';
@@ -116,7 +116,7 @@ export function createAgent(options: AgentOptions = {}): Agent {
     exec: !examination,
   });
 
-  const begin = async (start: ThreadStart, extra: StartOptions): Promise<AgentThread> => {
+  const begin = async (start: ThreadStart, extra: StartOptions): Promise<BegunThread> => {
     const { threadId, forkedFrom, restored } = start;
     const config = configOf(home.config, start, extra);
     const dynamicTools = await dynamicToolsOf(start, extra);
@@ -160,8 +160,8 @@ export function createAgent(options: AgentOptions = {}): Agent {
       onClosed: start.onClosed,
     });
     // Nobody waits for servers that the thread can do without.
-    if (shared.mcpServers.some(({ required }) => required)) await refuseWithoutServers(thread, tools);
-    return thread;
+    const needsServers = shared.mcpServers.some(({ required }) => required);
+    return { thread, ready: needsServers ? refuseWithoutServers(thread, tools) : Promise.resolve() };
   };
 
   const threads = createThreadManager<StartOptions>({
@@ -179,7 +179,7 @@ export function createAgent(options: AgentOptions = {}): Agent {
       base_instructions: {
         text: home.config.baseInstructions ?? parent?.base_instructions?.text ?? BASE_INSTRUCTIONS,
       },
-      ...(dynamicTools && { dynamic_tools: dynamicTools }),
+      ...toolsOf(dynamicTools ?? parent?.dynamic_tools),
       ...gitOf(folder),
     }),
   });
@@ -201,6 +201,9 @@ export function createAgent(options: AgentOptions = {}): Agent {
     },
   };
 }
+
+const toolsOf = (dynamicTools: SessionMeta['dynamic_tools']): Pick<SessionMeta, 'dynamic_tools'> =>
+  dynamicTools ? { dynamic_tools: dynamicTools } : {};
 
 function gitOf(folder: string): Pick<SessionMeta, 'git'> {
   const facts = gitFacts(folder, files);

@@ -23,6 +23,12 @@ export interface ThreadStart {
   readonly onClosed: () => void;
 }
 
+export interface BegunThread {
+  readonly thread: AgentThread;
+  /** Rejects, and the thread is shut down, where it misses what it must not start without. */
+  readonly ready: Promise<void>;
+}
+
 export interface ThreadManagerOptions<Extra> {
   readonly home: string;
   readonly ids: IdSource;
@@ -31,7 +37,7 @@ export interface ThreadManagerOptions<Extra> {
     extra: Extra,
     parent?: SessionMeta,
   ) => Omit<SessionMeta, 'id' | 'session_id' | 'forked_from_id'>;
-  readonly begin: (start: ThreadStart, extra: Extra) => Promise<AgentThread>;
+  readonly begin: (start: ThreadStart, extra: Extra) => Promise<BegunThread>;
 }
 
 /** The threads of one home. `Extra` is what the caller of a start may choose. */
@@ -46,7 +52,7 @@ export interface ThreadManager<Extra> {
     readonly filter?: ThreadFilter;
     readonly signal: AbortSignal;
   }): Promise<readonly ListedThread[]>;
-  /** Shuts every thread down that still runs. */
+  /** Shuts every thread down that runs or is about to; none starts any more. */
   close(): Promise<void>;
 }
 
@@ -55,19 +61,36 @@ export class ThreadNotFound extends Error {
   override readonly name = 'ThreadNotFound';
 }
 
+const CLOSED = 'the agent is closed';
+
 export function createThreadManager<Extra>(options: ThreadManagerOptions<Extra>): ThreadManager<Extra> {
   const { home, ids, meta, begin } = options;
   const running = new Set<AgentThread>();
+  const starting = new Set<Promise<BegunThread>>();
+  let isClosed = false;
 
-  const begun = async (start: Omit<ThreadStart, 'onClosed'>, extra: Extra): Promise<AgentThread> => {
-    // A thread that misses what it must not start without is closed before it is handed out.
+  const enter = async (start: Omit<ThreadStart, 'onClosed'>, extra: Extra): Promise<BegunThread> => {
     let thread: AgentThread | undefined;
     const onClosed = (): void => {
       if (thread) running.delete(thread);
     };
-    thread = await begin({ ...start, onClosed }, extra);
+    const entered = await begin({ ...start, onClosed }, extra);
+    ({ thread } = entered);
     running.add(thread);
-    return thread;
+    return entered;
+  };
+  const begun = async (start: Omit<ThreadStart, 'onClosed'>, extra: Extra): Promise<AgentThread> => {
+    if (isClosed) throw new Error(CLOSED);
+    const entering = enter(start, extra);
+    starting.add(entering);
+    try {
+      const { thread, ready } = await entering;
+      await ready;
+      if (isClosed) throw new Error(CLOSED);
+      return thread;
+    } finally {
+      starting.delete(entering);
+    }
   };
   /** Every root is a tree of its own: its session id is its thread id (trap 1). */
   const newMeta = (id: ThreadId, extra: Extra, parent?: SessionMeta): SessionMeta => ({
@@ -128,6 +151,8 @@ export function createThreadManager<Extra>(options: ThreadManagerOptions<Extra>)
     },
     list: (listing) => listThreads({ files, home, ...listing }),
     async close() {
+      isClosed = true;
+      await Promise.allSettled(starting);
       await Promise.all([...running].map((thread) => thread.shutdown()));
     },
   };
