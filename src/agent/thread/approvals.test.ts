@@ -96,4 +96,16 @@ it('an answer that comes too late ends nothing', async () => {
   expect(fixture.messages.filter(isEnd)).toMatchObject([{ type: 'task_complete' }]);
 });
 
+it('nor does one to a question of an earlier turn, whatever runs now', async () => {
+  const fixture = asking(command);
+  fixture.thread.submit(prompt('push'));
+  const { call_id: id } = await fixture.until('exec_approval_request');
+  fixture.thread.submit({ type: 'interrupt' });
+  await fixture.until('turn_aborted');
+  fixture.thread.submit(prompt('something else'));
+  fixture.thread.submit({ type: 'exec_approval', id, decision: { kind: 'abort' } });
+  fixture.thread.submit({ type: 'patch_approval', id, decision: { kind: 'abort' } });
+  expect(await fixture.until('task_complete')).toMatchObject({ last_agent_message: 'on it' });
+});
+
 let ask: ((signal: AbortSignal) => Promise<void>) | undefined;

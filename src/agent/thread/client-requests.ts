@@ -68,11 +68,9 @@ export function createClientRequests(emit: (id: string, msg: EventMsg) => void):
     answer(op) {
       switch (op.type) {
         case 'exec_approval':
-          commands.answer(op.id, op.decision);
-          return effectOf(op.decision);
+          return commands.answer(op.id, op.decision) ? effectOf(op.decision) : 'answered';
         case 'patch_approval':
-          patches.answer(op.id, op.decision);
-          return effectOf(op.decision);
+          return patches.answer(op.id, op.decision) ? effectOf(op.decision) : 'answered';
         case 'resolve_elicitation': {
           // May a tool run, or what a server wants to know: clients see one kind of question.
           const decision = DECISIONS[op.action];
