@@ -23,9 +23,9 @@ export default defineCheck({
   network: true,
   budgetMs: BUDGET_MS,
   async probe(context): Promise<Evidence> {
-    if (!context.options.deep) return { kind: 'not_asked_for' };
     const asked = whomToAsk(context);
     if (asked.kind === 'nobody') return { kind: 'unasked', reason: asked.reason };
+    if (!context.options.deep) return { kind: 'not_asked_for' };
     context.waitingFor('the model');
     return { kind: 'taken', turn: await takeCanaryTurn(context, TURN_LIMIT_MS), timeoutMs: TURN_LIMIT_MS };
   },
