@@ -166,6 +166,41 @@ describe('a session', () => {
     expect(shown(fixture.model.requests[0]?.input ?? []).join('\n')).toContain('on branch main');
   });
 
+  it('keeps what came of a command of the user that the end of the thread cut off', async () => {
+    const [waiting, cut] = [gate(), gate()];
+    const said: string[] = [];
+    const fixture = threadFixture({
+      responses: [{ output: [call('c1', 'wait')] }, { output: ['done'] }],
+      tools: [
+        tool('wait', async () => {
+          await waiting.opened;
+          return { content: '', success: true };
+        }),
+      ],
+      recorder: {
+        append: async (...lines) => void said.push(JSON.stringify(lines)),
+        close: async () => void said.push('closed'),
+      },
+      makeTools: () => ({
+        runUserShell: async () => {
+          await cut.opened;
+          // It still reads what the command printed.
+          await new Promise((resolve) => void setImmediate(resolve));
+          return '<user_shell_command>cut off';
+        },
+        close: async () => cut.open(),
+      }),
+    });
+    const ended = fixture.say('run');
+    await fixture.until('raw_response_item', 4);
+    fixture.thread.submit({ type: 'run_user_shell_command', command: 'sleep 60' });
+    waiting.open();
+    await ended;
+    await fixture.thread.shutdown();
+    expect(said.at(-1)).toBe('closed');
+    expect(said.join()).toContain('cut off');
+  });
+
   it('tells the context once, and then only what has changed', async () => {
     const fixture = threadFixture({
       responses: [{ output: ['one'] }, { output: ['two'] }, { output: ['three'] }],

@@ -61,6 +61,8 @@ export function createSession(options: SessionOptions): AgentThread {
   /** The last turn that was started; it may still wait for the one before. */
   let current: Running | undefined;
   let shuttingDown: Promise<void> | undefined;
+  /** What goes on beside the turns. */
+  const aside = new Set<Promise<void>>();
 
   const openTask = (): Running | undefined => (current?.turn.isOpen ? current : undefined);
 
@@ -140,7 +142,7 @@ export function createSession(options: SessionOptions): AgentThread {
   const runCommand = (id: string, command: string, trace: Submission['trace']): void => {
     const running = openTask();
     if (running?.kind === 'regular')
-      void quietly(id, 'The command failed', () => runShellCommand(core, running.turn, { command, tools }));
+      goAside(id, 'The command failed', () => runShellCommand(core, running.turn, { command, tools }));
     else
       startTask('regular', { id, trace }, async (turn) => {
         await runShellCommand(core, turn, { command, tools });
@@ -158,11 +160,20 @@ export function createSession(options: SessionOptions): AgentThread {
     }
   };
 
+  const goAside = (id: string, what: string, work: () => Promise<unknown>): void => {
+    const done = quietly(id, what, work).finally(() => aside.delete(done));
+    aside.add(done);
+  };
+
   const shutDown = async (id: string): Promise<void> => {
     openTask()?.turn.interrupt('interrupted');
     await current?.ended;
     core.warmUp.cancel();
-    await quietly(id, 'Tools did not end cleanly', () => tools.close());
+    await quietly(id, 'Tools did not end cleanly', async () => {
+      await tools.close();
+      // A command that this cut off is still to be recorded.
+      await Promise.all(aside);
+    });
     core.model.close();
     await quietly(id, 'The conversation was not saved to its end', () => recorder.close());
     hub.emit({ id, msg: { type: 'shutdown_complete' } } satisfies AgentEvent);
@@ -190,7 +201,7 @@ export function createSession(options: SessionOptions): AgentThread {
         runCommand(id, op.command, trace);
         break;
       case 'clean_background_terminals':
-        void quietly(id, 'Terminals did not end cleanly', () => tools.cleanTerminals());
+        goAside(id, 'Terminals did not end cleanly', () => tools.cleanTerminals());
         break;
       case 'exec_approval':
       case 'patch_approval':

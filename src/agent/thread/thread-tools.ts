@@ -14,8 +14,8 @@ export interface ThreadTools {
   /** Ends the terminals in the background; resolves when they are gone. */
   cleanTerminals(): Promise<void>;
   /**
-   * A command of the user's own, with its events; gives what the conversation keeps of it. Absent where there are no
-   * terminals.
+   * A command of the user's own, with its events; gives what the conversation keeps of it. Ends with the terminals. Absent
+   * where there are none.
    */
   readonly runUserShell?: (command: string, context: ToolContext) => Promise<string>;
   /** Ends everything: terminals first, then MCP servers. */
