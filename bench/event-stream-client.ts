@@ -1,7 +1,8 @@
 // The clients of server-sent events in bench/transport.ts: `node event-stream-client.ts NAME`.
 import { createParser } from 'eventsource-parser';
 import OpenAI from 'openai';
-import { contextOf, plainNetwork } from '../fixtures/http-transport.ts';
+import { contextOf } from '../fixtures/http-transport.ts';
+import { plainNetwork } from '../fixtures/network.ts';
 import { plainRequest, providerAt } from '../fixtures/model-request.ts';
 import { createHttpTransport } from '../src/agent/model/http/transport.ts';
 import { systemClock } from '../src/host/clock.ts';

@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import type { WebSocket } from 'ws';
 import { plainRequest } from '../fixtures/model-request.ts';
-import { eventsOf, plainNetwork, threadAt, user } from '../fixtures/model-thread.ts';
+import { eventsOf, threadAt, user } from '../fixtures/model-thread.ts';
+import { plainNetwork } from '../fixtures/network.ts';
 import type { ModelRequest, TurnClient } from '../src/agent/model/client.ts';
 import { serveClients } from './client-process.ts';
 import type { BenchClient } from './client-process.ts';

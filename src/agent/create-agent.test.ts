@@ -10,7 +10,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { call, isEnd, prompt, shown } from '../../fixtures/thread.ts';
+import { call, isEnd, shown } from '../../fixtures/thread.ts';
+import { turn } from '../../fixtures/thread-events.ts';
 import { createAgent } from './create-agent.ts';
 import type { Agent, AgentOptions } from './agent.ts';
 import { createScriptedModel } from './model/scripted/model.ts';
@@ -18,8 +19,6 @@ import type { ScriptedModel } from './model/scripted/model.ts';
 import { scriptedProvider } from './model/scripted/provider.ts';
 import type { ScriptedResponse } from './model/scripted/script.ts';
 import { AgentStartError } from './open-home.ts';
-import type { EventMsg } from './protocol/event.ts';
-import type { AgentThread } from './thread/thread.ts';
 
 let home: string;
 let cwd: string;
@@ -50,18 +49,6 @@ function agentWith(
   });
   agents.push(agent);
   return { agent, model };
-}
-
-/** Says something and gives what was told until the turn ended. */
-async function turn(thread: AgentThread, text: string): Promise<readonly EventMsg[]> {
-  const told: EventMsg[] = [];
-  const events = thread.events();
-  thread.submit(prompt(text));
-  for await (const { msg } of events) {
-    told.push(msg);
-    if (isEnd(msg)) break;
-  }
-  return told;
 }
 
 const rollouts = (): string[] =>

@@ -1,19 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
 import { isEnd, prompt } from '../../fixtures/thread.ts';
+import { turn } from '../../fixtures/thread-events.ts';
+import { agentAt, LAB_KEY } from '../../fixtures/turn-faults/agent-at.ts';
+import type { Wire } from '../../fixtures/turn-faults/agent-at.ts';
 import { completed, created, functionCall, message } from '../testing/responses/events.ts';
 import { startResponsesServer } from '../testing/responses-server.ts';
 import type { ResponsesServer } from '../testing/responses-server.ts';
 import type { ServerScript } from '../testing/responses/script.ts';
 import { logDatabasePath } from '../store/logs/store.ts';
-import { createAgent } from './create-agent.ts';
 import type { EventMsg } from './protocol/event.ts';
 import type { AgentThread } from './thread/thread.ts';
-
-type Wire = 'http' | 'websocket';
 
 async function threadOver(
   wire: Wire,
@@ -25,33 +22,14 @@ async function threadOver(
   readonly logged: () => Promise<readonly string[]>;
 }> {
   const server = await startResponsesServer(script);
-  const home = mkdtempSync(join(tmpdir(), 'stethos-wire-'));
-  writeFileSync(
-    join(home, 'config.toml'),
-    [
-      'model = "gpt-5.3-codex"',
-      'model_provider = "lab"',
-      'sandbox_mode = "danger-full-access"',
-      '[model_providers.lab]',
-      'name = "Lab"',
-      `base_url = "${server.baseUrl}"`,
-      'env_key = "LAB_KEY"',
-      'stream_max_retries = 2',
-      `supports_websockets = ${wire === 'websocket'}`,
-      '[features]',
-      'memories = true',
-    ].join('\n'),
-  );
-  const agent = createAgent({
-    home,
-    cwd: home,
-    env: { PATH: process.env['PATH'], HOME: home, LAB_KEY: 'key-of-the-lab' },
-    entryPoint: 'exec',
+  const place = agentAt(server.baseUrl, wire, {
+    limits: { request_max_retries: 4, stream_max_retries: 2 },
+    overrides: { set: [], enable: ['memories'], disable: [] },
   });
+  const { agent, home } = place;
   onTestFinished(async () => {
-    await agent.close();
+    await place[Symbol.asyncDispose]();
     await server.close();
-    rmSync(home, { recursive: true, force: true });
   });
   const thread = await agent.startThread();
   const logged = async (): Promise<readonly string[]> => {
@@ -64,17 +42,6 @@ async function threadOver(
     return rows.map(({ level, body }) => `${level} ${body}`);
   };
   return { server, thread, logged };
-}
-
-async function turn(thread: AgentThread, text: string): Promise<readonly EventMsg[]> {
-  const told: EventMsg[] = [];
-  const events = thread.events();
-  thread.submit(prompt(text));
-  for await (const { msg } of events) {
-    told.push(msg);
-    if (isEnd(msg)) break;
-  }
-  return told;
 }
 
 const plan = functionCall('update_plan', { plan: [{ step: 'look', status: 'pending' }] });
@@ -95,7 +62,7 @@ it.each(['http', 'websocket'] as const)('takes a turn with a tool over %s', asyn
   const asked = server.requests.filter(({ body }) => body['generate'] !== false);
   expect(asked.map(({ transport }) => transport)).toEqual([wire, wire, wire]);
   expect(new Set(asked.map(({ body }) => JSON.stringify(body['tools']))).size).toBe(1);
-  expect(asked[0]?.headers['authorization']).toBe('Bearer key-of-the-lab');
+  expect(asked[0]?.headers['authorization']).toBe(`Bearer ${LAB_KEY}`);
   expect(asked[0]?.headers['x-codex-beta-features']).toBe('memories,terminal_resize_reflow');
 });
 
@@ -150,7 +117,7 @@ it('falls back to HTTP when the upgrade is refused for good', async () => {
 it('leaves a log that tells what happened, and no secret', async () => {
   const { thread, logged } = await threadOver('http', {
     responses: [
-      { status: 500, headers: { 'x-request-id': 'request-1' }, body: 'key-of-the-lab is not liked' },
+      { status: 500, headers: { 'x-request-id': 'request-1' }, body: `${LAB_KEY} is not liked` },
       [created('r1'), { end: 'drop' }],
       [created('r2'), message('done'), completed('r2')],
     ],
@@ -166,7 +133,7 @@ it('leaves a log that tells what happened, and no secret', async () => {
     expect.stringMatching(/INFO .*turn\.id=.* turn ended end=completed .*requests=2 retries=1/),
   ]);
   for (const line of lines) expect(line).toContain(span);
-  expect(lines.join('\n')).not.toContain('key-of-the-lab');
+  expect(lines.join('\n')).not.toContain(LAB_KEY);
 });
 
 it('ends a turn in the middle of an answer that does not come', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { plainRequest, providerAt, recordingObserver } from '../../../fixtures/model-request.ts';
-import { eventsOf, neverAborted, plainNetwork, threadAt, user } from '../../../fixtures/model-thread.ts';
+import { eventsOf, neverAborted, threadAt, user } from '../../../fixtures/model-thread.ts';
+import { plainNetwork } from '../../../fixtures/network.ts';
 import { systemClock } from '../../host/clock.ts';
 import { completed, created, startResponsesServer } from '../../testing/index.ts';
 import type { Step } from '../../testing/index.ts';

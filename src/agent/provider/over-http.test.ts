@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { contextOf, drain, plainNetwork } from '../../../fixtures/http-transport.ts';
+import { contextOf, drain } from '../../../fixtures/http-transport.ts';
+import { plainNetwork } from '../../../fixtures/network.ts';
 import { chatgptLogin, NOW_MS, tokenOf } from '../../../fixtures/credentials.ts';
 import { startFaultServer } from '../../../fixtures/lab/fault-server.ts';
 import type { RecordedRequest, Step } from '../../../fixtures/lab/fault-server.ts';

@@ -1,31 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { call, isEnd, prompt, shown, threadFixture, THREAD_ID, tool } from '../../../fixtures/thread.ts';
+import { gate, only, refusal, types } from '../../../fixtures/thread-events.ts';
 import { turnId } from '../protocol/ids.ts';
-import type { EventMsg } from '../protocol/event.ts';
-import { SubmissionRefused } from './thread.ts';
-
-const types = (messages: readonly EventMsg[]): string[] => messages.map(({ type }) => type);
-const only = <Type extends EventMsg['type']>(
-  messages: readonly EventMsg[],
-  type: Type,
-): Extract<EventMsg, { type: Type }>[] =>
-  messages.filter((msg): msg is Extract<EventMsg, { type: Type }> => msg.type === type);
-
-/** A gate that a test opens. */
-const gate = (): { readonly opened: Promise<void>; readonly open: () => void } => {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  return { opened: promise, open: resolve };
-};
-
-const refusal = (work: () => unknown): SubmissionRefused['reason'] | undefined => {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    if (error instanceof SubmissionRefused) return error.reason;
-    throw error;
-  }
-};
 
 describe('conformance rows of spec/agent-core.md 9', () => {
   it('1: a root thread is configured first, and its session id is its thread id', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { modelThat } from '../../../fixtures/model-client.ts';
 import { call, isEnd, prompt, threadFixture, tool } from '../../../fixtures/thread.ts';
-import type { ModelClient, TurnClient } from '../model/client.ts';
 import { ModelError } from '../model/error.ts';
 import type { ModelEvent } from '../model/event.ts';
 import type { AgentEvent } from '../protocol/event.ts';
@@ -61,22 +61,9 @@ it('gives every accepted prompt exactly one end, whatever races with what', asyn
       let isDiskSlow = false;
       let calls = 0;
       let responses = 0;
-      const turnClient: TurnClient = {
-        transport: 'scripted',
-        async *stream(_request, signal) {
-          yield await model.ask(signal);
-        },
-        processed: async () => undefined,
-        fallBackToHttp: () => false,
-        close: () => undefined,
-      };
-      const client: ModelClient = {
-        startTurn: () => turnClient,
-        prewarm: async () => 'not_scheduled',
-        advanceWindow: () => undefined,
-        compact: undefined,
-        close: () => undefined,
-      };
+      const client = modelThat(async function* (_request, signal) {
+        yield await model.ask(signal);
+      });
       const fixture = threadFixture({
         model: client,
         tools: [

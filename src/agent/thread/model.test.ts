@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { modelThat } from '../../../fixtures/model-client.ts';
 import { prompt, shown, threadFixture, tool } from '../../../fixtures/thread.ts';
-import type { ModelClient, TurnClient } from '../model/client.ts';
 import type { ModelEvent } from '../model/event.ts';
 import type { ModelInfo } from '../model/info.ts';
 import { scriptedProvider } from '../model/scripted/provider.ts';
@@ -97,22 +97,9 @@ it.each([
     ],
     [ended('r2')],
   ];
-  const turnClient: TurnClient = {
-    transport: 'scripted',
-    async *stream() {
-      yield batches.shift() ?? [];
-    },
-    processed: async () => undefined,
-    fallBackToHttp: () => false,
-    close: () => undefined,
-  };
-  const model: ModelClient = {
-    startTurn: () => turnClient,
-    prewarm: async () => 'not_scheduled',
-    advanceWindow: () => undefined,
-    compact: undefined,
-    close: () => undefined,
-  };
+  const model = modelThat(async function* () {
+    yield batches.shift() ?? [];
+  });
   const fixture = threadFixture({
     model,
     config: { isFeatureOn: (name) => name === 'apply_patch_streaming_events' && feature === 'on' },

@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { modelThat } from '../../../fixtures/model-client.ts';
 import { call, prompt, shown, threadFixture, tool } from '../../../fixtures/thread.ts';
+import { gate } from '../../../fixtures/thread-events.ts';
 import type { ModelClient } from '../model/client.ts';
-
-/** A gate that a test opens. */
-const gate = (): { readonly opened: Promise<void>; readonly open: () => void } => {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  return { opened: promise, open: resolve };
-};
 
 const usage = {
   input_tokens: 900,
@@ -16,19 +12,8 @@ const usage = {
   total_tokens: 1000,
 };
 
-const silentModel = (): ModelClient => ({
-  startTurn: () => ({
-    transport: 'scripted',
-    stream: () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) }),
-    processed: async () => undefined,
-    fallBackToHttp: () => false,
-    close: () => undefined,
-  }),
-  prewarm: async () => 'not_scheduled',
-  advanceWindow: () => undefined,
-  compact: undefined,
-  close: () => undefined,
-});
+const silentModel = (): ModelClient =>
+  modelThat(() => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) }));
 
 describe('input that comes while a turn runs', () => {
   it('waits for the second request when it comes before the first', async () => {

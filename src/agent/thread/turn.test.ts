@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { modelThat } from '../../../fixtures/model-client.ts';
 import { call, prompt, shown, THREAD_ID, threadFixture, tool } from '../../../fixtures/thread.ts';
-import type { ModelClient, TurnClient } from '../model/client.ts';
 import { scriptedProvider } from '../model/scripted/provider.ts';
 import type { ModelEvent } from '../model/event.ts';
 import type { ResponseItem } from '../protocol/item.ts';
@@ -209,22 +209,9 @@ describe('the turn', () => {
       ...deltas.map((delta): ModelEvent => ({ type: 'text_delta', delta })),
       { type: 'completed', responseId: 'r', upstreamRequestId: null, usage: undefined, endTurn: undefined },
     ];
-    const turnClient: TurnClient = {
-      transport: 'scripted',
-      async *stream() {
-        yield batch;
-      },
-      processed: async () => undefined,
-      fallBackToHttp: () => false,
-      close: () => undefined,
-    };
-    const model: ModelClient = {
-      startTurn: () => turnClient,
-      prewarm: async () => 'not_scheduled',
-      advanceWindow: () => undefined,
-      compact: undefined,
-      close: () => undefined,
-    };
+    const model = modelThat(async function* () {
+      yield batch;
+    });
     const fixture = threadFixture({ model });
     await fixture.say('count');
     const heard = fixture.messages.flatMap((msg) =>

@@ -5,13 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { expect, test } from 'vitest';
 import { createAuthority } from '../../../../fixtures/lab/authority.ts';
-import {
-  contextOf,
-  drain,
-  failureOf,
-  plainNetwork,
-  transportTo,
-} from '../../../../fixtures/http-transport.ts';
+import { contextOf, drain, failureOf, transportTo } from '../../../../fixtures/http-transport.ts';
+import { plainNetwork } from '../../../../fixtures/network.ts';
 import type { TestTransport } from '../../../../fixtures/http-transport.ts';
 import { plainRequest } from '../../../../fixtures/model-request.ts';
 import { once as memoised } from '../../../host/once.ts';

@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  contextOf,
-  drain,
-  failureOf,
-  networkWith,
-  transportTo,
-} from '../../../../fixtures/http-transport.ts';
+import { contextOf, drain, failureOf, transportTo } from '../../../../fixtures/http-transport.ts';
+import { networkWith } from '../../../../fixtures/network.ts';
 import { startFaultProxy } from '../../../../fixtures/lab/fault-proxy.ts';
 import { plainRequest } from '../../../../fixtures/model-request.ts';
 import type { ModelError } from '../error.ts';
