@@ -4,7 +4,7 @@ import { testContext } from '../../fixtures/context.ts';
 import { temporaryHome } from '../../fixtures/home.ts';
 import type { CanaryTurn } from '../../src/doctor/canary-turn.ts';
 import type { Verdict } from '../../src/doctor/check.ts';
-import { completed, functionCall, message, startResponsesServer } from '../../src/testing/index.ts';
+import { completed, created, functionCall, message, startResponsesServer } from '../../src/testing/index.ts';
 import type { ServerScript } from '../../src/testing/index.ts';
 import check from './turn.ts';
 
@@ -16,6 +16,7 @@ const healthy: CanaryTurn = {
   hasCalledTool: true,
   hasToldWord: true,
   attempts: [{ kind: 'http', success: true, httpStatus: 200 }],
+  hasHeardStream: true,
   firstTokenMs: 200,
   durationMs: 900,
   totalTokens: 321,
@@ -59,18 +60,14 @@ test.each<[string, CanaryTurn, string, string | undefined]>([
     undefined,
   ],
   [
-    'a broken stream',
-    failed({ errorKind: 'response_stream_disconnected' }),
+    'a stream that broke after a first try was refused',
+    { ...failed({}), attempts: [...failed({ status: 401 }).attempts, ...healthy.attempts] },
     'closed',
     'network.provider_reachability',
   ],
-  [
-    'no connection',
-    failed({ errorKind: 'response_stream_connection_failed' }),
-    'unreachable',
-    'network.provider_reachability',
-  ],
-  ['something else', failed({}), 'protocol', undefined],
+  ['no connection', failed({}), 'unreachable', 'network.provider_reachability'],
+  ['a page', { ...failed({}), attempts: healthy.attempts, hasHeardStream: false }, 'protocol', undefined],
+  ['no request', { ...failed({}), attempts: [] }, 'invalid_value', undefined],
   ['no start', { ...healthy, end: 'not_started', message: '`model`: wrong' }, 'invalid_value', undefined],
   ['no end', { ...healthy, end: 'late' }, 'timeout', undefined],
   ['no call', { ...healthy, hasCalledTool: false, hasToldWord: false }, 'mismatch', undefined],
@@ -150,6 +147,27 @@ test('a refused credential is named as one', async () => {
   expect(verdict).toMatchObject({
     causedBy: 'auth.live',
     issues: [{ failure: { class: 'http_unauthorized', httpStatus: 401, requestId: 'req_9' } }],
+  });
+});
+
+test('a stream that breaks is named as one, and the row of the network knows more', async () => {
+  const { verdict } = await examine({ responses: () => [created('r1'), { end: 'drop' }] });
+  expect(verdict).toMatchObject({
+    causedBy: 'network.provider_reachability',
+    issues: [{ failure: { class: 'closed' } }],
+  });
+});
+
+test('a page in place of a stream is named as one', async () => {
+  const { verdict } = await examine({ responses: () => ({ status: 200, body: '<html>Welcome</html>' }) });
+  expect(verdict.issues).toMatchObject([{ failure: { class: 'protocol' } }]);
+});
+
+test('a provider that is not there is named as one', async () => {
+  const { verdict } = await examine({ responses: () => ({ unanswered: 'drop' }) });
+  expect(verdict).toMatchObject({
+    causedBy: 'network.provider_reachability',
+    issues: [{ failure: { class: 'unreachable' } }],
   });
 });
 

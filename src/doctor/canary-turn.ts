@@ -30,6 +30,8 @@ export interface CanaryTurn {
   /** Its answer holds the word that only the tool could tell. */
   readonly hasToldWord: boolean;
   readonly attempts: readonly CanaryAttempt[];
+  /** An event of a stream came, of whatever kind. */
+  readonly hasHeardStream: boolean;
   readonly firstTokenMs: number | null;
   readonly durationMs: number;
   readonly totalTokens: number;
@@ -93,7 +95,7 @@ async function converse(
       ignoresRules: true,
       examination: { profile: target.home.profile.id, folder },
       client: { name: 'stethos', version: TOOL_VERSION },
-      observer: observerOf(attempts),
+      observer: observerOf(attempts, seen),
     });
   } catch (error) {
     if (error instanceof api.AgentStartError) return notStarted(error.message);
@@ -155,6 +157,7 @@ interface Witness {
   /** Nobody but the tool can tell it. */
   readonly word: string;
   hear(msg: EventMsg): void;
+  hearStream(): void;
   facts(): Heard;
 }
 
@@ -168,12 +171,16 @@ function createWitness(): Witness {
     errorKind: undefined,
     hasCalledTool: false,
     hasToldWord: false,
+    hasHeardStream: false,
     firstTokenMs: null,
     totalTokens: 0,
   };
   return {
     word,
     facts: () => facts,
+    hearStream: () => {
+      facts = { ...facts, hasHeardStream: true };
+    },
     hear(msg) {
       switch (msg.type) {
         case 'session_configured':
@@ -202,7 +209,7 @@ function createWitness(): Witness {
   };
 }
 
-function observerOf(attempts: CanaryAttempt[]): ModelObserver {
+function observerOf(attempts: CanaryAttempt[], witness: Witness): ModelObserver {
   return {
     attempt: ({ kind, success, httpStatus, requestId, cfRay }) =>
       attempts.push({
@@ -213,6 +220,7 @@ function observerOf(attempts: CanaryAttempt[]): ModelObserver {
         ...(cfRay !== undefined && { cfRay }),
       }),
     recovery: () => undefined,
+    streamEvent: () => witness.hearStream(),
   };
 }
 

@@ -83,19 +83,24 @@ const BY_ERROR: Readonly<Record<string, FailureClass>> = {
   response_too_many_failed_attempts: 'http_rate_limited',
   server_overloaded: 'http_server_error',
   internal_server_error: 'http_server_error',
-  http_connection_failed: 'unreachable',
-  response_stream_connection_failed: 'unreachable',
-  response_stream_disconnected: 'closed',
   bad_request: 'http_other',
   context_window_exceeded: 'http_other',
 };
 
-/** A status says more than the core's own word for it. */
-function classOf(turn: CanaryTurn): FailureClass {
-  const status = lastFailure(turn)?.httpStatus;
+/**
+ * A status says more than the core's own word for it. Where there is neither, the turn ended with its last request: that was
+ * not answered, or the answer broke off, or it was none.
+ */
+function classOf({ attempts, errorKind, hasHeardStream }: CanaryTurn): FailureClass {
+  const last = attempts.at(-1);
+  const status = last?.httpStatus;
   if (status !== undefined && status >= 400)
     return BY_STATUS[status] ?? (status >= 500 ? 'http_server_error' : 'http_other');
-  return BY_ERROR[turn.errorKind ?? ''] ?? 'protocol';
+  const told = BY_ERROR[errorKind ?? ''];
+  if (told !== undefined) return told;
+  if (!last) return 'invalid_value';
+  if (!last.success) return 'unreachable';
+  return hasHeardStream ? 'closed' : 'protocol';
 }
 
 const CAUSES: Partial<Record<FailureClass, string>> = {
@@ -107,6 +112,8 @@ const CAUSES: Partial<Record<FailureClass, string>> = {
   http_other: 'the provider refuses the request as the agent writes it',
   unreachable: 'the provider cannot be reached for a turn',
   closed: 'the stream of the answer breaks off',
+  protocol: 'what comes back is no stream of the Responses API',
+  invalid_value: 'nothing can be asked with this configuration',
 };
 
 const REMEDIES: Partial<Record<FailureClass, string>> = {
@@ -118,6 +125,8 @@ const REMEDIES: Partial<Record<FailureClass, string>> = {
   http_other: 'Set a `model` that speaks the Responses API; some servers know only a part of it.',
   unreachable: 'Mend what the network rows show.',
   closed: 'Something between here and the provider ends long answers: look at proxies and their time limits.',
+  protocol: 'Check the base URL: it has to lead to a server of the Responses API, and not to a page.',
+  invalid_value: 'Mend what the message names.',
 };
 
 function completedTurn(turn: CanaryTurn): VerdictIssue[] {
