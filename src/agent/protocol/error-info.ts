@@ -1,10 +1,7 @@
 /** Why a turn or a request failed, as events carry it (spec/agent-core.md 1.3). A closed list. */
 export type ErrorInfo =
-  | { readonly kind: 'http_connection_failed'; readonly http_status_code: number | null }
-  | { readonly kind: 'response_stream_connection_failed'; readonly http_status_code: number | null }
   | { readonly kind: 'response_stream_disconnected'; readonly http_status_code: number | null }
   | { readonly kind: 'response_too_many_failed_attempts'; readonly http_status_code: number | null }
-  | { readonly kind: 'active_turn_not_steerable'; readonly turn_kind: 'review' | 'compact' }
   | { readonly kind: PlainErrorKind };
 
 export type PlainErrorKind =
@@ -15,6 +12,5 @@ export type PlainErrorKind =
   | 'internal_server_error'
   | 'unauthorized'
   | 'bad_request'
-  | 'sandbox_error'
   | 'thread_rollback_failed'
   | 'other';

@@ -12,7 +12,7 @@ export interface AgentEvent {
   readonly msg: EventMsg;
 }
 
-export type AbortReason = 'interrupted' | 'replaced' | 'review_ended' | 'budget_limited';
+export type AbortReason = 'interrupted' | 'replaced';
 
 /** Who started a command. */
 export type ExecSource = 'agent' | 'user_shell' | 'unified_exec_startup' | 'unified_exec_interaction';

@@ -25,13 +25,13 @@ export interface AgentThread {
   shutdown(): Promise<void>;
 }
 
-/** An operation that cannot be done now. `info` is what an event would carry. */
+/** An operation that cannot be done now. */
 export class SubmissionRefused extends Error {
   override readonly name = 'SubmissionRefused';
   readonly reason:
     | { readonly kind: 'no_active_turn' }
     | { readonly kind: 'expected_turn_mismatch'; readonly activeTurnId: string }
-    | { readonly kind: 'active_turn_not_steerable'; readonly turnKind: 'review' | 'compact' }
+    | { readonly kind: 'active_turn_not_steerable'; readonly turnKind: 'compact' }
     | { readonly kind: 'empty_input' }
     | { readonly kind: 'shut_down' };
 
