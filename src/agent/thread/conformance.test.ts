@@ -234,9 +234,7 @@ describe('conformance rows of spec/agent-core.md 9', () => {
         ],
         lastTurnContext: undefined,
         tokenUsage: undefined,
-        rateLimits: undefined,
         isMidTurn: true,
-        turns: 1,
       },
     });
     await resumed.say('go on');

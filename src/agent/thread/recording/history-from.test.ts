@@ -82,9 +82,7 @@ test('the last context, the last usage, and whether a turn was under way', () =>
   expect(historyFrom(lines)).toMatchObject({
     lastTurnContext: { model: 'b' },
     tokenUsage: { total_token_usage: { total_tokens: 2 } },
-    rateLimits: { limit_id: 'codex' },
     isMidTurn: true,
-    turns: 2,
   });
   expect(historyFrom([...lines, event({ type: 'turn_aborted' })]).isMidTurn).toBe(false);
 });

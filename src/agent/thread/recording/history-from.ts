@@ -1,10 +1,9 @@
 import type { RolloutLine } from '../../../store/rollouts/line.ts';
 import type { TokenUsageInfo } from '../../protocol/event.ts';
 import type { ResponseItem } from '../../protocol/item.ts';
-import type { RateLimitSnapshot } from '../../protocol/usage.ts';
 import { isPrompt } from '../context.ts';
 import { storedItem } from './stored-item.ts';
-import { storedRateLimits, storedUsage } from './stored-usage.ts';
+import { storedUsage } from './stored-usage.ts';
 
 /** What a thread knew when it was last written. */
 export interface RestoredHistory {
@@ -16,10 +15,8 @@ export interface RestoredHistory {
   readonly lastTurnContext: Readonly<Record<string, unknown>> | undefined;
   /** Of the last `token_count`. */
   readonly tokenUsage: TokenUsageInfo | undefined;
-  readonly rateLimits: RateLimitSnapshot | undefined;
   /** The last turn has begun and has not ended: the process was killed, or still runs. */
   readonly isMidTurn: boolean;
-  readonly turns: number;
 }
 
 /** Plays the lines of a thread, in order. Lines that mean nothing to a conversation are passed over. */
@@ -27,9 +24,7 @@ export function historyFrom(lines: readonly RolloutLine[]): RestoredHistory {
   let items: ResponseItem[] = [];
   let lastTurnContext: RestoredHistory['lastTurnContext'];
   let tokenUsage: TokenUsageInfo | undefined;
-  let rateLimits: RateLimitSnapshot | undefined;
   let isMidTurn = false;
-  let turns = 0;
 
   for (const { type, payload } of lines) {
     switch (type) {
@@ -49,7 +44,6 @@ export function historyFrom(lines: readonly RolloutLine[]): RestoredHistory {
           case 'task_started':
           case 'turn_started':
             isMidTurn = true;
-            turns += 1;
             break;
           case 'task_complete':
           case 'turn_complete':
@@ -61,11 +55,10 @@ export function historyFrom(lines: readonly RolloutLine[]): RestoredHistory {
             break;
           case 'token_count':
             tokenUsage = storedUsage(payload['info']) ?? tokenUsage;
-            rateLimits = storedRateLimits(payload['rate_limits']) ?? rateLimits;
         }
     }
   }
-  return { items, lastTurnContext, tokenUsage, rateLimits, isMidTurn, turns };
+  return { items, lastTurnContext, tokenUsage, isMidTurn };
 }
 
 const kept = (values: readonly unknown[]): ResponseItem[] =>

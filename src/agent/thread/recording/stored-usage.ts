@@ -1,5 +1,5 @@
 import type { TokenUsageInfo } from '../../protocol/event.ts';
-import type { RateLimitSnapshot, TokenUsage } from '../../protocol/usage.ts';
+import type { TokenUsage } from '../../protocol/usage.ts';
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -27,7 +27,3 @@ function usageOf(value: unknown): TokenUsage {
     total_tokens: numberOf(usage['total_tokens']),
   };
 }
-
-/** Shown to people and never reckoned with, so that its parts are taken as they stand. */
-export const storedRateLimits = (value: unknown): RateLimitSnapshot | undefined =>
-  isObject(value) ? (value as unknown as RateLimitSnapshot) : undefined;
