@@ -7,6 +7,8 @@ import { plainNetwork } from '../fixtures/network.ts';
 import type { ModelRequest, TurnClient } from '../src/agent/model/client.ts';
 import { serveClients } from './client-process.ts';
 import type { BenchClient } from './client-process.ts';
+import { openWebSocket } from '../src/net/websocket/open.ts';
+import type { WebSocketDependencies } from '../src/net/websocket/open.ts';
 
 /** A conversation of some length, as it is sent whole. */
 const input = Array.from({ length: 20 }, (_, index) => user(`message ${index} `.repeat(40)));
@@ -44,13 +46,15 @@ async function stethos(baseUrl: string): Promise<BenchClient> {
   };
 }
 
+const direct: WebSocketDependencies = {
+  routeFor: () => ({ kind: 'direct' }),
+  trust: () => plainNetwork().trust(),
+};
+
 /** The same socket with a listener that does nothing, and a text that is ready to be sent. */
 async function bare(baseUrl: string, use: (data: Buffer) => void): Promise<BenchClient> {
-  const { socket } = await plainNetwork().openWebSocket({
-    url: `${baseUrl.replace('http', 'ws')}/responses`,
-    headers: {},
-    timeoutMs: 10_000,
-  });
+  const url = `${baseUrl.replace('http', 'ws')}/responses`;
+  const { socket } = await openWebSocket({ url, headers: {}, timeoutMs: 10_000 }, direct);
   const text = JSON.stringify({ ...plainRequest({ input }), type: 'response.create' });
   socket.resume();
   return {

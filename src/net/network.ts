@@ -11,7 +11,7 @@ import type { HttpDependencies } from './http/observe.ts';
 import type { HttpOutcome, WebSocketOutcome } from './outcome.ts';
 import { loadProxies } from './proxy/decision.ts';
 import type { ProxyFacts } from './proxy/decision.ts';
-import type { OpenWebSocket, WebSocketRequest } from './websocket/open.ts';
+import type { OpenWebSocket, WebSocketRequest } from './websocket/connected.ts';
 
 /** Values that are secret are wrapped; they are revealed where the request is written, and nowhere else. */
 export type RequestHeaders = Readonly<Record<string, string | Secret>>;

@@ -1,9 +1,11 @@
+import type { WebSocket } from 'ws';
 import { createShown } from '../http/shown.ts';
 import type { WebSocketAsk, WebSocketObservation } from '../network.ts';
 import type { WebSocketOutcome } from '../outcome.ts';
 import { WebSocketError } from './error.ts';
+import type { OpenWebSocket } from './connected.ts';
 import { openWebSocket } from './open.ts';
-import type { OpenWebSocket, WebSocketDependencies } from './open.ts';
+import type { WebSocketDependencies } from './open.ts';
 
 /** Codes that `ws` gives a close without a frame, and a close frame without a code (RFC 6455, section 7.4.1). */
 const NO_CLOSE_FRAME = 1006;
@@ -36,7 +38,10 @@ async function openAndWatch(
   }
 }
 
-function watch({ socket, connection, upgrade }: OpenWebSocket, ask: WebSocketAsk): Promise<WebSocketOutcome> {
+function watch(
+  { socket, connection, upgrade }: OpenWebSocket<WebSocket>,
+  ask: WebSocketAsk,
+): Promise<WebSocketOutcome> {
   const { OPEN } = socket;
   const openedAt = performance.now();
   const shown = createShown(new URL(ask.url), ask.headers);

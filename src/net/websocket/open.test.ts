@@ -4,8 +4,9 @@ import { expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { startFaultServer } from '../../../fixtures/lab/fault-server.ts';
 import { WebSocketError } from './error.ts';
+import type { WebSocketRequest } from './connected.ts';
 import { openWebSocket } from './open.ts';
-import type { WebSocketDependencies, WebSocketRequest } from './open.ts';
+import type { WebSocketDependencies } from './open.ts';
 
 const direct: WebSocketDependencies = {
   routeFor: () => ({ kind: 'direct' }),

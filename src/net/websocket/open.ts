@@ -8,8 +8,8 @@ import type { DialTrace } from '../dial/trace.ts';
 import type { AnswerHeaders } from '../http/answer.ts';
 import { MAX_HEAD_BYTES } from '../http/observe.ts';
 import { createShown } from '../http/shown.ts';
-import type { RequestHeaders } from '../network.ts';
 import type { UpgradeFacts, WebSocketOutcome } from '../outcome.ts';
+import type { OpenWebSocket, WebSocketRequest } from './connected.ts';
 import { WebSocketError } from './error.ts';
 import { outcomeOfFailedUpgrade } from './failed-upgrade.ts';
 import { watchHandshake } from './handshake.ts';
@@ -22,28 +22,6 @@ import { readUpgrade } from './upgrade-facts.ts';
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 /** A peer that was sent a close frame and keeps the connection is not waited for. */
 const CLOSE_TIMEOUT_MS = 250;
-
-export interface WebSocketRequest {
-  /** `ws:` or `wss:`. May hold a credential; never shown. */
-  readonly url: string;
-  readonly headers: RequestHeaders;
-  /** From the first look-up to the answer to the upgrade. */
-  readonly timeoutMs: number;
-  /** Whoever only watches sends nothing, not even the answer to a ping. */
-  readonly isObserver?: boolean;
-  readonly signal?: AbortSignal;
-}
-
-export interface OpenWebSocket {
-  /** Paused, so that no frame is lost before its listeners are there: call `resume()`. */
-  readonly socket: WebSocket;
-  /** What lies below: its `error` tells a reset from a connection that was closed without a close frame. */
-  readonly connection: Socket;
-  readonly upgrade: UpgradeFacts;
-  /** Of the answer 101, names in lower case. May hold anything: not for reports. */
-  readonly headers: AnswerHeaders;
-  readonly trace: DialTrace;
-}
 
 /** Two that `ws` takes or passes on and its types do not know. */
 type Options = ClientOptions & { readonly closeTimeout: number; readonly maxHeaderSize: number };
@@ -59,7 +37,7 @@ export type WebSocketDependencies = Pick<ConnectionOptions, 'routeFor' | 'trust'
 export async function openWebSocket(
   asked: WebSocketRequest,
   dependencies: WebSocketDependencies,
-): Promise<OpenWebSocket> {
+): Promise<OpenWebSocket<WebSocket>> {
   const { signal, timeoutMs } = asked;
   signal?.throwIfAborted();
   const request = prepareUpgrade(asked);

@@ -4,7 +4,7 @@ import { first } from '../../../net/http/answer.ts';
 import type { AnswerHeaders } from '../../../net/http/answer.ts';
 import type { Network } from '../../../net/network.ts';
 import { WebSocketError } from '../../../net/websocket/error.ts';
-import type { OpenWebSocket } from '../../../net/websocket/open.ts';
+import type { OpenWebSocket } from '../../../net/websocket/connected.ts';
 import { describeUrl } from '../../../redact/places.ts';
 import { joinAddress, webSocketAddress } from '../../../target/provider/address.ts';
 import type { ModelProvider, ResolvedProvider } from '../../provider/provider.ts';

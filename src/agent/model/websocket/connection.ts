@@ -1,4 +1,4 @@
-import type { OpenWebSocket } from '../../../net/websocket/open.ts';
+import type { OpenWebSocket } from '../../../net/websocket/connected.ts';
 import type { ModelError } from '../error.ts';
 import { streamError } from '../request/failure.ts';
 import { readMessage } from './message.ts';
