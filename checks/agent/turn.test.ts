@@ -70,6 +70,13 @@ test.each<[string, CanaryTurn, string, string | undefined]>([
   ['no request', { ...failed({}), attempts: [] }, 'invalid_value', undefined],
   ['no start', { ...healthy, end: 'not_started', message: '`model`: wrong' }, 'invalid_value', undefined],
   ['no end', { ...healthy, end: 'late' }, 'timeout', undefined],
+  [
+    'no end of trying to connect',
+    { ...failed({}), end: 'late' },
+    'unreachable',
+    'network.provider_reachability',
+  ],
+  ['no end of being refused', { ...failed({ status: 503 }), end: 'late' }, 'http_server_error', undefined],
   ['no call', { ...healthy, hasCalledTool: false, hasToldWord: false }, 'mismatch', undefined],
   ['another word', { ...healthy, hasToldWord: false }, 'mismatch', undefined],
   ['half a file', { ...healthy, isOnDisk: false }, 'missing', undefined],

@@ -21,7 +21,7 @@ export interface CanaryTurn {
   /** `late`: the time was up before the turn was over. `not_started`: `message` says why. */
   readonly end: 'completed' | 'failed' | 'late' | 'not_started';
   readonly model: string;
-  /** In the core's words; empty without a failure. */
+  /** In the core's words, of the last request that failed; empty without one. */
   readonly message: string;
   /** `ErrorInfo.kind` of a turn that failed. */
   readonly errorKind: string | undefined;
@@ -191,6 +191,9 @@ function createWitness(): Witness {
           break;
         case 'token_count':
           facts = { ...facts, totalTokens: msg.info?.total_token_usage.total_tokens ?? 0 };
+          break;
+        case 'stream_error':
+          facts = { ...facts, message: msg.details ?? msg.message };
           break;
         case 'error':
           facts = { ...facts, message: msg.message, errorKind: msg.info.kind };

@@ -20,6 +20,7 @@ export function issuesOf(turn: CanaryTurn, timeoutMs: number): VerdictIssue[] {
         }),
       ];
     case 'late':
+      if (wasNeverAnswered(turn)) return [failedTurn(turn)];
       return [
         warn({
           class: 'timeout',
@@ -39,13 +40,17 @@ export function issuesOf(turn: CanaryTurn, timeoutMs: number): VerdictIssue[] {
 
 /** The row that knows more of the same fault. */
 export function causeOf(turn: CanaryTurn): string | undefined {
-  if (turn.end !== 'failed') return undefined;
+  if (turn.end !== 'failed' && !(turn.end === 'late' && wasNeverAnswered(turn))) return undefined;
   const failureClass = classOf(turn);
   if (failureClass === 'http_unauthorized' || failureClass === 'http_forbidden') return 'auth.live';
   return failureClass === 'unreachable' || failureClass === 'closed'
     ? 'network.provider_reachability'
     : undefined;
 }
+
+/** Retries were all that took the time: the model was never at work. */
+const wasNeverAnswered = ({ attempts }: CanaryTurn): boolean =>
+  attempts.length > 0 && attempts.every(({ success }) => !success);
 
 function failedTurn(turn: CanaryTurn): VerdictIssue {
   const failureClass = classOf(turn);
