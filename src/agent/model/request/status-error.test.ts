@@ -43,6 +43,25 @@ test.each<[string, ErrorAnswer, Partial<ModelFailure>, boolean]>([
     FINAL,
   ],
   ['400 otherwise', answer(400, '{"detail":1}'), { kind: 'invalid_request', message: '{"detail":1}' }, FINAL],
+  [
+    '400 with words of the provider',
+    answer(400, coded('unsupported_value', 'No such effort.')),
+    { kind: 'invalid_request', message: 'No such effort.' },
+    FINAL,
+  ],
+  [
+    '400 of a prompt that is too long',
+    answer(400, coded('context_length_exceeded')),
+    { kind: 'context_window_exceeded' },
+    FINAL,
+  ],
+  [
+    '404 of a model',
+    answer(404, coded('model_not_found', 'No such model.')),
+    { kind: 'invalid_request', message: 'No such model.' },
+    FINAL,
+  ],
+  ['429 of an empty account', answer(429, coded('insufficient_quota')), { kind: 'quota_exceeded' }, FINAL],
   ['500', answer(500, 'oops'), { kind: 'internal_server_error' }, RETRIED],
   [
     '429 not included',

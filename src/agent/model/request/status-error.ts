@@ -37,8 +37,14 @@ function failureOfStatus(answer: ErrorAnswer): ModelFailure {
     case 400:
       if (code === 'cyber_policy')
         return { kind: 'cyber_policy', message: stringAt(error, 'message')?.trim() || CYBER_POLICY_MESSAGE };
+      if (code === 'context_length_exceeded') return { kind: 'context_window_exceeded' };
       if (body.includes(INVALID_IMAGE)) return { kind: 'invalid_image' };
-      return { kind: 'invalid_request', message: body };
+      return { kind: 'invalid_request', message: shownBody(answer) };
+    case 404:
+      // Asking again does not bring a model into being. Codex 0.169 ends the turn here as well.
+      return code === 'model_not_found'
+        ? { kind: 'invalid_request', message: shownBody(answer) }
+        : unexpected(answer);
     case 429:
       return failureOfTooMany(answer);
     case 500:
@@ -73,6 +79,7 @@ function failureOfTooMany({ status, headers, body }: ErrorAnswer): ModelFailure 
     case 'usage_not_included':
       return { kind: 'usage_not_included' };
     default: {
+      if (stringAt(error, 'code') === 'insufficient_quota') return { kind: 'quota_exceeded' };
       const { requestId = first(headers, 'cf-ray') } = answerIds(headers);
       return { kind: 'retry_limit', status, ...(requestId !== undefined && { requestId }) };
     }
