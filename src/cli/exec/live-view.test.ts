@@ -27,6 +27,11 @@ const commandEnd = (facts: object): EventMsg =>
 
 test.each<[string, EventMsg, string]>([
   ['a prompt', event({ type: 'user_message', message: 'listen' }), 'prompt\nlisten\n\n'],
+  [
+    'a long prompt',
+    event({ type: 'user_message', message: 'y\n'.repeat(100) }),
+    `prompt\n${'y\n'.repeat(20)}… 160 characters more\n\n`,
+  ],
   ['a thought', event({ type: 'agent_reasoning', text: 'hm' }), 'thinking\nhm\n\n'],
   [
     'a command',

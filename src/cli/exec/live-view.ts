@@ -7,6 +7,9 @@ import { visible } from '../../redact/control.ts';
 /** Lines of a command's output that are shown: its end says how it went. */
 const SHOWN_OUTPUT_LINES = 12;
 
+const SHOWN_PROMPT_LINES = 20;
+const SHOWN_PROMPT_CHARACTERS = 2_000;
+
 /** What the head of the view says. */
 export interface RunFacts {
   readonly version: string;
@@ -42,7 +45,7 @@ export function createLiveView(facts: RunFacts, style: ChalkInstance): LiveView 
           }).map(([label, value]) => `${style.dim(`${label}:`)} ${visible(value)}`),
         );
       case 'user_message':
-        return block(style.cyan('prompt'), visible(msg.message));
+        return block(style.cyan('prompt'), headOf(msg.message));
       case 'agent_reasoning':
         return block(style.magenta('thinking'), style.italic(visible(msg.text)));
       case 'exec_command_begin':
@@ -139,6 +142,15 @@ const LETTERS = { add: 'A', delete: 'D', update: 'M' } as const;
 const MARKS = { pending: '[ ]', in_progress: '[~]', completed: '[x]' } as const;
 
 const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
+
+/** What is piped in may be a whole log. */
+function headOf(prompt: string): string {
+  const start = prompt.slice(0, SHOWN_PROMPT_CHARACTERS);
+  const lines = start.trimEnd().split('\n').slice(0, SHOWN_PROMPT_LINES);
+  const left = prompt.trimEnd().length - lines.join('\n').length;
+  const more = left > 0 ? `\n… ${formatNumber(left)} characters more` : '';
+  return `${visible(lines.join('\n'))}${more}`;
+}
 
 function tailOf(output: string): string {
   const lines = visible(output).trimEnd().split('\n');

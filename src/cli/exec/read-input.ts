@@ -22,7 +22,11 @@ export async function readPrompt(
   const prompt = isForced || !given?.trim() ? undefined : given;
   if (input.isTerminal && !isForced)
     return prompt === undefined ? NO_PROMPT : { kind: 'prompt', text: prompt };
-  const piped = await readInput(input, { what: 'the prompt', maxBytes: MAX_INPUT_BYTES, notice });
+  const piped = await readInput(input, {
+    what: prompt === undefined ? 'the prompt' : 'what belongs to the prompt',
+    maxBytes: MAX_INPUT_BYTES,
+    notice,
+  });
   if (piped.kind === 'problem') return piped;
   const text = prompt === undefined ? piped.text : joinPrompt(prompt, piped.text);
   return text.trim() === '' ? NO_PROMPT : { kind: 'prompt', text };
