@@ -85,8 +85,16 @@ export const newParser: NewParser = (argv, name, options = {}) =>
 
 function usageErrorOf(message: string, options: readonly string[]): UsageError {
   const unknown = /^Unknown (?:argument|command)s?: ([^,]+)/.exec(message)?.[1];
+  // yargs names `--full-auto` twice: as it was typed, and as a property.
+  const [list, camelCased] = /^Unknown arguments: ([\w-]+), (\w+)$/.exec(message)?.slice(1) ?? [];
+  const isTwice =
+    list !== undefined &&
+    camelCased === list.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   const suggestion = unknown === undefined ? undefined : nearest(unknown, options);
-  return new UsageError(message, suggestion && `Did you mean --${suggestion}?`);
+  return new UsageError(
+    isTwice ? `Unknown argument: ${list}` : message,
+    suggestion && `Did you mean --${suggestion}?`,
+  );
 }
 
 /**

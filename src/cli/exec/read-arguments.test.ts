@@ -88,3 +88,9 @@ test('a script is no provider of the configuration', () => {
   expect(scriptFileOf(args)).toBe('demo.json');
   expect(overridesOf(args, '/').set).toEqual(['model="scripted"']);
 });
+
+test.each([
+  [['--local-provider', 'ollama', 'x'], '--oss'],
+  [['-c', 'model', 'x'], 'key=value'],
+  [['--full-auto', 'x'], /^Unknown argument: full-auto$/],
+])('%j is a wrong command line', (argv, words) => expect(() => read(...argv)).toThrow(words));

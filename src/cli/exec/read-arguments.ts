@@ -25,6 +25,12 @@ export interface ExecCommand {
  * @throws UsageError
  */
 export function readExecCommand(argv: readonly string[], parser: NewParser): ExecCommand | undefined {
+  const command = parsedCommand(argv, parser);
+  if (command) refuseWhatDoesNothing(command.args);
+  return command;
+}
+
+function parsedCommand(argv: readonly string[], parser: NewParser): ExecCommand | undefined {
   const word = continuationIn(argv);
   if (word !== undefined) {
     const args = buildResumeOptions(parser(argv, `stethos exec ${word}`, RESUME_OPTIONS)).parseSync();
@@ -38,6 +44,15 @@ export function readExecCommand(argv: readonly string[], parser: NewParser): Exe
   const [prompt, ...more] = wordsOf(args._);
   if (more.length > 0) throw tooMuch(more);
   return { args, prompt, start: { kind: 'new' } };
+}
+
+/** Faults of the command line that need no look at any file. */
+function refuseWhatDoesNothing(args: ExecArguments): void {
+  if (args['local-provider'] !== undefined && !args.oss)
+    throw new UsageError('--local-provider says which server --oss asks.', 'Give --oss as well.');
+  const odd = args.c.find((override) => !override.includes('='));
+  if (odd !== undefined)
+    throw new UsageError(`-c ${odd} is not of the form key=value.`, 'For example: -c model=gpt-5');
 }
 
 const RESUME_OPTIONS = { ...execOptions, ...resumeOptions };
