@@ -5,7 +5,7 @@ import type { ConfigOverrides } from '../target/config/load.ts';
 import type { ProfileId } from '../target/profile.ts';
 import type { AgentConfig } from './config/config.ts';
 import type { EntryPoint } from './config/policies.ts';
-import type { AgentModel } from './configured-model.ts';
+import type { AgentModel } from './agent-model.ts';
 import type { ModelObserver } from './model/observer.ts';
 import type { IdSource } from './protocol/ids.ts';
 import type { ThreadSettings } from './protocol/op.ts';

@@ -1,30 +1,15 @@
 import type { Clock } from '../host/clock.ts';
 import { files } from '../host/files.ts';
+import type { AgentModel } from './agent-model.ts';
 import { clientSoftwareOf } from './client-software.ts';
 import { experimentalFeatures } from './config/features.ts';
 import type { EntryPoint } from './config/policies.ts';
-import type { ModelClient } from './model/client.ts';
 import { createModelClient } from './model/create-client.ts';
 import { createHttpTransport } from './model/http/transport.ts';
 import type { ModelObserver } from './model/observer.ts';
-import { AgentStartError } from './open-home.ts';
 import type { OpenHome } from './open-home.ts';
 import { createModelProvider } from './provider/create-provider.ts';
-import type { ModelProvider } from './provider/provider.ts';
-
-/** A model provider with the client that talks to it. */
-export interface AgentModel {
-  readonly provider: ModelProvider;
-  readonly createClient: (thread: ModelThread) => ModelClient;
-}
-
-/** The thread that a client is made for. */
-export interface ModelThread {
-  readonly threadId: string;
-  readonly sessionId: string;
-  /** Hears of the thread's own requests. */
-  readonly observer: ModelObserver;
-}
+import { AgentStartError } from './start-error.ts';
 
 export interface ConfiguredModelOptions {
   readonly client: { readonly name: string; readonly version: string };

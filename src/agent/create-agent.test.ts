@@ -18,7 +18,7 @@ import { createScriptedModel } from './model/scripted/model.ts';
 import type { ScriptedModel } from './model/scripted/model.ts';
 import { scriptedProvider } from './model/scripted/provider.ts';
 import type { ScriptedResponse } from './model/scripted/script.ts';
-import { AgentStartError } from './open-home.ts';
+import { AgentStartError } from './start-error.ts';
 
 let home: string;
 let cwd: string;

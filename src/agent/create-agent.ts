@@ -13,7 +13,7 @@ import { modelLog } from './logging/model-log.ts';
 import { createMcpConnect } from './mcp/connect.ts';
 import type { ModelObserver } from './model/observer.ts';
 import { observersAsOne } from './model/observers.ts';
-import { AgentStartError, openHome } from './open-home.ts';
+import { openHome } from './open-home.ts';
 import { createSandbox } from './policy/sandbox/create-sandbox.ts';
 import { sessionId } from './protocol/ids.ts';
 import type { IdSource } from './protocol/ids.ts';
@@ -25,6 +25,7 @@ import { createEphemeralRecorder, createRecorder } from './thread/recording/crea
 import { gitFacts, sessionGit } from './thread/git-facts.ts';
 import type { AgentThread } from './thread/thread.ts';
 import { createWorkspaceLook } from './thread/workspaces.ts';
+import { AgentStartError } from './start-error.ts';
 import { configOf, dynamicToolsOf, modelSlugOf } from './thread-start.ts';
 import { threadWorld } from './thread-world.ts';
 import { createImageLoader } from './tools/images/load.ts';

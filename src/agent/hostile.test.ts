@@ -10,7 +10,7 @@ import type { JsonObject } from './protocol/json.ts';
 import type { EventMsg } from './protocol/event.ts';
 import type { ResponseItem } from './protocol/item.ts';
 import { scriptedAgentModel } from './scripted-agent-model.ts';
-import { ThreadNotFound } from './thread/manager.ts';
+import { ThreadNotFound } from './thread/thread-errors.ts';
 import type { AgentThread } from './thread/thread.ts';
 
 interface Place {

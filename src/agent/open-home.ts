@@ -19,15 +19,11 @@ import { loadAgentConfig } from './config/load.ts';
 import type { EntryPoint } from './config/policies.ts';
 import { describeProblem } from './config/problem-warnings.ts';
 import { openTarget } from './open-target.ts';
+import { AgentStartError } from './start-error.ts';
 import { loadRules } from './policy/rules/load.ts';
 import { NO_RULES } from './policy/rules/rule-set.ts';
 import { createRuleStore } from './policy/rules/store.ts';
 import type { RuleStore } from './policy/rules/store.ts';
-
-/** The agent cannot start; the message says why, in words for the user and without a secret. */
-export class AgentStartError extends Error {
-  override readonly name = 'AgentStartError';
-}
 
 export interface HomeOptions {
   readonly home: string | undefined;

@@ -1,4 +1,4 @@
-import type { AgentModel } from './configured-model.ts';
+import type { AgentModel } from './agent-model.ts';
 import { createScriptedModel } from './model/scripted/model.ts';
 import { scriptedProvider } from './model/scripted/provider.ts';
 import { readScript } from './model/scripted/read-script.ts';

@@ -1,7 +1,7 @@
 import type { SessionMeta } from '../store/rollouts/line.ts';
 import type { StartOptions } from './agent.ts';
 import type { AgentConfig } from './config/config.ts';
-import { AgentStartError } from './open-home.ts';
+import { AgentStartError } from './start-error.ts';
 import type { ThreadStart } from './thread/manager.ts';
 import { readDynamicTools } from './tools/dynamic/definitions.ts';
 import type { DynamicToolDefinition } from './tools/dynamic/definitions.ts';

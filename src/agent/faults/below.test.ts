@@ -10,7 +10,7 @@ import { systemClock } from '../../host/clock.ts';
 import { files } from '../../host/files.ts';
 import { createNetwork } from '../../net/network.ts';
 import type { Network } from '../../net/network.ts';
-import type { AgentModel } from '../configured-model.ts';
+import type { AgentModel } from '../agent-model.ts';
 import { createModelClient } from '../model/create-client.ts';
 import { createHttpTransport } from '../model/http/transport.ts';
 

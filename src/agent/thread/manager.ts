@@ -12,6 +12,7 @@ import type { RestoredHistory } from './recording/history-from.ts';
 import { loadThread } from './recording/load.ts';
 import type { LoadedThread } from './recording/load.ts';
 import type { AgentThread } from './thread.ts';
+import { ThreadNotFound } from './thread-errors.ts';
 
 /** How a thread is to begin, with everything that is known of it already. */
 export interface ThreadStart {
@@ -54,11 +55,6 @@ export interface ThreadManager<Extra> {
   }): Promise<readonly ListedThread[]>;
   /** Shuts every thread down that runs or is about to; none starts any more. */
   close(): Promise<void>;
-}
-
-/** There is no such thread, or nothing that can be gone on with. */
-export class ThreadNotFound extends Error {
-  override readonly name = 'ThreadNotFound';
 }
 
 const CLOSED = 'the agent is closed';

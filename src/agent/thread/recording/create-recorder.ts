@@ -13,6 +13,7 @@ import type { Recorder } from '../recorder.ts';
 import { diskLine } from './disk-line.ts';
 import type { LoadedThread } from './load.ts';
 import { createPaginator } from './paginated-line.ts';
+import { ThreadInUse } from '../thread-errors.ts';
 
 /** How a thread begins (spec/agent-core.md 1.2). */
 export type RecordingStart =
@@ -28,22 +29,6 @@ export interface RecorderOptions {
   /** The index; undefined: only the rollout is written. */
   readonly state?: StateStore | undefined;
   readonly onWarning: (message: string) => void;
-}
-
-/** Somebody else writes this thread now, or has written it since it was read. */
-export class ThreadInUse extends Error {
-  override readonly name = 'ThreadInUse';
-  /** Who has it open; `another`: it was closed again, after it was read here. */
-  readonly by: 'stethos' | 'codex' | 'another';
-
-  constructor(threadId: string, by: ThreadInUse['by']) {
-    super(
-      by === 'another'
-        ? `thread ${threadId} was continued by another process`
-        : `thread ${threadId} is open in another ${by} process`,
-    );
-    this.by = by;
-  }
 }
 
 /**
