@@ -113,6 +113,8 @@ export function createLiveView(facts: RunFacts, style: ChalkInstance): LiveView 
     duration_ms,
   }: Extract<EventMsg, { type: 'exec_command_end' }>): string => {
     if (status === 'declined') return style.red('  not run: declined');
+    // No program ends with a negative code: there was none.
+    if (exit_code < 0) return style.red('  not run');
     const text = `  exit code ${exit_code} after ${(duration_ms / 1000).toFixed(1)} s`;
     return exit_code === 0 ? style.dim(text) : style.red(text);
   };

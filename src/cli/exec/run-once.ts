@@ -4,6 +4,7 @@ import type { Agent, AgentOptions, AgentThread, StartOptions } from '../../agent
 import type { JsonValue } from '../../agent/protocol/json.ts';
 import type { UserInput } from '../../agent/protocol/op.ts';
 import { errorCode } from '../../host/files.ts';
+import { shellCommand } from '../../host/shell-path.ts';
 import { visible } from '../../redact/control.ts';
 import type { ExecArguments } from './options.ts';
 import type { ExecOutput } from './output.ts';
@@ -62,7 +63,17 @@ export async function runOnce(run: ExecRun): Promise<number> {
   }
   if (output.failure !== undefined)
     throw new Problem(`Standard output could not be written (${output.failure}).`);
+  if (end.kind === 'failed' && scriptFileOf(run.args) === undefined)
+    process.stderr.write(`stethos: ${doctorCommand(run.args)} looks for what stands in the way\n`);
   return end.kind === 'completed' ? EXIT_COMPLETED : EXIT_FAILED;
+}
+
+/** The doctor with the provider of this run. */
+function doctorCommand({ home, provider, oss }: ExecArguments): string {
+  const words = ['stethos', 'doctor', '--target', 'stethos'];
+  if (home !== undefined) words.push('--home', home);
+  if (provider !== undefined && oss !== true) words.push('-c', `model_provider="${provider}"`);
+  return shellCommand(words);
 }
 
 type Api = typeof Surface;
