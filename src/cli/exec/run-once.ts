@@ -72,7 +72,7 @@ export async function runOnce(run: ExecRun): Promise<number> {
 function doctorCommand({ home, provider, oss }: ExecArguments): string {
   const words = ['stethos', 'doctor', '--target', 'stethos'];
   if (home !== undefined) words.push('--home', home);
-  if (provider !== undefined && oss !== true) words.push('-c', `model_provider="${provider}"`);
+  if (provider !== undefined && !oss) words.push('-c', `model_provider="${provider}"`);
   return shellCommand(words);
 }
 
