@@ -40,15 +40,15 @@ export async function measureHoldings(): Promise<Holdings> {
   };
 }
 
-/** Growth from one value to the next, by least squares. */
+/**
+ * Growth from one value to the next: the median of the slopes between all pairs (Theil and Sen). A single measurement at
+ * which some buffers still wait for the collector does not count, as it would by least squares.
+ */
 export function slopeOf(values: readonly number[]): number {
-  const middle = (values.length - 1) / 2;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  let above = 0;
-  let below = 0;
-  for (const [index, value] of values.entries()) {
-    above += (index - middle) * (value - mean);
-    below += (index - middle) ** 2;
-  }
-  return above / below;
+  const slopes = values
+    .flatMap((from, start) => values.slice(start + 1).map((to, distance) => (to - from) / (distance + 1)))
+    .toSorted((a, b) => a - b);
+  const middle = slopes.length >> 1;
+  const upper = slopes[middle] ?? Number.NaN;
+  return slopes.length % 2 === 1 ? upper : (upper + (slopes[middle - 1] ?? upper)) / 2;
 }
