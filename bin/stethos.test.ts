@@ -50,7 +50,9 @@ test('the launcher and the manifest ask for the same Node.js', () => {
 });
 
 const examine = (env: Record<string, string>, ...args: string[]) =>
-  stethos(['doctor', '--json', '--no-exec', '--only', 'runtime.node', ...args], { env });
+  stethos(['doctor', '--json', '--no-exec', '--only', 'runtime.node', ...args], {
+    env: { XDG_CACHE_HOME: '', ...env },
+  });
 
 describe('the cache of compiled code', () => {
   test("goes into the user's cache folder", async () => {

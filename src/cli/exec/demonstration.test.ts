@@ -3,7 +3,7 @@ import { cpSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryHome } from '../../../fixtures/home.ts';
-import { stethos, WARM_START } from '../../../fixtures/run.ts';
+import { stethos } from '../../../fixtures/run.ts';
 
 const examples = join(import.meta.dirname, '../../../examples');
 
@@ -25,7 +25,6 @@ test("the README's demonstration mends the check", async () => {
     {
       cwd,
       env: {
-        ...WARM_START,
         HOME: home,
         PATH: [dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
       },

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { chatgptLogin } from '../../../fixtures/credentials.ts';
 import { temporaryHome } from '../../../fixtures/home.ts';
 import { startFaultServer } from '../../../fixtures/lab/fault-server.ts';
-import { stethos, WARM_START } from '../../../fixtures/run.ts';
+import { stethos } from '../../../fixtures/run.ts';
 import type { Finished, RunOptions } from '../../../fixtures/run.ts';
 
 /* `stethos login` and `stethos logout` as processes. */
@@ -14,7 +14,7 @@ const KEY = 'sk-one-two-three';
 const run = (home: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> =>
   stethos([...args, '--home', home], {
     ...options,
-    env: { ...WARM_START, HOME: home, PATH: '/usr/bin:/bin', ...options.env },
+    env: { HOME: home, PATH: '/usr/bin:/bin', ...options.env },
   });
 
 test('a key comes from standard input, and nobody hears it', async () => {

@@ -7,8 +7,8 @@ import type { StdioObservation } from './examine.ts';
 
 /** Long enough for a Node on a busy machine to start, where an answer is expected. */
 const PATIENCE_MS = 10_000;
-/** For servers that never answer, whose programs start nevertheless. */
-const IMPATIENCE_MS = 1_000;
+/** For servers that never answer; their programs have to have started by then, on a busy machine too. */
+const IMPATIENCE_MS = 2_500;
 
 const launch = (args: readonly string[], more: Partial<McpLaunch> = {}): McpLaunch => ({
   path: process.execPath,

@@ -130,7 +130,8 @@ export class ServerTransport implements Transport {
     child.once('exit', (code, signal) => {
       if (!this.#isClosed)
         this.#end ??= { kind: 'exited', exitCode: code ?? undefined, signal: signal ?? undefined };
-      setTimeout(() => this.#finish(), DRAIN_MS);
+      // Behind what already waits to be read: where this thread was busy, the timer would go before it.
+      setTimeout(() => setImmediate(() => this.#finish()), DRAIN_MS);
     });
     child.once('close', () => this.#finish());
     // A pipe that breaks is no news: how the program ended is.
