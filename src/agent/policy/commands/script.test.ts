@@ -59,6 +59,9 @@ test.each<[string, string[][]]>([
   // Two commands, whatever the grammar makes of it.
   ['echo\n\\\ngit push', [['echo', 'git', 'push']]],
   ['echo\n\\git push', [['echo']]],
+  // One word to the shell, `onetwo`, and two to the grammar.
+  ["one''\\two", []],
+  ['ls ""\\x y', [['ls']]],
   ['if', []],
   ['git push\n(', [['git', 'push']]],
   ['ls "', [['ls']]],

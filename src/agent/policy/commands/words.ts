@@ -16,8 +16,15 @@ export function wordsOf(command: Node): readonly Word[] | undefined {
 /** The words up to the first that is not told by the text. Assignments and redirections before the name are passed over. */
 export function leadingWords(command: Node): readonly Word[] {
   const words: Word[] = [];
+  let end = -1;
   for (const child of command.namedChildren) {
     if (words.length === 0 && BEFORE_NAME.has(child.type)) continue;
+    if (child.startIndex === end) {
+      // One word to the shell: the grammar takes what follows a quote, such as `\x`, for the next one.
+      words.pop();
+      break;
+    }
+    end = child.endIndex;
     const inner = child.type === 'command_name' ? child.namedChild(0) : child;
     const word = inner ? wordOf(inner) : undefined;
     // A name that expands, or is no name at all, says nothing about what runs.
