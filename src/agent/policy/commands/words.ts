@@ -19,7 +19,7 @@ export function leadingWords(command: Node): readonly Word[] {
   let end = -1;
   for (const child of command.namedChildren) {
     if (words.length === 0 && BEFORE_NAME.has(child.type)) continue;
-    if (child.startIndex === end) {
+    if (child.startIndex === end && !/^\s/.test(child.text)) {
       // One word to the shell: the grammar takes what follows a quote, such as `\x`, for the next one.
       words.pop();
       break;
