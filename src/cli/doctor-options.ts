@@ -1,19 +1,11 @@
 import type { Argv, InferredOptionTypes, Options } from 'yargs';
 import { FAIL_ON } from '../doctor/gate.ts';
+import { repeatable } from './repeatable.ts';
 import { UsageError } from './usage-error.ts';
 
 const EXAMINE = 'What is examined:';
 const CHECKS = 'Which checks, and how deep:';
 const OUTPUT = 'Output:';
-
-/** Every repeatable option takes one value per occurrence, so that it never swallows what follows. */
-const repeatable = {
-  type: 'string',
-  array: true,
-  requiresArg: true,
-  default: [] as string[],
-  defaultDescription: 'none',
-} as const;
 
 export const doctorOptions = {
   target: {

@@ -1,16 +1,9 @@
 import type { Argv, InferredOptionTypes, Options } from 'yargs';
+import { repeatable } from '../repeatable.ts';
 
 const WHAT = 'What is done:';
 const HOW = 'With what settings:';
 const OUTPUT = 'Output:';
-
-const repeatable = {
-  type: 'string',
-  array: true,
-  requiresArg: true,
-  default: [] as string[],
-  defaultDescription: 'none',
-} as const;
 
 const flag = { type: 'boolean', default: false } as const;
 
