@@ -1,5 +1,5 @@
 // The provider of bench/soak.ts, in a process of its own: plays to every thread what its prompts ask for.
-import type { JsonObject, JsonValue } from '../src/agent/protocol/json.ts';
+import type { JsonObject, JsonValue } from '../src/host/json.ts';
 import { startResponsesServer } from '../src/testing/index.ts';
 import type { RecordedRequest, Step } from '../src/testing/index.ts';
 import { answerOf, faultOf, PLAN_PREFIX } from './soak-faults.ts';

@@ -6,7 +6,7 @@ import { put, rolloutPlace, threadId } from '../../fixtures/rollouts.ts';
 import { isEnd, prompt } from '../../fixtures/thread.ts';
 import type { Agent } from './agent.ts';
 import { createAgent } from './create-agent.ts';
-import type { JsonObject } from './protocol/json.ts';
+import type { JsonObject } from '../host/json.ts';
 import type { EventMsg } from './protocol/event.ts';
 import type { ResponseItem } from './protocol/item.ts';
 import { scriptedAgentModel } from './scripted-agent-model.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { JsonObject } from '../agent/protocol/json.ts';
+import type { JsonObject } from '../host/json.ts';
 import { createAnnouncer } from './responses/announcer.ts';
 import { watchConnections } from './responses/connections.ts';
 import { createDesk } from './responses/desk.ts';

@@ -1,16 +1,6 @@
+import type { AuthEnvironmentFacts } from '../../telemetry/facts/attempt.ts';
 import type { Environment } from '../../target/home.ts';
 import type { Provider } from '../../target/provider/facts.ts';
-
-/** Which credential variables are set: names and presence for telemetry (spec/transport.md 5.1, last rows). */
-export interface AuthEnvironmentFacts {
-  readonly openaiApiKeyPresent: boolean;
-  readonly codexApiKeyPresent: boolean;
-  readonly codexApiKeyEnabled: boolean;
-  /** Never the real name: users paste secrets into `env_key` (trap 37). */
-  readonly providerKeyName: 'configured' | undefined;
-  readonly providerKeyPresent: boolean | undefined;
-  readonly refreshTokenUrlOverridePresent: boolean;
-}
 
 /**
  * A variable of white space counts as not present, also where the program uses it as it stands (trap 30).

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RecoveryNotRunReason, RecoveryPhase } from '../model/observer.ts';
+import type { RecoveryNotRunReason, RecoveryPhase } from '../../telemetry/facts/attempt.ts';
 import { phaseAfter, reasonNotToRun, startOf } from './recovery-table.ts';
 import type { RecoverySubject, StepResult } from './recovery-table.ts';
 

@@ -1,4 +1,4 @@
-import type { RecoveryNotRunReason, RecoveryPhase } from '../model/observer.ts';
+import type { RecoveryNotRunReason, RecoveryPhase } from '../../telemetry/facts/attempt.ts';
 import type { Login } from './login/login.ts';
 
 /** Who renews what the requests carry: the login of a person, or a command that prints tokens. */

@@ -1,4 +1,4 @@
-import type { RecoveryMode, RecoveryNotRunReason, RecoveryPhase } from '../model/observer.ts';
+import type { RecoveryMode, RecoveryNotRunReason, RecoveryPhase } from '../../telemetry/facts/attempt.ts';
 import type { ModelError } from '../model/error.ts';
 
 /** What one step after a 401 came to. */

@@ -1,6 +1,7 @@
 import { bare } from '../../store/logs/logger.ts';
 import type { LogFields, Logger } from '../../store/logs/logger.ts';
-import type { AnswerIds, AttemptFacts, ModelObserver, RecoveryFacts } from '../model/observer.ts';
+import type { ModelObserver } from '../model/observer.ts';
+import type { AnswerIds, AttemptFacts, RecoveryFacts } from '../../telemetry/facts/attempt.ts';
 
 /** Puts what happened to requests on record, under the names that telemetry gives the facts (spec/transport.md 5.2). */
 export function modelLog(logger: Logger): ModelObserver {

@@ -1,6 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/client';
 import type { InputImage, InputText } from '../protocol/item.ts';
-import type { JsonObject, JsonValue } from '../protocol/json.ts';
+import type { JsonObject, JsonValue } from '../../host/json.ts';
 import type { McpToolResult } from '../protocol/turn-item.ts';
 
 /** A server's answer in the core's own form, every part as it came. */

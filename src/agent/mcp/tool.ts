@@ -4,7 +4,7 @@ import type { McpSession } from '../../mcp/session.ts';
 import type { McpServer } from '../../target/mcp/facts.ts';
 import type { Guard } from '../policy/guard.ts';
 import type { McpInvocation } from '../protocol/event.ts';
-import type { JsonObject, JsonValue } from '../protocol/json.ts';
+import type { JsonObject, JsonValue } from '../../host/json.ts';
 import { ToolFailure } from '../tools/tool.ts';
 import type { Tool, ToolCall, ToolContext, ToolResult } from '../tools/tool.ts';
 import { faultInWords } from './fault-words.ts';

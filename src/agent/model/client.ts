@@ -1,5 +1,5 @@
 import type { ResponseItem } from '../protocol/item.ts';
-import type { JsonValue } from '../protocol/json.ts';
+import type { JsonValue } from '../../host/json.ts';
 import type { ToolSpec } from '../tools/spec.ts';
 import type { ModelEvent } from './event.ts';
 import type { ModelInfo } from './info.ts';

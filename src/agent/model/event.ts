@@ -1,5 +1,5 @@
 import type { ResponseItem } from '../protocol/item.ts';
-import type { JsonValue } from '../protocol/json.ts';
+import type { JsonValue } from '../../host/json.ts';
 import type { RateLimitSnapshot, TokenUsage } from '../protocol/usage.ts';
 
 /** What one response of the model brings, whatever the transport (spec/transport.md 1.4). */

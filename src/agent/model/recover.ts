@@ -1,5 +1,6 @@
 import type { UnauthorizedRecovery } from '../auth/recovery.ts';
-import type { AttemptFacts, ModelObserver } from './observer.ts';
+import type { ModelObserver } from './observer.ts';
+import type { AttemptFacts } from '../../telemetry/facts/attempt.ts';
 import { answerIds } from './request/answer-ids.ts';
 import type { ModelError } from './error.ts';
 import type { ErrorAnswer } from './request/status-error.ts';

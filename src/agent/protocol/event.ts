@@ -2,7 +2,7 @@ import type { ExecPolicyAmendment, ReviewDecision } from '../policy/policy.ts';
 import type { ErrorInfo } from './error-info.ts';
 import type { SessionId, ThreadId, TurnId } from './ids.ts';
 import type { ResponseItem } from './item.ts';
-import type { JsonObject, JsonValue } from './json.ts';
+import type { JsonObject, JsonValue } from '../../host/json.ts';
 import type { FileChange, McpToolResult, PlanStep, TurnItem } from './turn-item.ts';
 import type { RateLimitSnapshot, TokenUsage } from './usage.ts';
 

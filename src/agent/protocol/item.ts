@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from './json.ts';
+import type { JsonObject, JsonValue } from '../../host/json.ts';
 
 /** How much of an image the model gets to see; absent means that the provider decides. */
 export type ImageDetail = 'auto' | 'low' | 'high' | 'original';

@@ -1,6 +1,6 @@
 import type { ApprovalPolicy, ReviewDecision, SandboxPolicy } from '../policy/policy.ts';
 import type { ImageDetail } from './item.ts';
-import type { JsonValue } from './json.ts';
+import type { JsonValue } from '../../host/json.ts';
 import type { TurnId } from './ids.ts';
 
 /** What a client may put into a turn. */

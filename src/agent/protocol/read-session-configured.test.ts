@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { threadFixture } from '../../../fixtures/thread.ts';
-import type { JsonValue } from './json.ts';
+import type { JsonValue } from '../../host/json.ts';
 import { readSessionConfigured } from './read-session-configured.ts';
 
 const ID = '019b0000-0000-7000-8000-000000000001';

@@ -1,6 +1,6 @@
 import type { EventMsg } from './event.ts';
 import { sessionId, threadId } from './ids.ts';
-import type { JsonObject, JsonValue } from './json.ts';
+import type { JsonObject, JsonValue } from '../../host/json.ts';
 
 type SessionConfigured = Extract<EventMsg, { readonly type: 'session_configured' }>;
 type Ids = 'type' | 'session_id' | 'thread_id';

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from './json.ts';
+import type { JsonObject, JsonValue } from '../../host/json.ts';
 import type { UserInput } from './op.ts';
 
 /**

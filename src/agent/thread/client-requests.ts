@@ -2,7 +2,7 @@ import type { ApprovalRequest, Approver } from '../policy/approver.ts';
 import type { ReviewDecision } from '../policy/policy.ts';
 import type { EventMsg } from '../protocol/event.ts';
 import type { DynamicToolContent, Op } from '../protocol/op.ts';
-import type { JsonValue } from '../protocol/json.ts';
+import type { JsonValue } from '../../host/json.ts';
 import { createPending } from './pending.ts';
 import type { Pending } from './pending.ts';
 

@@ -6,7 +6,7 @@ import type { ModelProvider } from '../provider/provider.ts';
 import type { SandboxPolicy } from '../policy/policy.ts';
 import type { AgentEvent } from '../protocol/event.ts';
 import type { ImageGenerationCallItem, ResponseItem } from '../protocol/item.ts';
-import type { JsonValue } from '../protocol/json.ts';
+import type { JsonValue } from '../../host/json.ts';
 import type { IdSource } from '../protocol/ids.ts';
 import type { Submission } from '../protocol/op.ts';
 import type { ToolSpec } from '../tools/spec.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { call, threadFixture, tool } from '../../../fixtures/thread.ts';
-import type { JsonObject } from '../protocol/json.ts';
+import type { JsonObject } from '../../host/json.ts';
 
 const WORKSPACES: JsonObject = { '/work': { latest_git_commit_hash: 'ab', has_changes: false } };
 

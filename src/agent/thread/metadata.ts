@@ -1,5 +1,5 @@
 import { turnMetadata } from '../model/request/turn-metadata.ts';
-import type { JsonObject, JsonValue } from '../protocol/json.ts';
+import type { JsonObject, JsonValue } from '../../host/json.ts';
 import type { SessionId, ThreadId, TurnId } from '../protocol/ids.ts';
 
 export type Metadata = Readonly<Record<string, JsonValue>>;

@@ -1,7 +1,7 @@
 import type { AbortReason, EventMsg } from '../protocol/event.ts';
 import type { TurnId } from '../protocol/ids.ts';
 import type { ResponseItem } from '../protocol/item.ts';
-import type { JsonObject, JsonValue } from '../protocol/json.ts';
+import type { JsonObject, JsonValue } from '../../host/json.ts';
 import type { Submission, UserInput } from '../protocol/op.ts';
 import type { Journal } from './journal.ts';
 import type { TurnSettings } from './settings.ts';

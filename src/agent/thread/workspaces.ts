@@ -4,7 +4,7 @@ import type { GitConfig } from '../../host/git-config.ts';
 import { createHelpers } from '../../host/process.ts';
 import type { HelperOptions } from '../../host/process.ts';
 import { foreignOwnerOf } from '../../host/repository-owner.ts';
-import type { JsonObject } from '../protocol/json.ts';
+import type { JsonObject } from '../../host/json.ts';
 import { gitFacts } from './git-facts.ts';
 
 export interface WorkspaceOptions extends Omit<HelperOptions, 'files'> {

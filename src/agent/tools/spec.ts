@@ -1,4 +1,4 @@
-import type { JsonObject } from '../protocol/json.ts';
+import type { JsonObject } from '../../host/json.ts';
 
 /** A tool as requests describe it. Serialised as it stands, so key order is part of it. */
 export type ToolSpec =

@@ -1,7 +1,7 @@
 import type { EventMsg } from '../protocol/event.ts';
 import type { SessionId, ThreadId, TurnId } from '../protocol/ids.ts';
 import type { ToolOutputContent } from '../protocol/item.ts';
-import type { JsonValue } from '../protocol/json.ts';
+import type { JsonValue } from '../../host/json.ts';
 import type { ModelInfo } from '../model/info.ts';
 import type { ApprovalPolicy, SandboxPolicy } from '../policy/policy.ts';
 import type { ToolSpec } from './spec.ts';

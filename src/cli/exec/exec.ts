@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { TOOL_VERSION } from '../../doctor/version.ts';
 import { errorCode, files } from '../../host/files.ts';
 import { findRepository } from '../../host/repository.ts';
-import type { JsonValue } from '../../agent/protocol/json.ts';
+import type { JsonValue } from '../../host/json.ts';
 import type { UserInput } from '../../agent/protocol/op.ts';
 import type { Command } from '../command.ts';
 import { noticeOnError, systemInput } from '../standard-input.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type * as Surface from '../../agent/index.ts';
 import type { Agent, AgentOptions, AgentThread, StartOptions } from '../../agent/index.ts';
-import type { JsonValue } from '../../agent/protocol/json.ts';
+import type { JsonValue } from '../../host/json.ts';
 import type { UserInput } from '../../agent/protocol/op.ts';
 import { errorCode } from '../../host/files.ts';
 import { shellCommand } from '../../host/shell-path.ts';

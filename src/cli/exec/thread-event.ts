@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../agent/protocol/json.ts';
+import type { JsonValue } from '../../host/json.ts';
 import type { TokenUsage } from '../../agent/protocol/usage.ts';
 
 /** One line of `stethos exec --json` (spec/agent-core.md 1.7). */

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { BytesRead, Files } from '../../host/files.ts';
 import { sessionMetaOf } from './header.ts';
 import type { SessionMeta } from './header.ts';
-import type { JsonObject } from './json-prefix.ts';
+import type { JsonObject } from '../../host/json.ts';
 import { createLineReader, parseLine } from './lines.ts';
 import type { LineFault, LinePlace, LineReader } from './lines.ts';
 import { unpack } from './zstd.ts';

@@ -1,6 +1,6 @@
 import type { BytesRead, Files } from '../../host/files.ts';
 import { parseObjectPrefix } from './json-prefix.ts';
-import type { JsonObject, JsonValue } from './json-prefix.ts';
+import type { JsonObject, JsonValue } from '../../host/json.ts';
 import { unpack } from './zstd.ts';
 
 /** What the first `session_meta` record of a session file says about the thread. */

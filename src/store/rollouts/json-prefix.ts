@@ -1,8 +1,4 @@
-/** A JSON value as far as its text goes. */
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
-export interface JsonObject {
-  readonly [key: string]: JsonValue;
-}
+import type { JsonObject, JsonValue } from '../../host/json.ts';
 
 /** Nobody nests deeper by hand or by serialiser; deeper text is hostile and would only exhaust the stack. */
 const MAX_DEPTH = 64;

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { JsonObject } from '../../agent/protocol/json.ts';
+import type { JsonObject } from '../../host/json.ts';
 import { completed, created } from './events.ts';
 import type { RecordedRequest, RecordedUpgrade, Refusal, ServerScript, Step, UpgradeStep } from './script.ts';
 

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../agent/protocol/json.ts';
+import type { JsonObject, JsonValue } from '../../host/json.ts';
 
 /** An event as the Responses API spells it on the wire. */
 export interface WireEvent extends JsonObject {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { zstdDecompressSync } from 'node:zlib';
-import type { JsonObject } from '../../agent/protocol/json.ts';
+import type { JsonObject } from '../../host/json.ts';
 
 /** The body of a request, decompressed and parsed; empty where there is none. */
 export async function readBody(request: IncomingMessage): Promise<JsonObject> {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { JsonObject, JsonValue } from '../../agent/protocol/json.ts';
+import type { JsonObject, JsonValue } from '../../host/json.ts';
 import type { WireEvent } from './events.ts';
 
 /** What the server does next while it answers. */

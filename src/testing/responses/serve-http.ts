@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { JsonValue } from '../../agent/protocol/json.ts';
+import type { JsonValue } from '../../host/json.ts';
 import type { Connections } from './connections.ts';
 import type { Desk } from './desk.ts';
 import { playOverHttp, refuse } from './play-http.ts';

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
-import type { JsonObject } from '../../agent/protocol/json.ts';
+import type { JsonObject } from '../../host/json.ts';
 import type { Connections } from './connections.ts';
 import type { Desk } from './desk.ts';
 import { playOverWebSocket } from './play-websocket.ts';

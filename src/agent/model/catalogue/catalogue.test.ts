@@ -5,7 +5,7 @@ import { temporaryHome } from '../../../../fixtures/home.ts';
 import { startFaultServer } from '../../../../fixtures/lab/fault-server.ts';
 import type { FaultServer, Script } from '../../../../fixtures/lab/fault-server.ts';
 import { everyForm, providerFrom, providerOptions } from '../../../../fixtures/model-provider.ts';
-import type { AttemptFacts } from '../observer.ts';
+import type { AttemptFacts } from '../../../telemetry/facts/attempt.ts';
 import type { ModelProvider } from '../../provider/provider.ts';
 import { askForModels, MODELS_TIMEOUT_MS } from './ask-for-models.ts';
 import { UNKNOWN_MODEL } from './known.ts';

@@ -7,7 +7,7 @@ import { Secret } from '../../../redact/secret.ts';
 import type { RecoveryStep, UnauthorizedRecovery } from '../../auth/recovery.ts';
 import type { ResolvedProvider } from '../../provider/provider.ts';
 import { ModelError, isRetryable } from '../error.ts';
-import type { RecoveryPhase } from '../observer.ts';
+import type { RecoveryPhase } from '../../../telemetry/facts/attempt.ts';
 
 const { signal } = new AbortController();
 const unauthorized = (requestId: string): Step => ({

@@ -4,7 +4,7 @@ import { outcomeOfError } from '../../../net/http/failed.ts';
 import type { ModelRequest } from '../client.ts';
 import type { ModelEvent } from '../event.ts';
 import type { ModelError } from '../error.ts';
-import type { AttemptFacts } from '../observer.ts';
+import type { AttemptFacts } from '../../../telemetry/facts/attempt.ts';
 import { upstreamRequestIdOf } from '../request/answer-ids.ts';
 import { bodyText, requestBody } from '../request/body.ts';
 import { streamError } from '../request/failure.ts';

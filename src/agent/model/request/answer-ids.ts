@@ -1,6 +1,6 @@
 import { first } from '../../../net/http/answer.ts';
 import type { AnswerHeaders } from '../../../net/http/answer.ts';
-import type { AnswerIds } from '../observer.ts';
+import type { AnswerIds } from '../../../telemetry/facts/attempt.ts';
 import { objectAt, parseJson, stringAt } from './json-parts.ts';
 
 /** `x-request-id`, the only name under which a successful answer is known upstream (trap 6). */

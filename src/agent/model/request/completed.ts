@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../protocol/json.ts';
+import type { JsonValue } from '../../../host/json.ts';
 import type { TokenUsage } from '../../protocol/usage.ts';
 import type { ModelEvent } from '../event.ts';
 import { booleanAt, isObject, numberAt, objectAt, stringAt } from './json-parts.ts';

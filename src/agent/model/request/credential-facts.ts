@@ -1,5 +1,5 @@
 import type { RequestAuth } from '../../provider/provider.ts';
-import type { AttemptFacts } from '../observer.ts';
+import type { AttemptFacts } from '../../../telemetry/facts/attempt.ts';
 
 /** What facts say of the credential: that there is one. A signature is none, as it is made for each attempt (trap 34). */
 export function credentialFacts({

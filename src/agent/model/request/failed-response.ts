@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../protocol/json.ts';
+import type { JsonObject } from '../../../host/json.ts';
 import type { ModelError, ModelFailure } from '../error.ts';
 import { modelError, streamError } from './failure.ts';
 import { objectAt, stringAt } from './json-parts.ts';

@@ -2,7 +2,7 @@ import type { AnswerHeaders } from '../../../net/http/answer.ts';
 import type { RequestHeaders } from '../../../net/network.ts';
 import { createHiding, secretsInUrl } from '../../../redact/hide.ts';
 import { Secret } from '../../../redact/secret.ts';
-import type { JsonObject, JsonValue } from '../../protocol/json.ts';
+import type { JsonObject, JsonValue } from '../../../host/json.ts';
 import { isObject } from './json-parts.ts';
 import { TURN_STATE } from './turn-state.ts';
 

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../protocol/json.ts';
+import type { JsonObject, JsonValue } from '../../../host/json.ts';
 
 /** Parses text of a server; undefined when it is no JSON. */
 export function parseJson(text: string): JsonValue | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createHiding } from '../../../redact/hide.ts';
-import type { JsonObject, JsonValue } from '../../protocol/json.ts';
+import type { JsonObject, JsonValue } from '../../../host/json.ts';
 import { isRetryable } from '../error.ts';
 import type { ModelError } from '../error.ts';
 import type { ModelEvent } from '../event.ts';

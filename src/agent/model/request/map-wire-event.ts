@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../protocol/json.ts';
+import type { JsonObject, JsonValue } from '../../../host/json.ts';
 import type { ModelError } from '../error.ts';
 import type { ModelEvent } from '../event.ts';
 import { errorOfFailedResponse, errorOfIncompleteResponse } from './failed-response.ts';

@@ -1,6 +1,6 @@
 import type { AnswerHeaders } from '../../../net/http/answer.ts';
 import { first } from '../../../net/http/answer.ts';
-import type { JsonObject, JsonValue } from '../../protocol/json.ts';
+import type { JsonObject, JsonValue } from '../../../host/json.ts';
 import type { RateLimitSnapshot, RateLimitWindow } from '../../protocol/usage.ts';
 import { booleanAt, numberAt, objectAt, stringAt } from './json-parts.ts';
 

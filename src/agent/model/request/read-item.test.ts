@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JsonValue } from '../../protocol/json.ts';
+import type { JsonValue } from '../../../host/json.ts';
 import { storedItem } from '../../thread/recording/stored-item.ts';
 import { readItem } from './read-item.ts';
 

@@ -1,6 +1,6 @@
 import { hasItemShape } from '../../protocol/item-shape.ts';
 import type { ResponseItem } from '../../protocol/item.ts';
-import type { JsonValue } from '../../protocol/json.ts';
+import type { JsonValue } from '../../../host/json.ts';
 import { isObject } from './json-parts.ts';
 
 /** An older spelling. */

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../protocol/json.ts';
+import type { JsonObject, JsonValue } from '../../../host/json.ts';
 
 /** Name of the header, and of the key in `client_metadata`. */
 export const TURN_METADATA = 'x-codex-turn-metadata';

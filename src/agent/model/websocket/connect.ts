@@ -11,7 +11,8 @@ import type { ModelProvider, ResolvedProvider } from '../../provider/provider.ts
 import type { ModelRequest } from '../client.ts';
 import { recoverOnce } from '../recover.ts';
 import type { Unauthorized } from '../recover.ts';
-import type { AttemptFacts, ModelObserver } from '../observer.ts';
+import type { ModelObserver } from '../observer.ts';
+import type { AttemptFacts } from '../../../telemetry/facts/attempt.ts';
 import { answerIds } from '../request/answer-ids.ts';
 import { credentialFacts } from '../request/credential-facts.ts';
 import type { ClientIdentity, RequestContext } from '../request/headers.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../../protocol/json.ts';
+import type { JsonObject } from '../../../host/json.ts';
 import { errorOfFrame } from './error-frame.ts';
 
 const failureOf = (frame: JsonObject) =>

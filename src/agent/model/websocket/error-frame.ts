@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../protocol/json.ts';
+import type { JsonObject, JsonValue } from '../../../host/json.ts';
 import type { ModelError } from '../error.ts';
 import { streamError } from '../request/failure.ts';
 import { isObject, numberAt, objectAt, stringAt } from '../request/json-parts.ts';

@@ -1,7 +1,8 @@
 import type { Clock } from '../../../host/clock.ts';
-import type { JsonValue } from '../../protocol/json.ts';
+import type { JsonValue } from '../../../host/json.ts';
 import type { ModelError } from '../error.ts';
-import type { ModelObserver, StreamEventFacts } from '../observer.ts';
+import type { ModelObserver } from '../observer.ts';
+import type { StreamEventFacts } from '../../../telemetry/facts/attempt.ts';
 import { isObject, objectAt, stringAt } from '../request/json-parts.ts';
 
 const TIMING = 'responsesapi.websocket_timing';

@@ -12,7 +12,7 @@ import {
 import type { UpgradeStep } from '../../../testing/index.ts';
 import type { ResponseItem } from '../../protocol/item.ts';
 import type { ModelEvent } from '../event.ts';
-import type { StreamEventFacts } from '../observer.ts';
+import type { StreamEventFacts } from '../../../telemetry/facts/attempt.ts';
 
 const OK = [created('r'), completed('r')];
 const first = plainRequest({ input: [user('one')] });

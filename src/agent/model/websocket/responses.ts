@@ -2,7 +2,7 @@ import type { Clock } from '../../../host/clock.ts';
 import type { AnswerHeaders } from '../../../net/http/answer.ts';
 import { first } from '../../../net/http/answer.ts';
 import type { ResponseItem } from '../../protocol/item.ts';
-import type { JsonObject, JsonValue } from '../../protocol/json.ts';
+import type { JsonObject, JsonValue } from '../../../host/json.ts';
 import type { ModelError } from '../error.ts';
 import type { ModelEvent } from '../event.ts';
 import type { ModelObserver } from '../observer.ts';

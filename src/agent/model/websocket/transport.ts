@@ -2,7 +2,7 @@ import type { RateLimitSnapshot } from '../../protocol/usage.ts';
 import type { ModelRequest } from '../client.ts';
 import type { ModelEvent } from '../event.ts';
 import { ModelError } from '../error.ts';
-import type { AttemptFacts } from '../observer.ts';
+import type { AttemptFacts } from '../../../telemetry/facts/attempt.ts';
 import { requestBody } from '../request/body.ts';
 import { headEvents } from '../request/head-events.ts';
 import type { RequestContext } from '../request/headers.ts';

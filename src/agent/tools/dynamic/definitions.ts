@@ -1,5 +1,5 @@
 import type { output, z } from 'zod';
-import type { JsonObject } from '../../protocol/json.ts';
+import type { JsonObject } from '../../../host/json.ts';
 
 /** A tool that a client brings and runs itself (spec/agent-core.md 2.5). As stored with a session, for resume. */
 export interface DynamicToolDefinition {

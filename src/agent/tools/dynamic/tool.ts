@@ -1,6 +1,6 @@
 import type { DynamicToolContent } from '../../protocol/op.ts';
 import type { InputImage, InputText } from '../../protocol/item.ts';
-import type { JsonValue } from '../../protocol/json.ts';
+import type { JsonValue } from '../../../host/json.ts';
 import { parseArguments } from '../arguments.ts';
 import type { Tool, ToolContext } from '../tool.ts';
 import { ToolFailure } from '../tool.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ModelInfo } from '../../model/info.ts';
-import type { JsonValue } from '../../protocol/json.ts';
+import type { JsonValue } from '../../../host/json.ts';
 import { createToolRegistry } from '../registry.ts';
 import type { Tool, ToolContext, ToolResult } from '../tool.ts';
 import { decideExposure, hidden } from './exposure.ts';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { files } from '../../../host/files.ts';
 import type { CommandRequest } from '../../policy/guard.ts';
-import type { JsonObject } from '../../protocol/json.ts';
+import type { JsonObject } from '../../../host/json.ts';
 import { ToolFailure } from '../tool.ts';
 import type { ToolCall, ToolContext } from '../tool.ts';
 import { tokensOfBytes } from '../truncate.ts';

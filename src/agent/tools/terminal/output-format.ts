@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../protocol/json.ts';
+import type { JsonObject } from '../../../host/json.ts';
 import type { ToolResult } from '../tool.ts';
 import { tokensOfBytes, truncateOutput } from '../truncate.ts';
 import type { TruncationPolicy } from '../truncate.ts';
