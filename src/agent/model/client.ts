@@ -1,5 +1,6 @@
 import type { ResponseItem } from '../protocol/item.ts';
 import type { JsonValue } from '../../host/json.ts';
+import type { TraceContext } from '../../telemetry/observer.ts';
 import type { ToolSpec } from '../tools/spec.ts';
 import type { ModelEvent } from './event.ts';
 import type { ModelInfo } from './info.ts';
@@ -24,7 +25,11 @@ export interface ModelRequest {
   /** `x-codex-turn-metadata`: the object, which the transport writes in ASCII. */
   readonly turnMetadata: Readonly<Record<string, JsonValue>> | undefined;
   /** W3C trace context of the caller's span at this request. */
-  readonly trace?: { readonly traceparent: string; readonly tracestate?: string } | undefined;
+  readonly trace?: TraceContext | undefined;
+  /** The turn that asks; absent before the first one. For facts alone. */
+  readonly turnId?: string | undefined;
+  /** For facts alone. Default: a turn. */
+  readonly purpose?: 'turn' | 'compaction' | 'prewarm' | undefined;
 }
 
 export type Transport = 'http' | 'websocket' | 'scripted';

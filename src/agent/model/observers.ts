@@ -1,4 +1,6 @@
-import type { ModelObserver } from './observer.ts';
+import type { InferenceObserver, ModelObserver } from './observer.ts';
+
+type TellEach<Listener> = (listeners: readonly Listener[], each: (listener: Listener) => void) => void;
 
 /**
  * All of them as one. One that throws hinders nobody: neither the others nor the request.
@@ -8,21 +10,47 @@ export function observersAsOne(
   observers: readonly ModelObserver[],
   onError: (error: unknown) => void,
 ): ModelObserver {
-  const tell = (each: (observer: ModelObserver) => void): void => {
-    for (const observer of observers)
+  const tell = <Listener>(listeners: readonly Listener[], each: (listener: Listener) => void): void => {
+    for (const listener of listeners)
       try {
-        each(observer);
+        each(listener);
       } catch (error) {
         onError(error);
       }
   };
+  const inferences = observers.flatMap((observer) => observer.inferences ?? []);
   return {
-    attempt: (facts) => tell((observer) => observer.attempt(facts)),
-    recovery: (facts) => tell((observer) => observer.recovery(facts)),
-    fallback: () => tell((observer) => observer.fallback?.()),
+    attempt: (facts, scope) => tell(observers, (observer) => observer.attempt(facts, scope)),
+    recovery: (facts, scope) => tell(observers, (observer) => observer.recovery(facts, scope)),
+    fallback: () => tell(observers, (observer) => observer.fallback?.()),
     // Events come by the thousand, and are not even told of where nobody wants to hear of them.
     ...(observers.some((observer) => 'streamEvent' in observer) && {
-      streamEvent: (facts) => tell((observer) => observer.streamEvent?.(facts)),
+      streamEvent: (facts, scope) => tell(observers, (observer) => observer.streamEvent?.(facts, scope)),
     }),
+    ...(observers.some((observer) => 'streamDeltas' in observer) && {
+      streamDeltas: (facts, scope) => tell(observers, (observer) => observer.streamDeltas?.(facts, scope)),
+    }),
+    ...(inferences[0] && { inferences: asOne(inferences[0], inferences, tell) }),
+  };
+}
+
+/** The first one gives the ids, and the first context that anybody has is carried. */
+function asOne(
+  { newId }: InferenceObserver,
+  all: readonly InferenceObserver[],
+  tell: TellEach<InferenceObserver>,
+): InferenceObserver {
+  return {
+    newId,
+    started: (facts) => tell(all, (each) => each.started(facts)),
+    ended: (facts) => tell(all, (each) => each.ended(facts)),
+    traceContext: (scope) => {
+      let context: ReturnType<InferenceObserver['traceContext']>;
+      tell(all, (each) => {
+        context ??= each.traceContext(scope);
+      });
+      return context;
+    },
+    areNamed: all.some(({ areNamed }) => areNamed),
   };
 }
