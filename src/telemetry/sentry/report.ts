@@ -16,6 +16,8 @@ export interface SentryReport {
   /** At most 200 characters a value, as Sentry keeps them. */
   readonly tags: Readonly<Record<string, string>>;
   readonly contexts: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Events with the same one are one issue in Sentry. Default: Sentry groups by the title. */
+  readonly fingerprint?: readonly string[];
   readonly attachments: readonly SentryAttachment[];
 }
 
