@@ -1,4 +1,4 @@
-import type { AttemptFacts, AuthEnvironmentFacts, RecoveryFacts } from './facts/attempt.ts';
+import type { AnswerIds, AttemptFacts, AuthEnvironmentFacts, RecoveryFacts } from './facts/attempt.ts';
 
 /** Every tag of spec/transport.md 5.1; a value that is not known is an empty string, so that nothing stale stays. */
 export type AuthTags = Readonly<Record<string, string>>;
@@ -12,8 +12,88 @@ export interface AuthFacts {
   /** The tags that this attempt sets, which are also kept. */
   attempt(facts: AttemptFacts): AuthTags;
   recovery(facts: RecoveryFacts): AuthTags;
+  /** Ids of the latest answer of the model; what an answer does not say stays as it was. */
+  response(ids: ResponseIds): AuthTags;
   /** All tags as they stand now. */
   tags(): AuthTags;
 }
 
-export type CreateAuthFacts = (environment: AuthEnvironmentFacts) => AuthFacts;
+export interface ResponseIds {
+  readonly responseId?: string | null;
+  readonly upstreamRequestId?: string | null;
+}
+
+/** Who may ask for the models is no matter of the recovery, so that its tags say nothing about it. */
+const ENDPOINT_WITHOUT_RECOVERY = '/models';
+
+/**
+ * Values are plain: `true`, `http`, no quotes around them. Nothing of a body and no error text is among them.
+ * @param environment which credential variables are set; the same for every attempt
+ */
+export function createAuthFacts(environment: AuthEnvironmentFacts): AuthFacts {
+  const fixed = tagsOfEnvironment(environment);
+  const kept = new Map<string, string>();
+  const keep = (tags: AuthTags): AuthTags => {
+    for (const [name, value] of Object.entries(tags)) kept.set(name, value);
+    return tags;
+  };
+  return {
+    attempt: (facts) => keep({ ...tagsOfAttempt(facts), ...fixed }),
+    recovery: (facts) => keep(tagsOfRecovery(facts)),
+    response: ({ responseId, upstreamRequestId }) =>
+      keep({
+        ...(upstreamRequestId && { last_model_request_id: upstreamRequestId }),
+        ...(responseId && { last_model_response_id: responseId }),
+      }),
+    tags: () => Object.fromEntries(kept),
+  };
+}
+
+/** The group that every attempt writes whole (trap 35). It has no tag of `auth_401_*`, which outlives attempts (trap 36). */
+function tagsOfAttempt(facts: AttemptFacts): AuthTags {
+  const { endpoint, retryAfterUnauthorized, recovery } = facts;
+  const isFollowUp = retryAfterUnauthorized;
+  return {
+    endpoint,
+    auth_header_attached: String(facts.authHeaderAttached),
+    auth_header_name: facts.authHeaderName ?? '',
+    auth_mode: facts.authMode ?? '',
+    auth_retry_after_unauthorized:
+      endpoint === ENDPOINT_WITHOUT_RECOVERY ? '' : String(retryAfterUnauthorized),
+    auth_recovery_mode: recovery?.mode ?? '',
+    auth_recovery_phase: recovery?.phase ?? '',
+    auth_connection_reused: textOf(facts.connectionReused),
+    ...tagsOfAnswer('auth', facts),
+    auth_recovery_followup_success: isFollowUp ? String(facts.success) : '',
+    // A WebSocket that opened has no status (trap 46).
+    auth_recovery_followup_status: isFollowUp ? textOf(facts.httpStatus) : '',
+  };
+}
+
+/** What every handled 401 writes, also where nothing could be tried; the next 401 replaces all of it. */
+const tagsOfRecovery = (facts: RecoveryFacts): AuthTags => ({
+  auth_recovery_mode: facts.mode,
+  auth_recovery_phase: facts.phase,
+  auth_recovery_outcome: facts.outcome,
+  ...tagsOfAnswer('auth_401', facts),
+});
+
+const tagsOfAnswer = (prefix: 'auth' | 'auth_401', ids: AnswerIds): AuthTags => ({
+  [`${prefix}_request_id`]: ids.requestId ?? '',
+  [`${prefix}_cf_ray`]: ids.cfRay ?? '',
+  [`${prefix}_error`]: ids.authorizationError ?? '',
+  [`${prefix}_error_code`]: ids.authorizationErrorCode ?? '',
+});
+
+const tagsOfEnvironment = (environment: AuthEnvironmentFacts): AuthTags => ({
+  auth_env_openai_api_key_present: String(environment.openaiApiKeyPresent),
+  auth_env_codex_api_key_present: String(environment.codexApiKeyPresent),
+  auth_env_codex_api_key_enabled: String(environment.codexApiKeyEnabled),
+  auth_env_provider_key_name: environment.providerKeyName ?? '',
+  auth_env_provider_key_present: textOf(environment.providerKeyPresent),
+  auth_env_refresh_token_url_override_present: String(environment.refreshTokenUrlOverridePresent),
+});
+
+const textOf = (value: boolean | number | undefined): string => (value === undefined ? '' : String(value));
+
+export type CreateAuthFacts = typeof createAuthFacts;
