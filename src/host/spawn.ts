@@ -22,6 +22,8 @@ export interface SpawnLimits {
   /** The whole environment; nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** Default 64 KiB. */
+  readonly maxOutputBytes?: number;
 }
 
 /** A version or an option list is a few lines. */
@@ -41,7 +43,7 @@ let watching = false;
 export async function runProcess(
   path: string,
   args: readonly string[],
-  { cwd, env, timeoutMs }: SpawnLimits,
+  { cwd, env, timeoutMs, maxOutputBytes = MAX_OUTPUT_BYTES }: SpawnLimits,
 ): Promise<SpawnOutcome> {
   // At first use, and not by import(): in a bundle that would start Node's whole loader of ES modules.
   const { spawn } = process.getBuiltinModule('node:child_process');
@@ -75,7 +77,7 @@ export async function runProcess(
     for (const name of ['stdout', 'stderr'] as const) {
       child[name]?.on('data', (chunk: Buffer) => {
         received += chunk.length;
-        if (received > MAX_OUTPUT_BYTES) stop({ kind: 'noise', limitBytes: MAX_OUTPUT_BYTES });
+        if (received > maxOutputBytes) stop({ kind: 'noise', limitBytes: maxOutputBytes });
         else output[name].push(chunk);
       });
       // A pipe that breaks is no news: how the program ended is.
