@@ -5,6 +5,7 @@ import { PERSONAL_RULES, SECRET_RULES } from './rules.ts';
 import { isSecretArgument, isSecretUnderName, NAMED_RULE } from './rules/named.ts';
 import { rulesForNames } from './rules/names.ts';
 import type { KnownNames } from './rules/names.ts';
+import type { Secret } from './secret.ts';
 import { mapStrings } from './structure.ts';
 import type { Place } from './structure.ts';
 
@@ -26,6 +27,8 @@ export interface Redactor {
 export interface RedactorOptions extends KnownNames {
   /** Shown as `~`. */
   readonly userDirectory: string;
+  /** Values that are secret although no rule can tell: hidden wherever they stand, in every encoding that is looked into. */
+  readonly knownSecrets?: readonly Secret[];
 }
 
 export function createRedactor(options: RedactorOptions): Redactor {
