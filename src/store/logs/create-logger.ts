@@ -89,15 +89,17 @@ export function createLogger({
     insertFailed += waiting.length;
     waiting = [];
   };
-  const within = (spans: readonly LogSpan[]): Logger => ({
-    span: (name, fields) => within([...spans, createSpan(name, fields)]),
+  const within = (spans: readonly LogSpan[], speaker: string): Logger => ({
+    span: (name, fields) => within([...spans, createSpan(name, fields)], speaker),
+    under: (other) => within(spans, other),
     log(level: LogLevel, message: string, fields?: LogFields) {
-      enqueue(createRow({ spans, level, target, message, fields, nowMs: clock.now(), processUuid: uuid }));
+      const nowMs = clock.now();
+      enqueue(createRow({ spans, level, target: speaker, message, fields, nowMs, processUuid: uuid }));
     },
     flush,
   });
   return {
-    ...within([]),
+    ...within([], target),
     dropped: () => ({ queueFull, insertFailed }),
     async close() {
       isClosed = true;

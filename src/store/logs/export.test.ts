@@ -1,30 +1,13 @@
-import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import { expect, onTestFinished, test } from 'vitest';
-import { logRow } from '../../../fixtures/log-rows.ts';
-import type { ReadOnlyDatabase, Row } from '../sqlite/database.ts';
+import { expect, test } from 'vitest';
+import { logDatabase, logRow } from '../../../fixtures/log-rows.ts';
+import type { Row } from '../sqlite/database.ts';
 import { exportThreadLogs } from './export.ts';
 import { formatLogLine } from './format.ts';
 import type { LogRow } from './row.ts';
-import { LOG_SCHEMA } from './schema.ts';
-
-function databaseOf(rows: readonly LogRow[]): ReadOnlyDatabase {
-  const database = new Database(':memory:');
-  onTestFinished(() => void database.close());
-  database.exec(LOG_SCHEMA);
-  const columns = Object.keys(logRow(0));
-  const insert = database.prepare(
-    `INSERT INTO logs (${columns.join(', ')}) VALUES (${columns.map((column) => `@${column}`).join(', ')})`,
-  );
-  for (const row of rows) insert.run(row);
-  return {
-    all: (sql, ...parameters) => database.prepare<unknown[], Row>(sql).all(...parameters),
-    each: (sql) => database.prepare<[], Row>(sql).iterate(),
-  };
-}
 
 const linesOf = (rows: readonly LogRow[], ids: readonly string[], maxBytes?: number): string[] =>
-  exportThreadLogs(databaseOf(rows), ids, maxBytes === undefined ? {} : { maxBytes })
+  exportThreadLogs(logDatabase(rows), ids, maxBytes === undefined ? {} : { maxBytes })
     .text.toString()
     .split('\n')
     .filter((line) => line !== '')
@@ -100,7 +83,7 @@ test('of a large log, little more is read than is returned', () => {
   const rows = Array.from({ length: 3_000 }, (_, index) =>
     logRow(index, { thread_id: `thread ${index % 3}`, feedback_log_body: body }),
   );
-  const result = exportThreadLogs(databaseOf(rows), ['thread 0', 'thread 1'], { maxBytes: MIB });
+  const result = exportThreadLogs(logDatabase(rows), ['thread 0', 'thread 1'], { maxBytes: MIB });
   expect(result.text.length).toBeGreaterThan(MIB - 2 * body.length);
   expect(result.bytesRead).toBeLessThan(2 * result.text.length);
 });
@@ -122,7 +105,7 @@ test('the export is what the plain rules say', () => {
       (seeds, ids, maxBytes) => {
         const rows = seeds.map((seed, index) => ({ ...logRow(0), ...seed, id: index + 1 }));
         const exported = exportThreadLogs(
-          databaseOf(rows.map(({ id: _id, ...rest }) => rest as LogRow)),
+          logDatabase(rows.map(({ id: _id, ...rest }) => rest as LogRow)),
           ids,
           { maxBytes },
         );

@@ -1,5 +1,6 @@
 import type { ReadOnlyDatabase, Row, SqlValue } from '../sqlite/database.ts';
 import { formatLogLine } from './format.ts';
+import { latestProcesses, NEWEST_FIRST } from './latest-processes.ts';
 
 export interface LogExport {
   /** Whole lines in order of time. */
@@ -44,21 +45,6 @@ export function exportThreadLogs(
   }
   return { text: Buffer.from(newestFirst.toReversed().join('')), lines: newestFirst.length, ...cost };
 }
-
-/** Of each thread only the process that wrote its newest row; older ones belong to another story. */
-function latestProcesses(database: ReadOnlyDatabase, ids: readonly string[]): string[] {
-  const processes = ids.flatMap((id) => {
-    const [row] = database.all(
-      `SELECT process_uuid FROM logs WHERE thread_id = ? AND process_uuid IS NOT NULL
-        ORDER BY ${NEWEST_FIRST} LIMIT 1`,
-      id,
-    );
-    return row ? [String(row['process_uuid'])] : [];
-  });
-  return [...new Set(processes)];
-}
-
-const NEWEST_FIRST = 'ts DESC, ts_nanos DESC, id DESC';
 
 /** Rows of one partition, newest first, fetched as they are wanted. */
 interface Source {

@@ -17,6 +17,9 @@ export type LogFields = Readonly<Record<string, string | number | boolean | bigi
 export interface Logger {
   /** A logger whose lines stand inside a further span; `thread_id` among the fields makes the lines that thread's. */
   span(name: string, fields?: LogFields): Logger;
+  /** The same place under another target: who speaks is somebody else. */
+  under(target: string): Logger;
+  /** @param message may be empty where the fields say everything */
   log(level: LogLevel, message: string, fields?: LogFields): void;
   /** Everything logged so far is in the database, or counted as lost. */
   flush(): Promise<void>;
