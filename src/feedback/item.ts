@@ -1,3 +1,5 @@
+import type { RedactionFormat, StreamFinding } from '../redact/stream.ts';
+
 /** What an item is, by which it is asked for and left out. */
 export const ITEM_KINDS = [
   'logs',
@@ -26,7 +28,7 @@ export interface SourceItem {
   readonly name: string;
   readonly contentType: string;
   /** How its bytes are redacted. */
-  readonly format: 'text' | 'jsonl';
+  readonly format: RedactionFormat;
   /** Opens it anew at each call. Throws {@link SourceFault} where it cannot be read (on). */
   readonly open: () => AsyncIterable<Uint8Array>;
 }
@@ -41,7 +43,7 @@ export interface StagedItem {
   readonly kind: ItemKind;
   readonly name: string;
   readonly contentType: string;
-  readonly format: 'text' | 'jsonl';
+  readonly format: RedactionFormat;
   readonly path: string;
   readonly bytes: number;
   /** Lower-case hexadecimal. */
@@ -51,6 +53,8 @@ export interface StagedItem {
   readonly hidden: readonly HiddenCount[];
   /** Finds that are all but certainly credentials. */
   readonly confident: number;
+  /** The first finds: where something stood, never what. */
+  readonly findings: readonly StreamFinding[];
   /** Why it ends early, when it does. */
   readonly cutShort?: string;
 }

@@ -15,6 +15,8 @@ export interface FeedbackRequest {
   readonly extraFiles?: readonly string[];
   /** Folder of a rollout trace, which the user named. */
   readonly trace?: string | undefined;
+  /** Nothing is hidden, as the user asked: for a bundle that stays on this machine, never for sending. */
+  readonly isUnredacted?: boolean;
 }
 
 /**

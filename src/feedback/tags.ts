@@ -1,0 +1,53 @@
+/** Where the tags of a report come from, the strongest first (spec/observability.md 6). */
+export interface TagSources {
+  /** `thread_id`, `classification`, `cli_version`, `session_source`, `reason`: nobody else can say these. */
+  readonly reserved: Readonly<Record<string, string | undefined>>;
+  /** What the user or the embedding program says. */
+  readonly client: Readonly<Record<string, string>>;
+  readonly doctor: Readonly<Record<string, string>>;
+  /** What the agent had logged for this purpose. */
+  readonly snapshot: Readonly<Record<string, string>>;
+}
+
+const RESERVED: ReadonlySet<string> = new Set([
+  'thread_id',
+  'classification',
+  'cli_version',
+  'session_source',
+  'reason',
+]);
+
+/** What Sentry keeps of a value; longer ones it refuses. */
+const MAX_VALUE_LENGTH = 200;
+/** Of a name. */
+const MAX_NAME_LENGTH = 200;
+/** 0.169 was seen to send 279. */
+const MAX_TAGS = 1_000;
+const NAME = /^[\w.:-]+$/;
+const ELLIPSIS = '...';
+
+/**
+ * Puts the tags together. A weaker source never overwrites a stronger one, and nobody can say a reserved tag, even one that
+ * is not set. Empty values mean "not known" and are left out; the result is sorted by name.
+ */
+export function mergeTags({ reserved, client, doctor, snapshot }: TagSources): Record<string, string> {
+  const merged = new Map<string, string>();
+  for (const source of [reserved, client, doctor, snapshot])
+    for (const [name, value] of Object.entries(source)) {
+      const isTaken = merged.has(name) || (source !== reserved && RESERVED.has(name));
+      if (isTaken || value === undefined || !isTagName(name) || merged.size >= MAX_TAGS) continue;
+      merged.set(name, clean(value));
+    }
+  const known = [...merged].filter(([, value]) => value !== '');
+  return Object.fromEntries(known.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Whether Sentry takes a tag of this name. */
+export const isTagName = (name: string): boolean => name.length <= MAX_NAME_LENGTH && NAME.test(name);
+
+/** One line, short enough, never half a character. */
+function clean(value: string): string {
+  const line = value.trim().replaceAll(/\s+/g, ' ');
+  if (line.length <= MAX_VALUE_LENGTH) return line;
+  return line.slice(0, MAX_VALUE_LENGTH - ELLIPSIS.length).replace(/[\ud800-\udbff]$/, '') + ELLIPSIS;
+}
