@@ -1,6 +1,7 @@
 import type { Secret } from '../../redact/secret.ts';
 
-export type Signal = 'traces' | 'logs' | 'metrics';
+export const SIGNALS = ['traces', 'logs', 'metrics'] as const;
+export type Signal = (typeof SIGNALS)[number];
 export type OtlpProtocol = 'http/protobuf' | 'http/json' | 'grpc';
 
 /** Where one signal goes. */
@@ -39,6 +40,38 @@ export interface OtelSettings {
   readonly logUserPrompt: boolean;
   /** `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT`: messages, arguments and results on GenAI spans. */
   readonly capturesContent: boolean;
-  /** What was said and is left out, in words for the user. */
+  readonly pace: OtelPace;
+  readonly problems: readonly OtelProblem[];
+  /** What was said and is left out, in words for the user: those of `problems`. */
   readonly warnings: readonly string[];
+}
+
+/** How much is recorded, and how often it is sent. */
+export interface OtelPace {
+  readonly sampler: { readonly root: 'always_on' | 'always_off' | number; readonly isParentBased: boolean };
+  readonly spans: BatchSettings;
+  readonly logs: BatchSettings;
+  readonly metrics: { readonly intervalMs: number; readonly exportTimeoutMs: number };
+  readonly temporality: 'delta' | 'cumulative' | 'lowmemory';
+}
+
+export interface BatchSettings {
+  /** How long a record waits for others. */
+  readonly delayMs: number;
+  /** What comes while as many wait is counted and dropped. */
+  readonly maxQueueSize: number;
+  readonly maxBatchSize: number;
+  /** Of one export, if that is less than what the exporter may take. */
+  readonly exportTimeoutMs: number;
+}
+
+/** Something that was said and cannot be done. */
+export interface OtelProblem {
+  /** `signal`: one that was asked for stays off. `value`: a default or nothing stands in its place. */
+  readonly kind: 'signal' | 'value';
+  readonly signal?: Signal;
+  /** The key or variable, such as `otel.exporter` or `OTEL_BSP_SCHEDULE_DELAY`. */
+  readonly source: string;
+  /** One sentence without a final stop. Shows no value that may be secret. */
+  readonly message: string;
 }
