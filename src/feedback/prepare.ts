@@ -105,7 +105,10 @@ export async function prepareFeedback(
         ...base,
         attachments: chosen.map(({ name, contentType, path, bytes, sha256 }) => ({
           filename: name,
-          ...{ contentType, path, bytes, sha256 },
+          contentType,
+          path,
+          bytes,
+          sha256,
         })),
       }),
       remove: () => folder.remove(),

@@ -73,7 +73,10 @@ const MOSTLY = 0.4;
 function isBinary(bytes: Uint8Array): boolean {
   let [even, odd] = [0, 0];
   for (let index = 0; index < bytes.length; index += 1)
-    if (bytes[index] === 0) index % 2 === 0 ? (even += 1) : (odd += 1);
+    if (bytes[index] === 0) {
+      even += 1 - (index % 2);
+      odd += index % 2;
+    }
   if (even + odd === 0) return false;
   return Math.max(even, odd) < (bytes.length / 2) * MOSTLY;
 }

@@ -17,6 +17,8 @@ export interface StageMeans {
 
 /** Four times what the largest sessions hold; a compressed file can unpack to more than any disk. */
 const MAX_ITEM_BYTES = 4 * 1024 * 1024 * 1024;
+/** Longer names are cut by some receivers. */
+const MAX_NAME_LENGTH = 200;
 /** Readable by this user alone. */
 const FILE_MODE = 0o600;
 
@@ -29,7 +31,8 @@ export type Staged =
  * @throws the reason of `signal`; nothing else
  */
 export async function stageItem(source: SourceItem, path: string, means: StageMeans): Promise<Staged> {
-  const { kind, name, contentType, format } = source;
+  const { kind, contentType, format } = source;
+  const name = fileNameOf(source.name, means.redactor);
   const reading: Reading = { cutShort: undefined };
   try {
     const { redactor, signal } = means;
@@ -49,8 +52,17 @@ export async function stageItem(source: SourceItem, path: string, means: StageMe
     if (bytesIn === 0)
       return await omitted({ kind, name, reason: reading.cutShort ?? 'there is nothing in it' });
     const item = {
-      ...{ kind, name, contentType, format, path, sha256, confident, findings },
-      ...{ bytes: bytesOut, bytesBefore: bytesIn, hidden: ledger },
+      kind,
+      name,
+      contentType,
+      format,
+      path,
+      bytes: bytesOut,
+      sha256,
+      bytesBefore: bytesIn,
+      hidden: ledger,
+      confident,
+      findings,
       ...(reading.cutShort !== undefined && { cutShort: reading.cutShort }),
     };
     return { kind: 'staged', item };
@@ -89,4 +101,10 @@ async function* bounded(
     if (!(error instanceof SourceFault)) throw error;
     reading.cutShort = error.message;
   }
+}
+
+/** A name that says nothing private, that a terminal shows as it is, and that is one file on every system. */
+function fileNameOf(name: string, redactor: Redactor | undefined): string {
+  const shown = (redactor?.text(name) ?? name).replaceAll(/[^\p{L}\p{N}._ ()+=@~-]/gu, '_');
+  return shown.slice(-MAX_NAME_LENGTH).replace(/^\.{0,2}$/, '_');
 }
