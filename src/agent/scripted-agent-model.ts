@@ -10,5 +10,8 @@ import { readScript } from './model/scripted/read-script.ts';
  */
 export async function scriptedAgentModel(text: string): Promise<AgentModel> {
   const script = await readScript(text);
-  return { provider: scriptedProvider(), createClient: () => createScriptedModel(script) };
+  return {
+    provider: scriptedProvider(),
+    createClient: ({ observer }) => createScriptedModel(script, { observer }),
+  };
 }

@@ -18,8 +18,7 @@ export function modelFacts(
   observer: AgentObserver,
   { threadId, clock, newId }: ModelFactsOptions,
 ): ModelObserver {
-  const tell = (fact: Untimed<AgentFact>): void =>
-    observer.observe({ ...fact, atMs: clock.now() } as AgentFact);
+  const tell = (fact: Untimed<AgentFact>): void => observer.observe({ ...fact, atMs: clock.now() });
   const scopeOf = (scope: AskedFor = {}): AskedFor & { readonly threadId?: string } => ({
     ...(threadId !== undefined && { threadId }),
     ...scope,

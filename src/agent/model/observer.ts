@@ -35,7 +35,7 @@ export type DeltaFacts = Omit<
 
 /** Hears of inferences: of each its start, and one end. */
 export interface InferenceObserver {
-  newId(): string;
+  readonly newId: () => string;
   started(facts: InferenceStart): void;
   ended(facts: InferenceEnd): void;
   /** What the request should carry, asked when it is written. */

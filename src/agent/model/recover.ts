@@ -1,6 +1,6 @@
 import type { UnauthorizedRecovery } from '../auth/recovery.ts';
-import type { ModelObserver } from './observer.ts';
-import type { AttemptFacts } from '../../telemetry/facts/attempt.ts';
+import type { AskedFor, ModelObserver } from './observer.ts';
+import type { AttemptFacts, RecoveryFacts } from '../../telemetry/facts/attempt.ts';
 import { answerIds } from './request/answer-ids.ts';
 import type { ModelError } from './error.ts';
 import type { ErrorAnswer } from './request/status-error.ts';
@@ -20,18 +20,19 @@ export interface Unauthorized {
 export async function recoverOnce(
   recovery: UnauthorizedRecovery,
   { answer, error }: Unauthorized,
-  observer: Pick<ModelObserver, 'recovery'>,
+  { observer, scope }: { readonly observer: Pick<ModelObserver, 'recovery'>; readonly scope: AskedFor },
 ): Promise<NonNullable<AttemptFacts['recovery']>> {
   const { mode, phase } = recovery;
   const step = await recovery.next();
-  observer.recovery({
+  const facts: RecoveryFacts = {
     ...answerIds(answer.headers),
     mode,
     phase,
     outcome: step.outcome,
     ...(step.outcome === 'recovery_not_run' && { reason: step.reason }),
     ...(step.outcome === 'recovery_succeeded' && { authStateChanged: step.authStateChanged }),
-  });
+  };
+  observer.recovery(facts, scope);
   switch (step.outcome) {
     case 'recovery_succeeded':
       return { mode, phase };

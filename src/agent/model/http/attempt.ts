@@ -7,11 +7,12 @@ import { describeUrl } from '../../../redact/places.ts';
 import { Secret } from '../../../redact/secret.ts';
 import type { RequestAuth } from '../../provider/provider.ts';
 import { ModelError } from '../error.ts';
+import type { Inference } from '../inference/inference.ts';
 import type { ModelObserver } from '../observer.ts';
 import type { AttemptFacts } from '../../../telemetry/facts/attempt.ts';
 import { answerIds, upstreamRequestIdOf } from '../request/answer-ids.ts';
 import { credentialFacts } from '../request/credential-facts.ts';
-import { revealed, writableRequest } from '../request/headers.ts';
+import { revealed, stampedHeaders, writableRequest } from '../request/headers.ts';
 import { hiddenHeaders, hidingOf } from '../request/hiding.ts';
 import type { Hide } from '../request/hiding.ts';
 import { errorOfOutcome } from '../request/network-error.ts';
@@ -33,6 +34,8 @@ export interface PreparedRequest {
   readonly endpoint: string;
   /** The step of the recovery that this request follows. */
   readonly recovery?: NonNullable<AttemptFacts['recovery']>;
+  /** What the request is told as. */
+  readonly inference: Inference;
 }
 
 export interface AttemptTools {
@@ -82,7 +85,7 @@ export async function attemptOnce(
     facts = { error: error instanceof ModelError ? error.message : 'cancelled' };
     throw error;
   } finally {
-    observer.attempt({
+    const told: AttemptFacts = {
       kind: 'http',
       endpoint: request.endpoint,
       attempt,
@@ -92,7 +95,8 @@ export async function attemptOnce(
       retryAfterUnauthorized: request.recovery !== undefined,
       ...(request.recovery && { recovery: request.recovery }),
       ...facts,
-    });
+    };
+    observer.attempt(told, request.inference.scope);
   }
 }
 
@@ -113,10 +117,11 @@ function factsOf(outcome: AttemptOutcome): Partial<AttemptFacts> {
 }
 
 async function send(
-  { url, headers, auth, body }: PreparedRequest,
+  { url, headers: prepared, auth, body, inference }: PreparedRequest,
   { dispatcher, proxyCredential, cookies, clock }: AttemptTools,
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
+  const headers = stampedHeaders(prepared, inference);
   const { url: address } = writableRequest(url, headers);
   const cookie = 'cookie' in headers ? undefined : cookies.cookieFor(address);
   const plain = cookie === undefined ? headers : { ...headers, cookie };

@@ -1,11 +1,12 @@
 import type { ResponseItem } from '../../protocol/item.ts';
 import type { ModelRequest } from '../client.ts';
 import { ModelError } from '../error.ts';
+import { beginInference } from '../inference/inference.ts';
 import { compactBody } from '../request/body.ts';
 import { streamError } from '../request/failure.ts';
 import { threadHeaders, traceHeaders } from '../request/headers.ts';
 import type { RequestContext } from '../request/headers.ts';
-import { isObject, parseJson } from '../request/json-parts.ts';
+import { isObject, parseJson, stringAt } from '../request/json-parts.ts';
 import { readItem } from '../request/read-item.ts';
 import { createTurnState } from '../request/turn-state.ts';
 import { ask } from './ask.ts';
@@ -29,7 +30,8 @@ export async function compact(
   const timeoutMs = IDLE_TIMES * tools.provider.limits.streamIdleTimeoutMs;
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    return await askOnce(request, context, { tools, timeoutMs }, AbortSignal.any([signal, timeout]));
+    const either = AbortSignal.any([signal, timeout]);
+    return await askOnce(request, context, { tools, timeoutMs, cancelled: signal }, either);
   } catch (error) {
     if (!timeout.aborted || signal.aborted) throw error;
     const message = `the provider did not compact the conversation within ${timeoutMs} ms`;
@@ -37,13 +39,21 @@ export async function compact(
   }
 }
 
+interface Limits {
+  readonly tools: RequestTools;
+  readonly timeoutMs: number;
+  /** By the turn, not by the time limit. */
+  readonly cancelled: AbortSignal;
+}
+
 async function askOnce(
   request: ModelRequest,
   context: RequestContext,
-  { tools, timeoutMs }: { readonly tools: RequestTools; readonly timeoutMs: number },
+  { tools, timeoutMs, cancelled }: Limits,
   signal: AbortSignal,
 ): Promise<readonly ResponseItem[]> {
-  const { provider, identity } = tools;
+  const { provider, identity, observer, clock } = tools;
+  const body = compactBody(request);
   const draft = {
     path: 'responses/compact',
     headers: {
@@ -52,15 +62,36 @@ async function askOnce(
       'x-codex-installation-id': identity.installationId,
       ...traceHeaders(request),
     },
-    body: Buffer.from(JSON.stringify(compactBody(request))),
+    body: Buffer.from(JSON.stringify(body)),
     mayCompress: false,
   };
   const prepared = await prepareRequest(draft, tools, signal);
-  const outcome = await ask(prepared, { ...tools, maxRetries: provider.limits.requestMaxRetries }, signal);
+  const { url, endpoint } = prepared;
+  const inference = beginInference({
+    observer,
+    clock,
+    request,
+    purpose: 'compaction',
+    transport: 'http',
+    endpoint,
+    provider,
+    url,
+    told: () => body,
+    signal: cancelled,
+  });
+  const maxRetries = provider.limits.requestMaxRetries;
+  const outcome = await ask({ ...prepared, inference }, { ...tools, maxRetries }, signal);
   if (outcome.kind !== 'answered') throw outcome.error;
-  const text = await readBody(outcome.answer, { maxBytes: MAX_ANSWER_BYTES, timeoutMs }, signal);
-  const answer = parseJson(text);
-  const output = isObject(answer) ? answer['output'] : undefined;
-  if (!Array.isArray(output)) throw streamError('the compacted conversation cannot be read');
-  return output.flatMap((value) => readItem(value) ?? []);
+  try {
+    const text = await readBody(outcome.answer, { maxBytes: MAX_ANSWER_BYTES, timeoutMs }, signal);
+    const answer = parseJson(text);
+    const output = isObject(answer) ? answer['output'] : undefined;
+    if (!Array.isArray(output)) throw streamError('the compacted conversation cannot be read');
+    const items = output.flatMap((value) => readItem(value) ?? []);
+    inference.complete({ responseId: stringAt(answer, 'id') ?? null, items });
+    return items;
+  } catch (error) {
+    inference.fail(error);
+    throw error;
+  }
 }

@@ -3,7 +3,7 @@ import type { EventSourceMessage } from 'eventsource-parser';
 import type { Clock } from '../../../host/clock.ts';
 import type { ModelError } from '../error.ts';
 import type { ModelEvent } from '../event.ts';
-import type { ModelObserver } from '../observer.ts';
+import type { Inference } from '../inference/inference.ts';
 import { streamError } from '../request/failure.ts';
 import { parseJson } from '../request/json-parts.ts';
 import { mapWireEvent } from '../request/map-wire-event.ts';
@@ -20,13 +20,17 @@ const MAX_EVENT_CHARACTERS = 64 * 1024 * 1024;
  */
 const TAIL_TIMEOUT_MS = 1_000;
 
+/** What there is to tell of an event that was read without parsing it. */
+const TEXT_DELTA = 'response.output_text.delta';
+
 export interface EventStreamOptions {
   readonly state: WireState;
   /** What the head of the answer told. */
   readonly first: readonly ModelEvent[];
   /** Longest time from one parsed event to the next; comments do not count (trap 15). */
   readonly idleTimeoutMs: number;
-  readonly observer: Pick<ModelObserver, 'streamEvent'>;
+  /** Hears what comes and how it ends. */
+  readonly inference: Pick<Inference, 'response' | 'fail' | 'leave'>;
   readonly clock: Clock;
   /** Says what a broken connection means. */
   readonly errorOf: (error: unknown) => unknown;
@@ -42,24 +46,28 @@ export function eventStream(
   answer: Exchange,
   options: EventStreamOptions,
 ): AsyncIterable<readonly ModelEvent[]> {
-  const { state, first, idleTimeoutMs, clock, errorOf } = options;
-  const tellEvent = createTeller(options);
+  const { state, first, idleTimeoutMs, inference, clock, errorOf } = options;
+  const told = inference.response;
   const nowMs = (): number => clock.now();
   let remembered: ModelError | undefined;
   let isOver = false;
   let isRestarting = false;
   let isPaused = false;
+  if (told) for (const event of first) told.heard(event);
 
   const end = (error?: unknown): void => {
     if (isOver) return;
     isOver = true;
     clearTimeout(idle);
+    if (error === undefined) inference.leave();
+    else inference.fail(error, { isTold: error === remembered });
     batches.end(error);
   };
   const idle = setTimeout(() => {
     // A consumer that is slow is no server that is silent.
     if (isPaused) return void idle.refresh();
-    tellEvent?.('unknown', 'idle timeout');
+    told?.arrived();
+    told?.event('unknown', { error: 'idle timeout' });
     end(streamError(`the provider sent no event for ${idleTimeoutMs} ms`));
     answer.abort();
   }, idleTimeoutMs);
@@ -100,15 +108,19 @@ export function eventStream(
     restartIdle();
     const delta = textDeltaOf(data);
     if (delta !== undefined) {
-      tellEvent?.('response.output_text.delta');
+      told?.delta(TEXT_DELTA);
       batches.current().push({ type: 'text_delta', delta });
       return;
     }
     const event = parseJson(data);
-    if (event === undefined) return tellEvent?.('parse_error', 'not JSON');
+    if (event === undefined) return told?.event('parse_error', { error: 'not JSON' });
     const events = batches.current();
+    const known = events.length;
     const failure = mapWireEvent(event, state, { events, nowMs });
-    tellEvent?.(kind, failure?.failure.kind);
+    if (told) {
+      told.event(kind ?? 'unknown', { wire: event, error: failure?.failure.kind });
+      for (const meant of events.slice(known)) told.heard(meant);
+    }
     remembered = failure ?? remembered;
     if (events.at(-1)?.type === 'completed') complete();
   };
@@ -125,6 +137,7 @@ export function eventStream(
   answer.receive({
     data: (chunk) => {
       if (isOver) return;
+      told?.arrived();
       parser.feed(decoder.decode(chunk, { stream: true }));
       batches.deliver();
     },
@@ -132,22 +145,4 @@ export function eventStream(
     fail: (error) => end(errorOf(error)),
   });
   return batches;
-}
-
-type TellEvent = (kind: string | undefined, error?: string) => void;
-
-/** Undefined where nobody listens, so that the events of a long answer cost nothing for it. */
-function createTeller({ observer, clock }: EventStreamOptions): TellEvent | undefined {
-  if (!observer.streamEvent) return undefined;
-  let lastAt = clock.elapsed();
-  return (kind = 'unknown', error) => {
-    const at = clock.elapsed();
-    observer.streamEvent?.({
-      transport: 'http',
-      kind,
-      durationMs: at - lastAt,
-      ...(error !== undefined && { error }),
-    });
-    lastAt = at;
-  };
 }

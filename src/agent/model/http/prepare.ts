@@ -25,7 +25,7 @@ export async function prepareRequest(
   { path, headers, body, mayCompress }: Draft,
   { provider, identity }: { readonly provider: ModelProvider; readonly identity: ClientIdentity },
   signal: AbortSignal,
-): Promise<PreparedRequest> {
+): Promise<Omit<PreparedRequest, 'inference'>> {
   const resolved = await unlessAborted(provider.resolve(), signal);
   const merged = mergeHeaders(resolved, headers, identity);
   if (!merged.has('content-type')) merged.set('content-type', 'application/json');

@@ -4,9 +4,11 @@ import { outcomeOfError } from '../../../net/http/failed.ts';
 import type { ModelRequest } from '../client.ts';
 import type { ModelEvent } from '../event.ts';
 import type { ModelError } from '../error.ts';
+import { beginInference } from '../inference/inference.ts';
+import type { Inference, InferenceOptions } from '../inference/inference.ts';
 import type { AttemptFacts } from '../../../telemetry/facts/attempt.ts';
 import { upstreamRequestIdOf } from '../request/answer-ids.ts';
-import { bodyText, requestBody } from '../request/body.ts';
+import { bodyText, requestBody, wireBody } from '../request/body.ts';
 import { streamError } from '../request/failure.ts';
 import { headEvents } from '../request/head-events.ts';
 import { streamHeaders } from '../request/headers.ts';
@@ -34,12 +36,17 @@ export async function* streamResponse(
   signal.throwIfAborted();
   const { installationId } = identity;
   const facts = { installationId, windowId: context.windowId, storesResponses: provider.isAzure };
-  const { answer, hide } = await authorized(
+  const body = requestBody(request, facts);
+  const { answer, hide, inference } = await authorized(
     {
-      path: 'responses',
-      headers: streamHeaders(request, context),
-      body: Buffer.from(bodyText(requestBody(request, facts))),
-      mayCompress: compressesRequests,
+      request,
+      told: () => wireBody(body),
+      draft: {
+        path: 'responses',
+        headers: streamHeaders(request, context),
+        body: Buffer.from(bodyText(body)),
+        mayCompress: compressesRequests,
+      },
     },
     tools,
     signal,
@@ -54,30 +61,53 @@ export async function* streamResponse(
       hide,
     },
     idleTimeoutMs: provider.limits.streamIdleTimeoutMs,
-    observer: tools.observer,
+    inference,
     clock: tools.clock,
     errorOf: (error) => (signal.aborted ? signal.reason : errorOfBreak(error)),
   });
 }
 
-type Answered = Extract<AttemptOutcome, { readonly kind: 'answered' }>;
+type Answered = Extract<AttemptOutcome, { readonly kind: 'answered' }> & { readonly inference: Inference };
+
+interface Asking {
+  readonly request: ModelRequest;
+  readonly draft: Draft;
+  readonly told: InferenceOptions['told'];
+}
 
 /** Sends until the answer is none that asks for another login: each 401 takes one step of a fresh recovery. */
-async function authorized(draft: Draft, tools: RequestTools, signal: AbortSignal): Promise<Answered> {
-  const { provider, observer } = tools;
+async function authorized(
+  { request, draft, told }: Asking,
+  tools: RequestTools,
+  signal: AbortSignal,
+): Promise<Answered> {
+  const { provider, observer, clock } = tools;
   const recovery = provider.recovery();
   const maxRetries = provider.limits.requestMaxRetries;
   let followed: AttemptFacts['recovery'];
   for (;;) {
     const prepared = await prepareRequest(draft, tools, signal);
+    const { url, endpoint } = prepared;
+    const inference = beginInference({
+      observer,
+      clock,
+      request,
+      transport: 'http',
+      endpoint,
+      provider,
+      url,
+      told,
+      signal,
+    });
     const outcome = await ask(
-      followed ? { ...prepared, recovery: followed } : prepared,
+      { ...prepared, inference, ...(followed && { recovery: followed }) },
       { ...tools, maxRetries },
       signal,
     );
-    if (outcome.kind === 'answered') return outcome;
+    if (outcome.kind === 'answered') return { ...outcome, inference };
     if (outcome.kind === 'failed' || outcome.answer.status !== UNAUTHORIZED) throw outcome.error;
-    followed = await unlessAborted(recoverOnce(recovery, outcome, observer), signal);
+    const { scope } = inference;
+    followed = await unlessAborted(recoverOnce(recovery, outcome, { observer, scope }), signal);
   }
 }
 

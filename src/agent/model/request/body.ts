@@ -172,6 +172,11 @@ function withoutNotes(item: ResponseItem): ResponseItem {
   return rest;
 }
 
+/** An HTTP request as it is written. */
+export const wireBody = (body: RequestBody): RequestBody => ({
+  ...body,
+  input: wireInput(body.input, { keepsIds: body.store }),
+});
+
 /** The text of an HTTP request. */
-export const bodyText = (body: RequestBody): string =>
-  JSON.stringify({ ...body, input: wireInput(body.input, { keepsIds: body.store }) });
+export const bodyText = (body: RequestBody): string => JSON.stringify(wireBody(body));

@@ -16,7 +16,7 @@ export const httpClientMetadata = ({ installationId, windowId }: Facts): Record<
  * @param sentAtMs wall time just before the frame is written
  */
 export function websocketClientMetadata(
-  request: ModelRequest,
+  request: Pick<ModelRequest, 'turnMetadata' | 'model' | 'trace'>,
   { sentAtMs, ...facts }: Facts & { readonly sentAtMs: number },
 ): Record<string, string> {
   const { turnMetadata, model, trace } = request;

@@ -4,6 +4,7 @@ import { Secret } from '../../../redact/secret.ts';
 import type { ResolvedProvider } from '../../provider/provider.ts';
 import type { ModelRequest } from '../client.ts';
 import { ModelError } from '../error.ts';
+import type { Inference } from '../inference/inference.ts';
 import { TURN_METADATA, asciiJson } from './turn-metadata.ts';
 import { TURN_STATE } from './turn-state.ts';
 import type { TurnState } from './turn-state.ts';
@@ -61,6 +62,24 @@ export const traceHeaders = ({ trace }: Pick<ModelRequest, 'trace'>): Record<str
   ...(trace && { traceparent: trace.traceparent }),
   ...(trace?.tracestate !== undefined && { tracestate: trace.tracestate }),
 });
+
+/**
+ * With the context and the name that whoever listens gives to one attempt. A context is replaced as a whole: the state of
+ * another one would be wrong.
+ */
+export function stampedHeaders(headers: RequestHeaders, inference: Stamp): RequestHeaders {
+  const { callId } = inference;
+  const named = callId === undefined ? headers : { ...headers, [INFERENCE_CALL_ID]: callId };
+  const trace = inference.traceContext();
+  if (!trace) return named;
+  const { tracestate: _, ...others } = named;
+  return { ...others, ...traceHeaders({ trace }) };
+}
+
+type Stamp = Pick<Inference, 'traceContext' | 'callId'>;
+
+/** Over HTTP alone; a WebSocket never names its inferences (measured with codex 0.169). */
+const INFERENCE_CALL_ID = 'x-codex-inference-call-id';
 
 /**
  * All headers of a request, names in lower case: the provider's are overridden by those of the request, the client's own

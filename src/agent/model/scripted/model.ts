@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../../../host/clock.ts';
+import { systemClock } from '../../../host/clock.ts';
 import type { ModelClient, ModelRequest, TurnClient } from '../client.ts';
 import { ModelError } from '../error.ts';
 import type { ModelEvent } from '../event.ts';
+import { beginInference } from '../inference/inference.ts';
+import type { Inference } from '../inference/inference.ts';
+import type { ModelObserver } from '../observer.ts';
+import { requestBody, wireBody } from '../request/body.ts';
 import { chooseResponse, lastTexts } from './choose.ts';
 import { completed, eventsOfOutput } from './play.ts';
 import type { Script, ScriptedResponse } from './script.ts';
@@ -20,10 +26,18 @@ export interface ScriptedModelOptions {
   /** Stands in for the connection that is made before the first turn. */
   readonly prewarm?: ModelClient['prewarm'];
   readonly compact?: ModelClient['compact'];
+  /** Hears of each response that is asked for. */
+  readonly observer?: ModelObserver;
+  readonly clock?: Pick<Clock, 'elapsed'>;
 }
+
+const nobodyListens: ModelObserver = { attempt: () => undefined, recovery: () => undefined };
+/** As facts name what stands in for an address, and for the provider. */
+const SCRIPT = { endpoint: 'script', provider: { id: 'scripted', name: 'Scripted' } } as const;
 
 /** A request for which nothing is left in the script ends as `fatal`, with the texts that nothing fits. */
 export function createScriptedModel(script: Script, options: ScriptedModelOptions = {}): ScriptedModel {
+  const { observer = nobodyListens, clock = systemClock } = options;
   const requests: ModelRequest[] = [];
   const processed: string[] = [];
   const used = new Set<number>();
@@ -38,7 +52,22 @@ export function createScriptedModel(script: Script, options: ScriptedModelOption
   };
   const startTurn = (): TurnClient => ({
     transport: 'scripted',
-    stream: (request, signal) => stream(() => take(request), signal),
+    stream: (request, signal) => {
+      const begin = (): Inference =>
+        beginInference({
+          observer,
+          clock,
+          request,
+          transport: 'scripted',
+          ...SCRIPT,
+          told: () => wireBody(requestBody(request, NOWHERE)),
+          signal,
+        });
+      return toldStream(
+        begin,
+        stream(() => take(request), signal),
+      );
+    },
     processed: async (responseId) => void processed.push(responseId),
     fallBackToHttp: () => false,
     close: () => undefined,
@@ -53,6 +82,32 @@ export function createScriptedModel(script: Script, options: ScriptedModelOption
     compact: options.compact,
     close: () => undefined,
   };
+}
+
+/** Nothing of a script is installed or kept anywhere. */
+const NOWHERE = { installationId: '', windowId: '', storesResponses: false };
+
+async function* toldStream(
+  begin: () => Inference,
+  batches: AsyncIterable<readonly ModelEvent[]>,
+): AsyncGenerator<readonly ModelEvent[]> {
+  const inference = begin();
+  const { response } = inference;
+  try {
+    for await (const batch of batches) {
+      response?.arrived();
+      for (const event of batch) {
+        if (event.type === 'text_delta') response?.delta('response.output_text.delta');
+        response?.heard(event);
+      }
+      yield batch;
+    }
+  } catch (error) {
+    inference.fail(error);
+    throw error;
+  } finally {
+    inference.leave();
+  }
 }
 
 async function* stream(

@@ -11,7 +11,7 @@ import type { ModelProvider, ResolvedProvider } from '../../provider/provider.ts
 import type { ModelRequest } from '../client.ts';
 import { recoverOnce } from '../recover.ts';
 import type { Unauthorized } from '../recover.ts';
-import type { ModelObserver } from '../observer.ts';
+import type { AskedFor, ModelObserver } from '../observer.ts';
 import type { AttemptFacts } from '../../../telemetry/facts/attempt.ts';
 import { answerIds } from '../request/answer-ids.ts';
 import { credentialFacts } from '../request/credential-facts.ts';
@@ -49,6 +49,8 @@ export interface Connected {
   readonly headers: AnswerHeaders;
   /** As `describeUrl` shows it. */
   readonly url: string;
+  /** May be secret. */
+  readonly baseUrl: string;
   /** Takes the credential of the upgrade out of what the server says. */
   readonly hide: Hide;
   readonly facts: ConnectionFacts;
@@ -74,12 +76,13 @@ export async function connect(
 ): Promise<Connected> {
   const { provider, observer } = options;
   const recovery = provider.recovery();
+  const scope = turnOf(request);
   let recoveredBy: RecoveredBy | undefined;
   for (let attempt = 0; ; attempt += 1) {
     const resolved = await unlessAborted(provider.resolve(), signal);
     const tried = await tryOnce(resolved, { ...options, request, context, signal, attempt, recoveredBy });
     if ('connection' in tried) return tried;
-    recoveredBy = await unlessAborted(recoverOnce(recovery, tried, observer), signal);
+    recoveredBy = await unlessAborted(recoverOnce(recovery, tried, { observer, scope }), signal);
   }
 }
 
@@ -102,14 +105,17 @@ async function tryOnce(resolved: ResolvedProvider, attempt: Attempt): Promise<Co
   };
   const startedAt = clock.elapsed();
   const tell = (end: Pick<AttemptFacts, 'success'> & Partial<AttemptFacts>): void =>
-    observer.attempt({
-      kind: 'websocket_connect',
-      attempt: attempt.attempt,
-      durationMs: Math.round(clock.elapsed() - startedAt),
-      connectionReused: false,
-      ...facts,
-      ...end,
-    });
+    observer.attempt(
+      {
+        kind: 'websocket_connect',
+        attempt: attempt.attempt,
+        durationMs: Math.round(clock.elapsed() - startedAt),
+        connectionReused: false,
+        ...facts,
+        ...end,
+      },
+      turnOf(attempt.request),
+    );
   const headers = upgradeHeaders(resolved, attempt);
   const hide = hidingOf(url, headers);
   let open: OpenWebSocket;
@@ -138,5 +144,10 @@ async function tryOnce(resolved: ResolvedProvider, attempt: Attempt): Promise<Co
   tell({ success: true });
   context.turnState.offer(first(open.headers, TURN_STATE));
   const answered = hiddenHeaders(open.headers, hide);
-  return { connection: connectionOver(open), headers: answered, url: describeUrl(url), hide, facts };
+  const shown = { url: describeUrl(url), baseUrl: resolved.baseUrl };
+  return { connection: connectionOver(open), headers: answered, ...shown, hide, facts };
 }
+
+/** A connection is made for a turn, and no inference has begun. */
+const turnOf = ({ turnId }: Pick<ModelRequest, 'turnId'>): AskedFor =>
+  turnId === undefined ? {} : { turnId };

@@ -4,6 +4,8 @@ import type { RequestBody } from '../request/body.ts';
 import { websocketClientMetadata } from '../request/client-metadata.ts';
 import type { Continuation } from './reuse.ts';
 
+type FramedRequest = Pick<ModelRequest, 'turnMetadata' | 'model' | 'trace'>;
+
 export interface FrameFacts {
   readonly continuation: Continuation | undefined;
   /** False for a request that only makes the server ready. */
@@ -14,17 +16,17 @@ export interface FrameFacts {
   readonly sentAtMs: number;
 }
 
-/** The text of a `response.create` frame (spec/transport.md 2.3). Ids of items are never written here. */
-export function createFrame(request: ModelRequest, body: RequestBody, facts: FrameFacts): string {
+/** A `response.create` frame (spec/transport.md 2.3). Ids of items are never written here. */
+export function createFrame(request: FramedRequest, body: RequestBody, facts: FrameFacts): object {
   const { continuation, generates } = facts;
-  return JSON.stringify({
+  return {
     type: 'response.create',
     ...body,
     input: wireInput(continuation?.input ?? body.input, { keepsIds: false }),
     ...(continuation && { previous_response_id: continuation.previousResponseId }),
     ...(!generates && { generate: false }),
     client_metadata: websocketClientMetadata(request, facts),
-  });
+  };
 }
 
 /** The text of a `response.processed` frame (2.5). */

@@ -11,7 +11,7 @@ const reader = (endedId?: string) =>
     headers: { 'openai-model': 'gpt-real' },
     url: 'ws://provider/responses',
     hide: (text) => text,
-    observer: { attempt: () => undefined, recovery: () => undefined },
+    told: undefined,
     clock: systemClock,
   });
 const bytes = (...events: readonly WireEvent[]): Buffer[] =>

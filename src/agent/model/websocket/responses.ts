@@ -5,14 +5,13 @@ import type { ResponseItem } from '../../protocol/item.ts';
 import type { JsonObject, JsonValue } from '../../../host/json.ts';
 import type { ModelError } from '../error.ts';
 import type { ModelEvent } from '../event.ts';
-import type { ModelObserver } from '../observer.ts';
-import { isObject, parseJson } from '../request/json-parts.ts';
+import type { ResponseTeller } from '../inference/response-teller.ts';
+import { isObject, parseJson, stringAt } from '../request/json-parts.ts';
 import { hiddenTexts } from '../request/hiding.ts';
 import type { Hide } from '../request/hiding.ts';
 import { mapWireEvent } from '../request/map-wire-event.ts';
 import type { WireState } from '../request/map-wire-event.ts';
 import { errorOfFrame } from './error-frame.ts';
-import { createEventTeller } from './event-teller.ts';
 import { isTextDelta } from './message.ts';
 import type { Message } from './message.ts';
 import type { CompletedExchange } from './reuse.ts';
@@ -42,19 +41,20 @@ export interface ResponseReaderOptions {
   readonly hide: Hide;
   /** Of the response before on this connection: told a second time, its end is not the end of this one. */
   readonly endedId?: string | undefined;
-  readonly observer: ModelObserver;
+  /** Hears what comes. */
+  readonly told: ResponseTeller | undefined;
   readonly clock: Clock;
 }
 
 /** What there is to tell of a message that was read as it came. */
-const TEXT_DELTA_EVENT = { type: 'response.output_text.delta' };
+const TEXT_DELTA = 'response.output_text.delta';
 
 export function createResponseReader({
   headers,
   url,
   hide,
   endedId,
-  observer,
+  told,
   clock,
 }: ResponseReaderOptions): ResponseReader {
   const state: WireState = {
@@ -64,7 +64,6 @@ export function createResponseReader({
     hide,
   };
   const nowMs = (): number => clock.now();
-  const tell = createEventTeller(observer, clock);
 
   const items: ResponseItem[] = [];
   /** A server that gives every response the same id begins each of them with something else. */
@@ -75,13 +74,17 @@ export function createResponseReader({
     if (isTextDelta(message)) {
       hasBegun = true;
       events.push(message);
-      tell?.(TEXT_DELTA_EVENT);
+      told?.delta(TEXT_DELTA);
       return undefined;
     }
     const text = message.toString('utf8');
     const event = parseJson(text);
+    const known = events.length;
     const failure = isObject(event) && event['type'] === 'error' ? errorOf(event, text) : map(event, events);
-    tell?.(event, failure);
+    if (told) {
+      told.event(kindOf(event), { wire: event, error: failure?.failure.kind });
+      for (const meant of events.slice(known)) told.heard(meant);
+    }
     return failure;
   };
   const errorOf = (event: JsonObject, text: string): ModelError | undefined =>
@@ -99,13 +102,18 @@ export function createResponseReader({
     return failure;
   };
   const passOver = (messages: readonly Message[]): void => {
-    if (!tell) return;
-    for (const message of messages)
-      tell(isTextDelta(message) ? TEXT_DELTA_EVENT : parseJson(message.toString('utf8')));
+    if (!told) return;
+    told.arrived();
+    for (const message of messages) {
+      if (isTextDelta(message)) continue;
+      const event = parseJson(message.toString('utf8'));
+      told.event(kindOf(event), { wire: event });
+    }
   };
   return {
     passOver,
     read: (messages) => {
+      told?.arrived();
       const events: ModelEvent[] = [];
       let count = 0;
       for (const message of messages) {
@@ -119,3 +127,6 @@ export function createResponseReader({
     },
   };
 }
+
+const kindOf = (event: JsonValue | undefined): string =>
+  event === undefined ? 'parse_error' : (stringAt(event, 'type') ?? 'unknown');

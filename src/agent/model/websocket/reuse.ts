@@ -9,6 +9,8 @@ export interface CompletedExchange {
   /** Items that the server finished in its answer, in order, with their ids (trap 4). */
   readonly items: readonly ResponseItem[];
   readonly responseId: string;
+  /** It only made the server ready. */
+  readonly isWarmUp?: boolean;
 }
 
 /** How a request is sent without repeating what the server knows. */

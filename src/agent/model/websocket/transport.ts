@@ -3,7 +3,11 @@ import type { ModelRequest } from '../client.ts';
 import type { ModelEvent } from '../event.ts';
 import { ModelError } from '../error.ts';
 import type { AttemptFacts } from '../../../telemetry/facts/attempt.ts';
-import { requestBody } from '../request/body.ts';
+import { beginInference } from '../inference/inference.ts';
+import type { Inference } from '../inference/inference.ts';
+import type { AskedFor } from '../observer.ts';
+import { requestBody, wireInput } from '../request/body.ts';
+import type { RequestBody } from '../request/body.ts';
 import { headEvents } from '../request/head-events.ts';
 import type { RequestContext } from '../request/headers.ts';
 import { connect } from './connect.ts';
@@ -51,6 +55,11 @@ const CLOSED = 'the client of the model is closed';
 /** Not worth another try. */
 const closedError = (): ModelError => new ModelError({ kind: 'fatal', message: CLOSED }, CLOSED);
 
+const withoutIds = (body: RequestBody): RequestBody => ({
+  ...body,
+  input: wireInput(body.input, { keepsIds: false }),
+});
+
 interface Session extends Connected {
   /** The last response; undefined from the moment that the next request is made until that is complete. */
   previous: CompletedExchange | undefined;
@@ -73,17 +82,24 @@ export function createWebsocketTransport(options: ConnectOptions): WebsocketTran
     session = undefined;
   };
   /** Bounded, since a peer that stops reading would hold a turn for ever (2.4). */
-  const send = async ({ connection, facts }: Session, frame: string, isReused: boolean): Promise<void> => {
+  const send = async (
+    { connection, facts }: Session,
+    frame: string,
+    { scope, isReused }: { readonly scope: AskedFor; readonly isReused: boolean },
+  ): Promise<void> => {
     const startedAt = clock.elapsed();
     const tell = (end: Pick<AttemptFacts, 'success' | 'error'>): void =>
-      observer.attempt({
-        kind: 'websocket_request',
-        attempt: 0,
-        durationMs: Math.round(clock.elapsed() - startedAt),
-        connectionReused: isReused,
-        ...facts,
-        ...end,
-      });
+      observer.attempt(
+        {
+          kind: 'websocket_request',
+          attempt: 0,
+          durationMs: Math.round(clock.elapsed() - startedAt),
+          connectionReused: isReused,
+          ...facts,
+          ...end,
+        },
+        scope,
+      );
     try {
       await connection.send(frame, provider.limits.streamIdleTimeoutMs);
       tell({ success: true });
@@ -102,6 +118,7 @@ export function createWebsocketTransport(options: ConnectOptions): WebsocketTran
     const stop = new AbortController();
     running = stop;
     let isComplete = false;
+    let inference: Inference | undefined;
     const abort = (): void => stop.abort(signal.reason);
     const finish = (): void => {
       // A consumer may leave long after the end, when another response is under way.
@@ -116,47 +133,71 @@ export function createWebsocketTransport(options: ConnectOptions): WebsocketTran
       signal.throwIfAborted();
       if (isClosed) throw closedError();
       signal.addEventListener('abort', abort);
-      stop.signal.addEventListener('abort', () => drop(stop.signal.reason));
+      stop.signal.addEventListener('abort', () => {
+        inference?.fail(stop.signal.reason);
+        drop(stop.signal.reason);
+      });
       if (session && !session.connection.isOpen) session = undefined;
       const isReused = session !== undefined;
       const used = (session ??= await open(request, context, stop.signal));
       stop.signal.throwIfAborted();
+      const { previous } = used;
+      used.previous = undefined;
+      const storesResponses = provider.isAzure;
+      const body = requestBody(request, { installationId, windowId: context.windowId, storesResponses });
+      const continuation = continuationOf(previous, body);
+      const { windowId } = context;
+      const facts = { continuation, generates, installationId, windowId, sentAtMs: clock.now() };
+      // What a warm-up took along was never asked for: the request is told whole (spec/observability.md 5).
+      const isWhole = continuation !== undefined && previous?.isWarmUp === true;
+      inference = beginInference({
+        observer,
+        clock,
+        request,
+        purpose: generates ? undefined : 'prewarm',
+        transport: 'websocket',
+        endpoint: used.facts.endpoint,
+        provider,
+        url: used.baseUrl,
+        told: () => (isWhole ? withoutIds(body) : createFrame(request, body, facts)),
+        signal: stop.signal,
+      });
+      const { scope } = inference;
       const reader = createResponseReader({
         ...used,
-        endedId: used.previous?.responseId,
-        observer,
+        endedId: previous?.responseId,
+        told: inference.response,
         clock,
       });
       reader.passOver(used.connection.takeWaiting());
-      const storesResponses = provider.isAzure;
-      const body = requestBody(request, { installationId, windowId: context.windowId, storesResponses });
-      const continuation = continuationOf(used.previous, body);
-      used.previous = undefined;
-      const { windowId } = context;
-      const frame = createFrame(request, body, {
-        continuation,
-        generates,
-        installationId,
-        windowId,
-        sentAtMs: clock.now(),
-      });
-      await send(used, frame, isReused);
-      const told = headEvents(used.headers, NO_SNAPSHOTS);
-      if (told.length > 0) yield told;
+      // Per request, as a connection outlives the turn that made it (spec/observability.md, trap 16).
+      const trace = inference.traceContext() ?? request.trace;
+      const frame = JSON.stringify(createFrame({ ...request, trace }, body, facts));
+      await send(used, frame, { scope, isReused });
+      const head = headEvents(used.headers, NO_SNAPSHOTS);
+      for (const event of head) inference.response?.heard(event);
+      if (head.length > 0) yield head;
       while (!isComplete) {
         const messages = await used.connection.receive(provider.limits.streamIdleTimeoutMs);
         const { events, failure, completed } = reader.read(messages);
-        if (failure) drop();
+        if (failure) {
+          inference.fail(failure, { isTold: true });
+          drop();
+        }
         if (completed) {
           isComplete = true;
-          used.previous = { body, ...completed };
+          used.previous = { body, ...completed, isWarmUp: !generates };
           // Before the consumer hears of it: it may never come back.
           finish();
         }
         if (events.length > 0) yield events;
         if (failure) throw failure;
       }
+    } catch (error) {
+      inference?.fail(error);
+      throw error;
     } finally {
+      inference?.leave();
       finish();
     }
   }
