@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../../host/json.ts';
+import type { ModelRequest } from '../client.ts';
 
 /** Name of the header, and of the key in `client_metadata`. */
 export const TURN_METADATA = 'x-codex-turn-metadata';
@@ -62,6 +63,17 @@ function ownMetadata(facts: TurnMetadataFacts): JsonObject {
     window_id: facts.windowId,
     ...(compaction && { compaction }),
     ...(workspaces && { workspaces }),
+  };
+}
+
+/** Whose request it is and what for, as its metadata say: for facts, so that a turn is named in one place. */
+export function askedForIn({
+  turn_id: turnId,
+  request_kind: kind,
+}: Readonly<Record<string, JsonValue>>): Pick<ModelRequest, 'turnId' | 'purpose'> {
+  return {
+    ...(typeof turnId === 'string' && { turnId }),
+    ...((kind === 'compaction' || kind === 'prewarm') && { purpose: kind }),
   };
 }
 
