@@ -196,7 +196,13 @@ describe('the turn', () => {
       },
     });
     await fixture.say('go');
-    const { input: _input, turnMetadata, trace: _trace, ...rest } = fixture.model.requests[0] ?? {};
+    const {
+      input: _input,
+      turnMetadata,
+      trace: _trace,
+      turnId: _turn,
+      ...rest
+    } = fixture.model.requests[0] ?? {};
     expect(warmed).toEqual([expect.objectContaining({ ...rest, input: [] })]);
     expect(warmed[0]).toMatchObject({ turnMetadata: { request_kind: 'prewarm', thread_id: THREAD_ID } });
     expect(turnMetadata).toMatchObject({ request_kind: 'turn' });
