@@ -106,6 +106,17 @@ const NEEDS_FILES: readonly ItemKind[] = ['rollouts', 'thread-index'];
 const needsThread = (wanted: ReadonlySet<ItemKind>): boolean =>
   wanted.has('logs') || NEEDS_FILES.some((kind) => wanted.has(kind));
 
+/** What the agent had logged as tags for feedback about a thread; none where that cannot be read. */
+export async function loggedTags(
+  threadId: string | undefined,
+  { logDatabase, signal, files, databaseTimeoutMs: timeoutMs = DATABASE_TIMEOUT_MS }: Surroundings,
+): Promise<Readonly<Record<string, string>>> {
+  if (threadId === undefined || logDatabase === undefined) return {};
+  const question = { task: 'feedbackTags', input: { threadIds: [threadId] } } as const;
+  const read = await readDatabase(logDatabase, question, { signal, timeoutMs, files });
+  return read.kind === 'read' ? read.value : {};
+}
+
 type Omit = (kind: ItemKind, name: string, reason: string) => void;
 
 async function logItem(

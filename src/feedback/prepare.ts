@@ -4,7 +4,7 @@ import type { SentryReport } from '../telemetry/sentry/report.ts';
 import type { Clock } from '../host/clock.ts';
 import type { ChosenThread } from './choose-thread.ts';
 import { displayOf, levelOf } from './classification.ts';
-import { collect } from './collect.ts';
+import { collect, loggedTags } from './collect.ts';
 import type { Surroundings } from './collect.ts';
 import type { HiddenCount, Omission, StagedItem } from './item.ts';
 import type { FeedbackRequest, PreparedFeedback } from './prepared.ts';
@@ -16,8 +16,6 @@ import { sourceOf } from './thread-parent.ts';
 export interface PrepareMeans extends Surroundings {
   readonly thread: ChosenThread;
   readonly redaction: RedactorOptions;
-  /** Tags that the agent logged for feedback. */
-  readonly readFeedbackTags?: (threadId: string) => Promise<Readonly<Record<string, string>>>;
   readonly clock: Clock;
   /** A new UUID at each call. */
   readonly newId: () => string;
@@ -42,10 +40,7 @@ export async function prepareFeedback(
   const redactor = createRedactor(redaction);
   const folder = createStagingFolder();
   try {
-    const [found, snapshot] = await Promise.all([
-      collect(request, known, means),
-      known === undefined ? {} : (means.readFeedbackTags?.(known).catch(() => ({})) ?? {}),
-    ]);
+    const [found, snapshot] = await Promise.all([collect(request, known, means), loggedTags(known, means)]);
     const items: StagedItem[] = [];
     const omitted: Omission[] = [...found.omitted];
     for (const source of found.items) {

@@ -1,3 +1,5 @@
+import { MAX_TAG_VALUE_LENGTH } from '../telemetry/sentry/limits.ts';
+
 /** Where the tags of a report come from, the strongest first (spec/observability.md 6). */
 export interface TagSources {
   /** `thread_id`, `classification`, `cli_version`, `session_source`, `reason`: nobody else can say these. */
@@ -17,9 +19,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   'reason',
 ]);
 
-/** What Sentry keeps of a value; longer ones it refuses. */
-const MAX_VALUE_LENGTH = 200;
-/** Of a name. */
+/** Of a name, as Sentry takes it. */
 const MAX_NAME_LENGTH = 200;
 /** 0.169 was seen to send 279. */
 const MAX_TAGS = 1_000;
@@ -48,6 +48,6 @@ export const isTagName = (name: string): boolean => name.length <= MAX_NAME_LENG
 /** One line, short enough, never half a character. */
 function clean(value: string): string {
   const line = value.trim().replaceAll(/\s+/g, ' ');
-  if (line.length <= MAX_VALUE_LENGTH) return line;
-  return line.slice(0, MAX_VALUE_LENGTH - ELLIPSIS.length).replace(/[\ud800-\udbff]$/, '') + ELLIPSIS;
+  if (line.length <= MAX_TAG_VALUE_LENGTH) return line;
+  return line.slice(0, MAX_TAG_VALUE_LENGTH - ELLIPSIS.length).replace(/[\ud800-\udbff]$/, '') + ELLIPSIS;
 }

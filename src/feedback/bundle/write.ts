@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { createWriteStream, rmSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
 import type { HiddenCount, StagedItem } from '../item.ts';
@@ -60,8 +59,12 @@ export async function writeBundle(path: string, content: BundleContent): Promise
   // Opened before anything is read, so that a file that exists costs nothing.
   const target = createWriteStream(path, { flags: 'wx', mode: FILE_MODE });
   let isOurs = false;
+  const removeRest = (): void => {
+    if (isOurs) rmSync(path, { force: true });
+  };
   target.once('open', () => {
     isOurs = true;
+    process.on('exit', removeRest);
   });
   zip.addBuffer(reportBytes, REPORT, { mode: ENTRY_MODE });
   for (const [index, item] of items.entries())
@@ -73,8 +76,10 @@ export async function writeBundle(path: string, content: BundleContent): Promise
   try {
     await pipeline(zip.outputStream as Readable, target, { signal });
   } catch (error) {
-    if (isOurs) await rm(path, { force: true });
+    removeRest();
     throw error;
+  } finally {
+    process.off('exit', removeRest);
   }
   return manifest;
 }

@@ -1,6 +1,7 @@
 import type { ReadOnlyDatabase } from './database.ts';
 import type { Execution } from './execute.ts';
 import { descendants } from './tasks/descendants.ts';
+import { feedbackTags } from './tasks/feedback-tags.ts';
 import { integrity } from './tasks/integrity.ts';
 import { migrations } from './tasks/migrations.ts';
 import { sizes } from './tasks/sizes.ts';
@@ -12,7 +13,7 @@ import { threads } from './tasks/threads.ts';
  * the input survives JSON and the output a structured clone, because a large database is read in a child process that is
  * told only the name.
  */
-export const tasks = { descendants, integrity, migrations, sizes, threadLogs, threads };
+export const tasks = { descendants, feedbackTags, integrity, migrations, sizes, threadLogs, threads };
 
 export type TaskName = keyof typeof tasks;
 export type TaskInput<Name extends TaskName> = Parameters<(typeof tasks)[Name]>[1];
