@@ -1,6 +1,7 @@
 import { createHiding } from '../redact/hide.ts';
 import { createShown } from '../net/http/shown.ts';
 import type { McpLaunch } from '../target/mcp/launch.ts';
+import { hostAndPort } from '../target/provider/address.ts';
 import { faultOf } from './fault.ts';
 import type { HttpServer } from './http/examine.ts';
 import { goodbye } from './http/goodbye.ts';
@@ -32,6 +33,22 @@ export class McpConnectError extends Error {
   }
 }
 
+/** What a session runs over. */
+export interface McpConnection {
+  readonly transport: 'stdio' | 'http';
+  /** Of the server's address. */
+  readonly host?: string;
+  readonly port?: number;
+  /** As the server named it, if it did. */
+  sessionId(): string | undefined;
+}
+
+export interface ConnectedSession extends McpSession {
+  readonly connection: McpConnection;
+}
+
+const PIPES: McpConnection = { transport: 'stdio', sessionId: () => undefined };
+
 type Fetch = typeof globalThis.fetch;
 
 /** Enough of stderr to hold a reason. */
@@ -41,14 +58,14 @@ const MAX_COMPLAINT_LENGTH = 400;
  * Starts a server and keeps it until the session is closed.
  * @throws McpConnectError; nothing of the program is left then
  */
-export async function connectStdio(launch: McpLaunch, options: ConnectOptions): Promise<McpSession> {
+export async function connectStdio(launch: McpLaunch, options: ConnectOptions): Promise<ConnectedSession> {
   const { deserializeMessage } = await import('@modelcontextprotocol/client');
   const transport = new ServerTransport(launch, deserializeMessage, {
     maxStrayBytes: Number.POSITIVE_INFINITY,
   });
   const shown = createHiding(launch.secrets);
   try {
-    return await openSession(transport, { ...options, shown });
+    return { ...(await openSession(transport, { ...options, shown })), connection: PIPES };
   } catch (error) {
     const fault = transport.end ?? (await faultOf(error, shown));
     transport.kill();
@@ -65,7 +82,7 @@ export async function connectHttp(
   send: Fetch,
   { url, headers, proxy }: HttpServer,
   options: ConnectOptions,
-): Promise<McpSession> {
+): Promise<ConnectedSession> {
   const address = URL.parse(url);
   if (!address)
     throw new McpConnectError({
@@ -90,6 +107,11 @@ export async function connectHttp(
     isOpen = true;
     return {
       ...session,
+      connection: {
+        transport: 'http',
+        ...hostAndPort(url),
+        sessionId: () => transport.sessionId,
+      },
       close: async () => {
         await goodbye(transport);
         await session.close();

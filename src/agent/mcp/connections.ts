@@ -1,19 +1,21 @@
 import type { Tool as ServerTool } from '@modelcontextprotocol/client';
 import { McpConnectError } from '../../mcp/connect.ts';
-import type { Elicit, McpSession } from '../../mcp/session.ts';
+import type { ConnectedSession } from '../../mcp/connect.ts';
+import type { Elicit } from '../../mcp/session.ts';
 import type { McpServer } from '../../target/mcp/facts.ts';
 import type { Guard } from '../policy/guard.ts';
 import type { EventMsg } from '../protocol/event.ts';
 import type { Tool } from '../tools/tool.ts';
 import { faultInWords } from './fault-words.ts';
 import { qualifyTools } from './names.ts';
+import type { McpListening } from './told-call.ts';
 import { createMcpTool } from './tool.ts';
 
 /** Opens a session with one server. Throws `McpConnectError`, or the reason of `signal`. */
 export type Connect = (
   server: McpServer,
   options: { readonly signal: AbortSignal; readonly elicit: Elicit },
-) => Promise<McpSession>;
+) => Promise<ConnectedSession>;
 
 export interface McpConnectionsOptions {
   /** Those that are switched on. */
@@ -25,6 +27,8 @@ export interface McpConnectionsOptions {
   readonly elapsedMs: () => number;
   /** Asks the user for a server. */
   readonly elicit: (server: string) => Elicit;
+  /** Absent where nobody listens. */
+  readonly listening?: McpListening | undefined;
 }
 
 /** What the start of all servers came to. */
@@ -51,7 +55,7 @@ export interface McpConnections {
 }
 
 type Started =
-  | { readonly kind: 'ready'; readonly session: McpSession; readonly tools: readonly ServerTool[] }
+  | { readonly kind: 'ready'; readonly session: ConnectedSession; readonly tools: readonly ServerTool[] }
   | { readonly kind: 'failed'; readonly error: string }
   | { readonly kind: 'cancelled' };
 
@@ -62,7 +66,7 @@ type Started =
 export function connectMcpServers(options: McpConnectionsOptions): McpConnections {
   const { servers, emit } = options;
   const stop = new AbortController();
-  const sessions: McpSession[] = [];
+  const sessions: ConnectedSession[] = [];
 
   const startAll = async (): Promise<McpStartup> => {
     const states = await Promise.all(
@@ -101,7 +105,7 @@ async function startOne(
   { connect, elicit }: McpConnectionsOptions,
   signal: AbortSignal,
 ): Promise<Started> {
-  let session: McpSession | undefined;
+  let session: ConnectedSession | undefined;
   try {
     session = await connect(server, { signal, elicit: elicit(server.name) });
     const tools = await session.listTools({ timeoutMs: server.startupTimeoutMs, signal });

@@ -1,14 +1,17 @@
-import type { CallToolResult, Tool as ServerTool } from '@modelcontextprotocol/client';
+import type { Tool as ServerTool } from '@modelcontextprotocol/client';
 import { faultOf } from '../../mcp/fault.ts';
-import type { McpSession } from '../../mcp/session.ts';
+import type { ConnectedSession } from '../../mcp/connect.ts';
 import type { McpServer } from '../../target/mcp/facts.ts';
 import type { Guard } from '../policy/guard.ts';
 import type { McpInvocation } from '../protocol/event.ts';
 import type { JsonObject, JsonValue } from '../../host/json.ts';
+import type { McpToolResult } from '../protocol/turn-item.ts';
 import { ToolFailure } from '../tools/tool.ts';
 import type { Tool, ToolCall, ToolContext, ToolResult } from '../tools/tool.ts';
 import { faultInWords } from './fault-words.ts';
 import { contentOf, resultOf } from './output.ts';
+import { beginMcpCall } from './told-call.ts';
+import type { McpListening } from './told-call.ts';
 
 export interface McpToolOptions {
   /** As the model knows it. */
@@ -17,10 +20,11 @@ export interface McpToolOptions {
   readonly tool: string;
   readonly definition: ServerTool;
   readonly settings: McpServer;
-  readonly session: McpSession;
+  readonly session: ConnectedSession;
   readonly guard: Guard;
   /** Monotonic milliseconds. */
   readonly elapsedMs: () => number;
+  readonly listening?: McpListening | undefined;
 }
 
 /** A tool of an MCP server as a tool of the core. The wire has the raw names; the model has the qualified one. */
@@ -63,7 +67,7 @@ async function handle(call: ToolCall, context: ToolContext, options: McpToolOpti
     });
   try {
     await permit(callId, context, options);
-    const answer = resultOf(await ask(given, context, options));
+    const answer = await ask(given, { callId, context }, options);
     end({ Ok: answer });
     return {
       content: contentOf(answer, {
@@ -108,21 +112,46 @@ const METADATA_KEY = 'x-codex-turn-metadata';
 
 async function ask(
   given: JsonObject | undefined,
-  context: ToolContext,
-  { session, settings, tool }: McpToolOptions,
-): Promise<CallToolResult> {
+  { callId, context }: { readonly callId: string; readonly context: ToolContext },
+  { session, settings, tool, elapsedMs, listening }: McpToolOptions,
+): Promise<McpToolResult> {
+  const { threadId, turnId } = context;
+  const told = beginMcpCall(listening, {
+    scope: { threadId, turnId, callId },
+    server: settings.name,
+    tool,
+    connection: session.connection,
+    protocolVersion: session.server.protocolVersion,
+    params: () => ({ name: tool, ...(given && { arguments: given }) }),
+    elapsedMs,
+  });
+  let result: McpToolResult;
   try {
-    return await session.callTool(
-      { name: tool, arguments: given, meta: { [METADATA_KEY]: context.turnMetadata() } },
-      { timeoutMs: settings.toolTimeoutMs, signal: context.signal },
+    result = resultOf(
+      await session.callTool(
+        {
+          name: tool,
+          arguments: given,
+          meta: { [METADATA_KEY]: context.turnMetadata(), ...told?.traceContext },
+        },
+        { timeoutMs: settings.toolTimeoutMs, signal: context.signal },
+      ),
     );
   } catch (error) {
     const fault = await faultOf(error, session.shown);
-    throw new ToolFailure(
-      `The MCP server ${settings.name} gave no answer to ${tool}: ${faultInWords(fault)}.`,
-    );
+    const words = faultInWords(fault);
+    told?.end({
+      error: fault.kind,
+      ...(fault.kind === 'rpc_error' && { jsonrpcErrorCode: fault.code }),
+      result: () => ({ error: words }),
+    });
+    throw new ToolFailure(`The MCP server ${settings.name} gave no answer to ${tool}: ${words}.`);
   }
+  told?.end({ ...(result.isError && TOOL_ERROR), result: () => result as unknown as JsonObject });
+  return result;
 }
+
+const TOOL_ERROR = { error: 'tool_error' };
 
 /** @throws ToolFailure where the model wrote no JSON object */
 function argumentsOf({ payload }: ToolCall): JsonObject | undefined {

@@ -39,3 +39,12 @@ export function joinAddress(
 /** The same address for a WebSocket; a scheme other than http and https stays as it is. */
 export const webSocketAddress = (address: string): string =>
   address.replace(/^http(s?)(?=:)/i, (_, secure: string) => `ws${secure.toLowerCase()}`);
+
+/** The host and the port that an address stands for; undefined where it is none. */
+export function hostAndPort(address: string): { readonly host: string; readonly port: number } | undefined {
+  const url = URL.parse(address);
+  if (!url) return undefined;
+  const { hostname: host, port, protocol } = url;
+  const isSecure = protocol === 'https:' || protocol === 'wss:';
+  return { host, port: port === '' ? (isSecure ? 443 : 80) : Number(port) };
+}

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../host/clock.ts';
 import type { JsonObject } from '../../../host/json.ts';
-import type { ProviderFacts } from '../../../telemetry/facts/inference.ts';
 import type { TraceContext } from '../../../telemetry/observer.ts';
+import { hostAndPort } from '../../../target/provider/address.ts';
 import type { ModelProvider } from '../../provider/provider.ts';
 import type { ModelRequest, Transport } from '../client.ts';
 import type { ModelEvent } from '../event.ts';
@@ -67,7 +67,7 @@ const LEFT = 'the consumer left';
 
 /** Tells the start. Without a listener it is a name for the turn and nothing else. */
 export function beginInference(options: InferenceOptions): Inference {
-  const { observer, clock, request, transport, signal } = options;
+  const { observer, clock, request, transport, provider, signal } = options;
   const { inferences } = observer;
   const turn: AskedFor = request.turnId === undefined ? {} : { turnId: request.turnId };
   if (!inferences && !observer.streamEvent && !observer.streamDeltas) return unheard(turn);
@@ -119,7 +119,7 @@ export function beginInference(options: InferenceOptions): Inference {
     transport,
     endpoint: options.endpoint,
     model: request.model.slug,
-    provider: providerFacts(options),
+    provider: { id: provider.id, name: provider.name, ...hostAndPort(options.url ?? '') },
     ...(effort !== undefined && { effort }),
     hasTurnMetadata: request.turnMetadata !== undefined,
     request: () => options.told() as JsonObject,
@@ -155,11 +155,3 @@ const unheard = (scope: AskedFor): Inference => ({
   fail: nothing,
   leave: nothing,
 });
-
-function providerFacts({ provider: { id, name }, url = '' }: InferenceOptions): ProviderFacts {
-  const address = URL.parse(url);
-  if (!address) return { id, name };
-  const { hostname, port, protocol } = address;
-  const isSecure = protocol === 'https:' || protocol === 'wss:';
-  return { id, name, host: hostname, port: port === '' ? (isSecure ? 443 : 80) : Number(port) };
-}
