@@ -6,8 +6,6 @@ import { visibleInOneLine } from '../../redact/control.ts';
  * https://develop.sentry.dev/sdk/foundations/transport/authentication/
  */
 export interface Dsn {
-  /** As the user gave it. */
-  readonly text: Secret;
   /** Where envelopes go, without the key. */
   readonly envelopeUrl: string;
   readonly publicKey: Secret;
@@ -30,13 +28,12 @@ const PUBLIC_KEY = /^[\w-]{1,200}$/;
 
 /** Reads `<scheme>://<public key>[:<secret key>]@<host>[/<path>]/<project number>`. */
 export function parseDsn(text: string): DsnRead {
-  const invalid = (problem: string): DsnRead => ({ kind: 'invalid', problem, remedy: REMEDY });
   const trimmed = text.trim();
   if (trimmed.length > MAX_LENGTH) return invalid('the DSN is longer than any DSN is');
   const url = URL.parse(trimmed);
   if (!url || url.hostname === '') return invalid('the DSN cannot be read as a URL');
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    return invalid(`the scheme of the DSN is neither https nor http`);
+    return invalid('the scheme of the DSN is neither https nor http');
   if (!PUBLIC_KEY.test(url.username)) return invalid('the DSN has no key before its host');
   const path = url.pathname.split('/').filter((part) => part !== '');
   const projectId = path.pop();
@@ -46,7 +43,6 @@ export function parseDsn(text: string): DsnRead {
   return {
     kind: 'dsn',
     dsn: {
-      text: new Secret(trimmed),
       envelopeUrl: `${url.origin}/${base}api/${projectId}/envelope/`,
       publicKey: new Secret(url.username),
       host: url.host,
@@ -54,6 +50,8 @@ export function parseDsn(text: string): DsnRead {
     },
   };
 }
+
+const invalid = (problem: string): DsnRead => ({ kind: 'invalid', problem, remedy: REMEDY });
 
 /** Where reports go, in words: host and project, never the key. Also tells two destinations apart. */
 export const describeDsn = ({ host, projectId }: Dsn): string =>

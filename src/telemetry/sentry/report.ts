@@ -1,3 +1,5 @@
+import type { NetworkFailureClass } from '../../net/failure.ts';
+
 /** What goes to a Sentry project as one event with its files. Everything in it has passed the redactor. */
 export interface SentryReport {
   /** 32 hexadecimal digits; the same for every try, so that nothing arrives twice. */
@@ -33,13 +35,26 @@ export interface SentryAttachment {
 
 /** What became of a report. */
 export type SendOutcome =
-  | { readonly kind: 'sent'; readonly eventId: string; readonly lost: readonly LostAttachment[] }
-  /** On disk, and sent later under the same id. */
-  | { readonly kind: 'spooled'; readonly eventId: string; readonly reason: string }
-  /** The server will not have it, now or later. */
-  | { readonly kind: 'refused'; readonly eventId: string; readonly reason: string };
+  | { readonly kind: 'sent'; readonly eventId: string; readonly lost: readonly LostPart[] }
+  /** On disk, and sent later under the same id; a part of it may have arrived already. */
+  | {
+      readonly kind: 'spooled';
+      readonly eventId: string;
+      readonly reason: string;
+      readonly failureClass?: NetworkFailureClass;
+      /** Older reports that had to leave the spool to make room. */
+      readonly dropped: number;
+    }
+  /** The server will not have it, now or later; or it could be neither sent nor kept. */
+  | {
+      readonly kind: 'refused';
+      readonly eventId: string;
+      readonly reason: string;
+      readonly failureClass?: NetworkFailureClass;
+    };
 
-export interface LostAttachment {
+/** An attachment or another part that the server does not have, and why; always told. */
+export interface LostPart {
   readonly filename: string;
   readonly reason: string;
 }
