@@ -1,0 +1,71 @@
+/**
+ * What the vocabulary of spec/observability.md 4.4-4.6 has and this agent does not tell, because what it is about is not
+ * built, or not told by the core. Nothing here is a stub: a name moves out of this list when its feature comes.
+ */
+export const ABSENT: Readonly<Record<string, readonly string[]>> = {
+  'plugins and skills': [
+    'codex.plugin_install_elicitation_sent',
+    'codex.plugin_install_suggestion',
+    'codex.plugins.install_elicitation.sent',
+    'codex.plugins.install_suggestion',
+    'codex.plugins.startup_sync',
+    'codex.plugins.startup_sync.final',
+    'codex.thread.skills.enabled_total',
+    'codex.thread.skills.kept_total',
+    'codex.thread.skills.truncated',
+    'codex.thread.skills.description_truncated_chars',
+  ],
+  guardian: [
+    'codex.guardian.review',
+    'codex.guardian.review.duration_ms',
+    'codex.guardian.review.ttft.duration_ms',
+    'codex.guardian.review.token_usage',
+  ],
+  goals: [
+    'codex.goal.created',
+    'codex.goal.resumed',
+    'codex.goal.completed',
+    'codex.goal.blocked',
+    'codex.goal.usage_limited',
+    'codex.goal.budget_limited',
+    'codex.goal.token_count',
+    'codex.goal.duration_s',
+  ],
+  hooks: ['codex.hooks.run', 'codex.hooks.run.duration_ms'],
+  'shell snapshots': ['codex.shell_snapshot', 'codex.shell_snapshot.duration_ms'],
+  'memories and the network proxy of commands': ['codex.turn.memory', 'codex.turn.network_proxy'],
+  'phases of the start': [
+    'codex.startup_phase',
+    'codex.startup.phase.duration_ms',
+    'codex.startup_prewarm.duration_ms',
+    'codex.startup_prewarm.age_at_first_turn_ms',
+    'thread_spawn',
+    'session_init',
+  ],
+  'a server for clients': ['app_server.request', 'app_server.thread_start.create_thread'],
+  'storage (the doctor measures it)': [
+    'codex.sqlite.init.count',
+    'codex.sqlite.init.duration_ms',
+    'codex.sqlite.fallback.count',
+    'codex.sqlite.logs.write.count',
+    'codex.sqlite.logs.queue.dropped',
+    'codex.sqlite.corruption.count',
+    'codex.sqlite.reclamation',
+    'codex.db.backfill',
+    'codex.db.backfill.duration_ms',
+    'codex.db.error',
+    'codex.rollout_compression',
+    'codex.rollout.size_bytes',
+  ],
+  'no longer told by codex 0.169': ['codex.websocket_event'],
+  'each delta on its own (summed: one record, one count)': [
+    'handle_responses',
+    'receiving',
+    'stream_request',
+  ],
+  'below what the core tells': [
+    'codex.websocket.continuation',
+    'endpoint_session.stream_encoded_json_with',
+    'model_client.websocket_connection',
+  ],
+};
