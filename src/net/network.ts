@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { Files } from '../host/files.ts';
 import { once } from '../host/once.ts';
 import type { Secret } from '../redact/secret.ts';
+import type { TlsFiles } from './certificates/own.ts';
 import { createTrust } from './certificates/trust.ts';
 import type { Trust } from './certificates/trust.ts';
 import type { NameResolver } from './dial/lookup.ts';
@@ -21,11 +22,13 @@ export interface HttpAsk {
   readonly url: string;
   readonly method: 'HEAD' | 'GET' | 'POST';
   readonly headers: RequestHeaders;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** From the first look-up to the last byte of the answer that is read. */
   readonly timeoutMs: number;
   /** The answer is read up to this size and parsed, for who wants to know what it says and not only how it looks. */
   readonly readJson?: { readonly maxBytes: number };
+  /** The same without parsing. */
+  readonly readBody?: { readonly maxBytes: number };
 }
 
 export interface HttpObservation {
@@ -36,6 +39,8 @@ export interface HttpObservation {
   readonly answeredAtMs?: number;
   /** With `readJson`: the answer of any status, absent when it is no JSON or too large. May hold anything. */
   readonly json?: unknown;
+  /** With `readBody`: the answer of any status, decoded; absent when it is too large. May hold anything. */
+  readonly body?: Buffer;
   readonly durationMs: number;
 }
 
@@ -69,6 +74,8 @@ export interface Network {
   proxies(): ProxyFacts;
   /** One request on a connection of its own. Never throws: whatever happens is the outcome. */
   observeHttp(ask: HttpAsk): Promise<HttpObservation>;
+  /** The same on a connection of the pool, for who asks often; nothing is known of how that connection came about. */
+  askHttp(ask: HttpAsk): Promise<HttpObservation>;
   /** One upgrade on a connection of its own, watched for a while and then closed. Never throws. */
   observeWebSocket(ask: WebSocketAsk): Promise<WebSocketObservation>;
   /**
@@ -83,6 +90,11 @@ export interface Network {
   fetch(): Promise<typeof globalThis.fetch>;
   /** What `fetch` sends through: a pool of connections. Idle ones do not keep the process alive. */
   dispatcher(): Promise<Dispatcher>;
+  /**
+   * The same way out with a pool of its own, for one endpoint that has files of its own. Proxies are as trusted as they
+   * were.
+   */
+  withTls(files: TlsFiles): Network;
   /** Ends the connections of the pool, whatever is on them, and lets no request through it any more. */
   close(): Promise<void>;
 }
@@ -97,18 +109,21 @@ export interface NetworkOptions {
   readonly cwd: string;
   /** Default: names are looked up in this process, which then ends no sooner than the last look-up does. */
   readonly resolver?: NameResolver;
+  /** Of the one endpoint that is talked to. */
+  readonly tls?: TlsFiles;
 }
 
 /** Opens nothing, reads nothing and loads nothing until it is asked. */
 export function createNetwork(options: NetworkOptions): Network {
-  const { caVariables, files, cwd, resolver } = options;
-  const trust = once(() =>
-    createTrust({ environment: options.environment(), variables: caVariables, files, cwd }),
-  );
+  const { caVariables, files, cwd, resolver, tls } = options;
+  const trusting = (own: TlsFiles = {}): Trust =>
+    createTrust({ environment: options.environment(), variables: caVariables, files, cwd, own });
+  const trust = once(() => trusting(tls));
   const proxies = once(() => loadProxies(options.environment(), caVariables));
   const dependencies: HttpDependencies = {
     trust,
     routeFor: (url) => proxies().routeFor(url),
+    ...(tls && { proxyTrust: once(trusting) }),
     ...(resolver && { resolver }),
   };
   let hasPool = false;
@@ -124,6 +139,11 @@ export function createNetwork(options: NetworkOptions): Network {
       const { observeHttp } = await import('./http/observe.ts');
       return observeHttp(ask, dependencies);
     },
+    askHttp: async (ask) => {
+      const { askHttp } = await import('./http/ask.ts');
+      return askHttp(ask, { dispatcher, routeFor: dependencies.routeFor });
+    },
+    withTls: (own) => createNetwork({ ...options, tls: own }),
     observeWebSocket: async (ask) => {
       const { observeWebSocket } = await import('./websocket/observe.ts');
       return observeWebSocket(ask, dependencies);

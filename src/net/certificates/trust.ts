@@ -6,6 +6,8 @@ import { isAnchor } from './anchor.ts';
 import type { CaError } from './error.ts';
 import { describeTrust } from './describe.ts';
 import { loadBundle, selectBundle } from './load.ts';
+import { readIdentity } from './own.ts';
+import type { ClientIdentity, TlsFiles } from './own.ts';
 import { findSystemRoots, readSystemRoots } from './system-roots.ts';
 
 /** Whom a TLS connection trusts. One value serves HTTPS, secure WebSocket and everything else that dials. */
@@ -38,6 +40,8 @@ export interface TrustOptions {
   readonly files: Files;
   /** Relative paths start here. */
   readonly cwd: string;
+  /** Of the one endpoint that is talked to: its authorities stand in place of the variables and of the system's roots. */
+  readonly own?: TlsFiles;
 }
 
 /**
@@ -51,11 +55,22 @@ export function createTrust(options: TrustOptions): Trust {
   return trust;
 }
 
+/** What `ca-certificate` is called in messages. */
+const OWN_CA = 'ca-certificate';
+
 function decide(options: TrustOptions): Trust {
-  const { variables, environment, files, cwd } = options;
-  const selected = selectBundle(variables, environment, cwd);
-  if (!selected) return usable({ kind: 'system' }, [], options);
-  const load = loadBundle(selected, options);
+  const { environment, files, cwd, own = {} } = options;
+  const identity = readIdentity(own, files);
+  if (identity && 'message' in identity) return { kind: 'unusable', error: identity };
+  const isAlone = own.caFile !== undefined;
+  const variables = isAlone ? [OWN_CA] : options.variables;
+  const selected =
+    own.caFile === undefined
+      ? selectBundle(variables, environment, cwd)
+      : { variable: OWN_CA, path: own.caFile };
+  const surroundings = { environment, files, cwd, isAlone, ...(identity && { identity }) };
+  if (!selected) return usable({ kind: 'system' }, [], surroundings);
+  const load = loadBundle(selected, { variables, files });
   if (load.kind === 'unusable') return { kind: 'unusable', error: load.error };
   const { certificates, normalizedLabels, ignoredCrls } = load.bundle;
   const source = {
@@ -65,14 +80,16 @@ function decide(options: TrustOptions): Trust {
     normalizedLabels,
     ignoredCrls,
   } as const;
-  return usable(source, certificates, { environment, files, cwd });
+  return usable(source, certificates, surroundings);
 }
 
-function usable(
-  source: TrustSource,
-  custom: readonly X509Certificate[],
-  surroundings: Omit<TrustOptions, 'variables'>,
-): Trust {
+type Surroundings = Omit<TrustOptions, 'variables' | 'own'> & {
+  /** The certificates are all that is trusted. */
+  readonly isAlone: boolean;
+  readonly identity?: ClientIdentity;
+};
+
+function usable(source: TrustSource, custom: readonly X509Certificate[], surroundings: Surroundings): Trust {
   let context: SecureContext | undefined;
   return {
     kind: 'usable',
@@ -81,12 +98,10 @@ function usable(
   };
 }
 
-function createContext(
-  custom: readonly X509Certificate[],
-  surroundings: Omit<TrustOptions, 'variables'>,
-): SecureContext {
+function createContext(custom: readonly X509Certificate[], surroundings: Surroundings): SecureContext {
   const { createSecureContext, rootCertificates } = process.getBuiltinModule('node:tls');
-  const system = readSystemRoots(findSystemRoots(surroundings), surroundings.files);
+  const { files, isAlone, identity } = surroundings;
+  const system = isAlone ? [] : readSystemRoots(findSystemRoots(surroundings), files);
   // Mozilla's roots only where there are no others: added to those of the system they would let the doctor connect
   // where the agent, which has only the system's, cannot. Without any, it would see nothing beyond the handshake.
   const roots = system.length > 0 || custom.length > 0 ? system : rootCertificates;
@@ -95,5 +110,6 @@ function createContext(
     // An intermediate certificate in the bundle is enough, as it is for the agent's TLS.
     allowPartialTrustChain: true,
     minVersion: 'TLSv1.2',
+    ...identity,
   });
 }

@@ -14,6 +14,8 @@ export interface ConnectionOptions {
   readonly routeFor: (url: URL) => Route;
   /** Asked for only where something secure is dialled: reading the bundle takes time. */
   readonly trust: () => Trust;
+  /** Whom an https proxy has to satisfy, where that is not the same. */
+  readonly proxyTrust?: () => Trust;
   /** Without it names are looked up in this process. */
   readonly resolver?: NameResolver;
   /** What is left of the caller's time when a connection begins. */
@@ -84,6 +86,7 @@ async function connect(
   {
     routeFor,
     trust,
+    proxyTrust = trust,
     resolver = systemResolver,
     alpn,
     timeoutMs,
@@ -102,7 +105,7 @@ async function connect(
     proxyUse: isForwarded ? 'forward' : 'tunnel',
     timeoutMs: timeoutMs(),
     ...(isSecure(url) && { tls: { trust: trust(), alpn } }),
-    ...(route.kind === 'proxy' && route.proxy.scheme === 'https' && { proxyTrust: trust() }),
+    ...(route.kind === 'proxy' && route.proxy.scheme === 'https' && { proxyTrust: proxyTrust() }),
     ...(signal && { signal }),
   };
   const dialled = await dial(request, { lookup: resolver.lookup });

@@ -5,9 +5,11 @@ export interface ExchangeRequest {
   readonly url: URL;
   readonly method: 'HEAD' | 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
+  readonly body: string | Uint8Array | undefined;
   /** More of the answer's body than this is not read. */
   readonly maxBodyBytes: number;
+  /** Others use the dispatcher too: a request that nobody waits for any more is taken back. */
+  readonly isPooled?: boolean;
 }
 
 /** A request and what came back. Times are wall time, milliseconds since the epoch. */
@@ -28,14 +30,17 @@ export type ExchangeEnd =
   | { readonly kind: 'silent' }
   | { readonly kind: 'failed'; readonly error: unknown };
 
+/** Heard by nobody: the exchange is over by then. */
+const TAKEN_BACK = 'nobody waits for the answer any more';
+
 /**
  * One request to a dispatcher and as much of the answer as is wanted. Interim answers (1xx) are passed over. Does not
- * reject, and does not end the connection either.
+ * reject, and does not end the connection either, unless it is one of a pool and occupied.
  * @param stop ends it with what has come by then
  */
 export function exchange(
   dispatcher: Dispatcher,
-  { url, method, headers, body, maxBodyBytes }: ExchangeRequest,
+  { url, method, headers, body, maxBodyBytes, isPooled = false }: ExchangeRequest,
   stop: AbortSignal,
 ): Promise<Exchange> {
   return new Promise((resolve) => {
@@ -45,6 +50,7 @@ export function exchange(
     let size = 0;
     let isFinished = false;
     const chunks: Buffer[] = [];
+    let request: Dispatcher.DispatchController | undefined;
     const finish = (end: ExchangeEnd): void => {
       if (isFinished) return;
       isFinished = true;
@@ -56,10 +62,14 @@ export function exchange(
         end,
         hasBegun,
       });
+      if (isPooled && (end.kind === 'silent' || end.kind === 'enough')) request?.abort(new Error(TAKEN_BACK));
     };
     stop.addEventListener('abort', () => finish({ kind: 'silent' }), { once: true });
     const handler: Dispatcher.DispatchHandler = {
-      onRequestStart: () => {
+      onRequestStart: (controller) => {
+        request = controller;
+        // It waited for a connection for longer than anybody waits for it.
+        if (isPooled && isFinished) request.abort(new Error(TAKEN_BACK));
         sentAtMs = Date.now();
       },
       onResponseStarted: () => {

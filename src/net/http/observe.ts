@@ -17,7 +17,7 @@ import { forward } from './forward.ts';
 import { prepareRequest } from './request.ts';
 import { createShown } from './shown.ts';
 
-export type HttpDependencies = Pick<ConnectionOptions, 'routeFor' | 'trust' | 'resolver'>;
+export type HttpDependencies = Pick<ConnectionOptions, 'routeFor' | 'trust' | 'proxyTrust' | 'resolver'>;
 
 /** What the agent's own HTTP client offers. */
 export const HTTP_ALPN = ['h2', 'http/1.1'] as const;
@@ -83,6 +83,7 @@ export async function observeHttp(ask: HttpAsk, dependencies: HttpDependencies):
     ...(sentAtMs !== undefined && { sentAtMs }),
     ...(head && { answeredAtMs: head.atMs }),
     ...(read?.json !== undefined && { json: read.json }),
+    ...(read?.body && { body: read.body }),
     durationMs: Math.round(systemClock.elapsed() - startedAt),
   };
 }
@@ -90,14 +91,16 @@ export async function observeHttp(ask: HttpAsk, dependencies: HttpDependencies):
 interface Asked {
   readonly ask: HttpAsk;
   readonly url: URL;
-  readonly trace: DialTrace;
+  /** How the connection came about, as far as that is known. */
+  readonly trace?: DialTrace;
   readonly proxy: Proxy | undefined;
 }
 
-async function readExchanged(
+/** What a report may hold of an answer, and what the caller asked for besides. */
+export async function readExchanged(
   { head, body, end }: Exchange & Required<Pick<Exchange, 'head'>>,
   { ask, url, trace, proxy }: Asked,
-): Promise<{ readonly answer: HttpAnswer; readonly json?: unknown }> {
+): Promise<{ readonly answer: HttpAnswer; readonly json?: unknown; readonly body?: Buffer }> {
   const { status, headers } = head;
   const shown = createShown(url, ask.headers, proxy);
   const decoded = await decodeContent(body, first(headers, 'content-encoding'), {
@@ -109,14 +112,16 @@ async function readExchanged(
     { status, contentType: first(headers, 'content-type'), shown },
   );
   // The library does not say which minor version a server of HTTP/1 answers with.
-  const httpVersion = trace.tls?.alpn === 'h2' ? '2' : '1.1';
+  const httpVersion = trace?.tls?.alpn === 'h2' ? '2' : '1.1';
   return {
     answer: readAnswer({ ...head, httpVersion }, facts, { url, shown }),
     ...(ask.readJson && !isTruncated && { json: parsed(decoded.bytes) }),
+    ...(ask.readBody && !isTruncated && { body: decoded.bytes }),
   };
 }
 
-const maxBodyBytesOf = ({ readJson }: HttpAsk): number => readJson?.maxBytes ?? MAX_BODY_BYTES;
+export const maxBodyBytesOf = ({ readJson, readBody }: HttpAsk): number =>
+  (readJson ?? readBody)?.maxBytes ?? MAX_BODY_BYTES;
 
 function parsed(bytes: Buffer): unknown {
   try {
