@@ -6,8 +6,9 @@ import { decideMcpTool } from './decide/mcp-tool.ts';
 import { decidePatch, targetsOf } from './decide/patch.ts';
 import type { Verdict } from './decide/verdict.ts';
 import type { CommandRequest, Guard, Permission } from './guard.ts';
-import type { ExecPolicyAmendment, SandboxPolicy } from './policy.ts';
+import type { ExecPolicyAmendment, ReviewDecision, SandboxPolicy } from './policy.ts';
 import type { RuleStore } from './rules/store.ts';
+import { tellDecision, tellVerdict } from './tell-decision.ts';
 import { writableArea } from './writable.ts';
 
 export interface GuardOptions {
@@ -31,9 +32,14 @@ export function createGuard({ rules, approver, env }: GuardOptions): Guard {
     request: ApprovalRequest,
     { context, keys, sandbox }: { context: ToolContext; keys: readonly string[]; sandbox: SandboxPolicy },
   ): Promise<Permission> => {
-    if (keys.length > 0 && keys.every((key) => remembered.has(key)))
+    const tellUser = (decision: ReviewDecision['kind']): void =>
+      tellDecision(context, request.callId, { decision, source: 'User' });
+    if (keys.length > 0 && keys.every((key) => remembered.has(key))) {
+      tellUser('approved_for_session');
       return { kind: 'run', sandbox, wasAsked: true };
+    }
     const decision = await approver.review(request, context.signal);
+    tellUser(decision.kind);
     switch (decision.kind) {
       case 'approved':
         return { kind: 'run', sandbox, wasAsked: true };
@@ -86,6 +92,7 @@ export function createGuard({ rules, approver, env }: GuardOptions): Guard {
     async permitCommand(request, context) {
       const { sandboxPolicy } = context;
       const verdict = await decide(request, context);
+      if (verdict.kind !== 'ask') tellVerdict(context, request.callId, verdict.kind);
       if (verdict.kind === 'refuse') return { kind: 'refused', message: verdict.message };
       if (verdict.kind === 'run')
         return { kind: 'run', sandbox: verdict.withoutSandbox ? FREE : sandboxPolicy, wasAsked: false };
@@ -112,6 +119,7 @@ export function createGuard({ rules, approver, env }: GuardOptions): Guard {
     async permitPatch({ callId, changes }, context) {
       const { approvalPolicy: policy, sandboxPolicy: sandbox, turnId, cwd } = context;
       const verdict = decidePatch({ changes, policy, area: writableArea(sandbox, { cwd, env }) });
+      if (verdict.kind !== 'ask') tellVerdict(context, callId, verdict.kind);
       if (verdict.kind === 'refuse') return { kind: 'refused', message: verdict.message };
       if (verdict.kind === 'run') return { kind: 'run', sandbox, wasAsked: false };
       const reason = verdict.reason === undefined ? {} : { reason: verdict.reason };
@@ -122,6 +130,7 @@ export function createGuard({ rules, approver, env }: GuardOptions): Guard {
     async permitMcpTool(call, context) {
       const { approvalPolicy: policy, sandboxPolicy: sandbox, turnId } = context;
       const verdict = decideMcpTool({ call, policy, sandbox });
+      if (verdict.kind !== 'ask') tellVerdict(context, call.callId, verdict.kind);
       if (verdict.kind === 'refuse') return { kind: 'refused', message: verdict.message };
       if (verdict.kind === 'run') return { kind: 'run', sandbox, wasAsked: false };
       const { callId, server, tool } = call;

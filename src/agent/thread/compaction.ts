@@ -2,6 +2,7 @@ import { ModelError } from '../model/error.ts';
 import type { ModelInfo } from '../model/info.ts';
 import type { MessageItem, ResponseItem } from '../protocol/item.ts';
 import type { TurnItem } from '../protocol/turn-item.ts';
+import { asJson } from '../tell.ts';
 import { approximateTokens, truncateText } from '../tools/truncate.ts';
 import { contextItems, isPrompt } from './context.ts';
 import { currentContext, limitsFor, modelRequest } from './core.ts';
@@ -10,7 +11,7 @@ import { requestMetadata } from './metadata.ts';
 import type { CompactionFacts, Metadata } from './metadata.ts';
 import { normalise } from './normalise.ts';
 import { withRetries } from './retry.ts';
-import { noteLimits, retryOptions, tokenCount, turnFacts } from './sample.ts';
+import { noteLimits, noteUsage, retryOptions, tokenCount, turnFacts } from './sample.ts';
 import type { TurnRun } from './sample.ts';
 import { completedEvents, startedEvents } from './turn-items.ts';
 import { noteTurnContext } from './turn-context-line.ts';
@@ -71,6 +72,12 @@ export async function compact(
     type: 'compacted',
     payload: { message: shortened.message, replacement_history: replacement },
   });
+  core.world.tell?.({
+    type: 'compaction_installed',
+    turnId: turn.id,
+    compactionId: item.id,
+    replacement: () => replacement.map(asJson),
+  });
   if (context) await noteTurnContext(run);
 
   for (const msg of completedEvents(turn.id, item)) turn.emit(msg);
@@ -127,7 +134,13 @@ async function remotely(
 ): Promise<Shortened> {
   const { core, turn, registry } = run;
   const settings = { ...turn.settings, model };
-  const request = modelRequest(core, { settings, input: items, tools: registry.specs, metadata });
+  const request = modelRequest(core, {
+    settings,
+    input: items,
+    tools: registry.specs,
+    metadata,
+    ...purposeOf(turn),
+  });
   const ask = core.model.compact;
   if (!ask) throw new Error('the provider has no short form of its own');
   turn.timer.countRequest();
@@ -147,12 +160,14 @@ async function byNote(
   const settings = { ...turn.settings, model };
   const input = [...items, userMessage(core.config.compactPrompt ?? COMPACT_PROMPT)];
   const note = await withRetries(
-    () => readNote(run, modelRequest(core, { settings, input, tools: [], metadata })),
+    () => readNote(run, modelRequest(core, { settings, input, tools: [], metadata, ...purposeOf(turn) })),
     retryOptions(run),
   );
   const message = `${SUMMARY_PREFIX}\n${note === '' ? '(no note was written)' : note}`;
   return { items: [...lastPrompts(core.history.items), userMessage(message)], message };
 }
+
+const purposeOf = ({ id }: TurnRun['turn']) => ({ turnId: id, purpose: 'compaction' }) as const;
 
 async function readNote(
   { core, turn, client }: TurnRun,
@@ -167,7 +182,7 @@ async function readNote(
         note = event.item.content.map((part) => ('text' in part ? part.text : '')).join('');
       else if (event.type === 'rate_limits') core.usage.noteRateLimits(event.snapshot);
       else if (event.type === 'completed') {
-        core.usage.note(event.usage);
+        noteUsage({ core, turn }, event.usage);
         isComplete = true;
       }
     }

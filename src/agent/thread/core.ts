@@ -2,13 +2,15 @@ import type { Clock } from '../../host/clock.ts';
 import type { AgentConfig } from '../config/config.ts';
 import type { ModelClient, ModelRequest } from '../model/client.ts';
 import type { ModelInfo } from '../model/info.ts';
+import { askedForIn } from '../model/request/turn-metadata.ts';
 import type { ModelProvider } from '../provider/provider.ts';
 import type { SandboxPolicy } from '../policy/policy.ts';
 import type { AgentEvent } from '../protocol/event.ts';
 import type { ImageGenerationCallItem, ResponseItem } from '../protocol/item.ts';
 import type { JsonValue } from '../../host/json.ts';
-import type { IdSource } from '../protocol/ids.ts';
+import type { IdSource, TurnId } from '../protocol/ids.ts';
 import type { Submission } from '../protocol/op.ts';
+import type { Tell } from '../tell.ts';
 import type { ToolSpec } from '../tools/spec.ts';
 import type { TurnContext } from './context.ts';
 import { contextOf } from './context.ts';
@@ -70,6 +72,8 @@ export interface World {
   /** What holds a policy, as requests tell it. */
   readonly sandboxName: (policy: SandboxPolicy) => string;
   readonly lookAtWorkspaces: LookAtWorkspaces;
+  /** Tells facts of the thread; absent where nobody listens. */
+  readonly tell?: Tell | undefined;
   /** Hears every event as it happens. */
   readonly onEvent: (event: AgentEvent) => void;
   readonly onTurnEnd: (report: TurnReport) => void;
@@ -82,11 +86,13 @@ export interface RequestParts {
   readonly metadata: Metadata;
   readonly outputSchema?: JsonValue | undefined;
   readonly trace?: Submission['trace'] | undefined;
+  readonly turnId?: TurnId | undefined;
+  readonly purpose?: ModelRequest['purpose'] | undefined;
 }
 
 /** The one place where requests are made, so that a prewarm says to the byte what the first turn will say. */
 export function modelRequest({ config, facts }: ThreadCore, parts: RequestParts): ModelRequest {
-  const { settings, input, tools, metadata, outputSchema, trace } = parts;
+  const { settings, input, tools, metadata, outputSchema, trace, turnId, purpose } = parts;
   return {
     model: settings.model,
     instructions: config.baseInstructions ?? BASE_INSTRUCTIONS,
@@ -101,6 +107,9 @@ export function modelRequest({ config, facts }: ThreadCore, parts: RequestParts)
     promptCacheKey: facts.threadId,
     turnMetadata: metadata,
     trace,
+    turnId,
+    purpose,
+    ...askedForIn(metadata),
   };
 }
 

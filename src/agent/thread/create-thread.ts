@@ -18,6 +18,8 @@ import type { AgentThread } from './thread.ts';
 import type { ThreadTools } from './thread-tools.ts';
 import type { EventMsg } from '../protocol/event.ts';
 import { createUsageLedger } from './usage-ledger.ts';
+import { createEventTeller, startFact } from './thread-facts.ts';
+import type { ThreadOrigin } from './thread-facts.ts';
 import { startWarmUp } from './warm-up.ts';
 
 export interface ThreadOptions {
@@ -32,6 +34,8 @@ export interface ThreadOptions {
   readonly restored?: RestoredHistory | undefined;
   readonly world: World;
   readonly makeTools: (seams: ToolSeams) => ThreadTools;
+  /** For whoever listens to facts, and asked for only then. */
+  readonly describe?: () => ThreadOrigin;
   readonly onListenerError: (error: unknown) => void;
   readonly onClosed: () => void;
 }
@@ -48,10 +52,14 @@ export function createThread(options: ThreadOptions): AgentThread {
   const { config, provider, model, recorder, restored, world } = options;
   const memory: ThreadCore['memory'] = { context: undefined, model: undefined, windowGeneration: 0 };
   const facts: ThreadFacts = { ...options.facts, windowGeneration: () => memory.windowGeneration };
-  const hub = createEventHub(options.onListenerError, world.onEvent);
+  const tellEvent = world.tell && createEventTeller(world.tell);
+  const hub = createEventHub(options.onListenerError, (event) => {
+    world.onEvent(event);
+    tellEvent?.(event);
+  });
   const history = createHistory(restored?.items ?? [], world.measureImage);
   const usage = createUsageLedger(history, usageBefore(restored));
-  const journal = createJournal({ history, recorder, hub });
+  const journal = createJournal({ history, recorder, hub, tell: world.tell });
   const requests = createClientRequests((id, msg) => journal.emit(id, msg));
   const settings = initialSettings(config, provider.modelInfo(options.modelSlug));
   const afterStart: (() => void)[] = [];
@@ -89,6 +97,7 @@ export function createThread(options: ThreadOptions): AgentThread {
       },
     }),
   };
+  world.tell?.(startFact(core, settings, options.describe?.()));
   const thread = createSession({
     core,
     settings,

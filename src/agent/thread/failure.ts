@@ -54,6 +54,12 @@ export function causeOf(error: unknown): string {
   return status === null ? error.failure.kind : `${error.failure.kind} ${status}`;
 }
 
+/** The same without any words: the kind of failure, or the name of what was thrown. */
+export function classOf(error: unknown): string {
+  if (error instanceof ModelError) return causeOf(error);
+  return error instanceof Error ? error.name : 'unknown';
+}
+
 /** The HTTP status behind a failure, where one is known. */
 export function statusOf(failure: ModelFailure): number | null {
   switch (failure.kind) {

@@ -1,6 +1,8 @@
 import type { RolloutLine } from '../../store/rollouts/line.ts';
 import type { AgentEvent, EventMsg } from '../protocol/event.ts';
 import type { ResponseItem } from '../protocol/item.ts';
+import { asJson } from '../tell.ts';
+import type { Tell } from '../tell.ts';
 import type { EventHub } from './events.ts';
 import type { History } from './history.ts';
 import type { Recorder } from './recorder.ts';
@@ -23,13 +25,15 @@ export interface JournalOptions {
   readonly history: History;
   readonly recorder: Recorder;
   readonly hub: EventHub;
+  /** Absent where nobody listens to facts. */
+  readonly tell?: Tell | undefined;
 }
 
 /**
  * The recorder passes over what a rollout does not keep (spec/agent-core.md 8.2). These come by the thousand, and are
  * not even offered to it.
  */
-const LIVE_ONLY: ReadonlySet<EventMsg['type']> = new Set([
+export const LIVE_ONLY: ReadonlySet<EventMsg['type']> = new Set([
   'agent_message_content_delta',
   'reasoning_content_delta',
   'reasoning_raw_content_delta',
@@ -37,7 +41,7 @@ const LIVE_ONLY: ReadonlySet<EventMsg['type']> = new Set([
 ]);
 
 /** A disk that refuses is a warning: the turn goes on, and the recorder tries the lines again. */
-export function createJournal({ history, recorder, hub }: JournalOptions): Journal {
+export function createJournal({ history, recorder, hub, tell: tellFact }: JournalOptions): Journal {
   let isDiskTrusted = true;
   const tell = (id: string, msg: EventMsg): void => hub.emit({ id, msg } satisfies AgentEvent);
   /** Never rejects. Says it once until the disk takes lines again. */
@@ -56,7 +60,10 @@ export function createJournal({ history, recorder, hub }: JournalOptions): Journ
     record(id, ...items) {
       history.append(...items);
       const written = toDisk(id, () => recorder.append(...items.map(itemLine)));
-      for (const item of items) tell(id, { type: 'raw_response_item', item });
+      for (const item of items) {
+        tellFact?.({ type: 'item_recorded', ...turnOf(id), item: () => asJson(item) });
+        tell(id, { type: 'raw_response_item', item });
+      }
       return written;
     },
     note: (id, line) => toDisk(id, () => recorder.append(line)),
@@ -71,3 +78,5 @@ export function createJournal({ history, recorder, hub }: JournalOptions): Journ
 }
 
 const itemLine = (item: ResponseItem): RolloutLine => ({ type: 'response_item', payload: { ...item } });
+
+const turnOf = (id: string): { readonly turnId?: string } => (id === '' ? {} : { turnId: id });

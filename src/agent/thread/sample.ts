@@ -1,6 +1,7 @@
 import type { TurnClient } from '../model/client.ts';
 import { ModelError } from '../model/error.ts';
 import type { ResponseItem } from '../protocol/item.ts';
+import type { TokenUsage } from '../protocol/usage.ts';
 import { createPatchPreview } from '../tools/patch/preview.ts';
 import type { PatchPreview } from '../tools/patch/preview.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
@@ -38,16 +39,33 @@ export async function sample(run: TurnRun): Promise<Answer> {
   const { core, turn } = run;
   // Made once: a retry repeats it, although the conversation may have grown meanwhile (spec/transport.md 1.7).
   const metadata = requestMetadata(core.facts, { kind: 'turn', turn: turnFacts(core, turn) });
-  for (;;) {
-    try {
-      return await withRetries(() => askOnce(run, metadata), retryOptions(run));
-    } catch (error) {
-      turn.signal.throwIfAborted();
-      if (isRefusedImage(error) && dropRefusedImages(core)) continue;
-      noteLimits(run, error);
-      throw error;
+  const tellEnd = tellSampling(run);
+  try {
+    for (;;) {
+      try {
+        return await withRetries(() => askOnce(run, metadata), retryOptions(run));
+      } catch (error) {
+        turn.signal.throwIfAborted();
+        if (isRefusedImage(error) && dropRefusedImages(core)) continue;
+        noteLimits(run, error);
+        throw error;
+      }
     }
+  } finally {
+    tellEnd?.();
   }
+}
+
+/** Tells the start now, and the end when it is called, or when the turn does not wait for it any more. */
+function tellSampling({ core, turn }: TurnRun): (() => void) | undefined {
+  const { tell, ids } = core.world;
+  if (!tell) return undefined;
+  const samplingId = ids.random();
+  const before = turn.timer.retries;
+  tell({ type: 'sampling_started', turnId: turn.id, samplingId });
+  return turn.untilOver(() =>
+    tell({ type: 'sampling_ended', turnId: turn.id, samplingId, retries: turn.timer.retries - before }),
+  );
 }
 
 /** What every request of a turn may do when it fails. */
@@ -82,6 +100,7 @@ async function askOnce(run: TurnRun, metadata: Metadata): Promise<Answer> {
     metadata,
     outputSchema,
     trace,
+    turnId: turn.id,
   });
   const reader = createStreamReader({
     turn,
@@ -97,7 +116,7 @@ async function askOnce(run: TurnRun, metadata: Metadata): Promise<Answer> {
   const heard = await attempt(async () => {
     for await (const batch of client.stream(request, signal)) await reader.read(batch);
     const answer = reader.answer();
-    core.usage.note(answer.usage);
+    noteUsage(run, answer.usage);
     if (core.config.isFeatureOn(PROCESSED_FEATURE)) await client.processed(answer.responseId);
     return answer;
   });
@@ -112,6 +131,15 @@ async function askOnce(run: TurnRun, metadata: Metadata): Promise<Answer> {
   if (fatal) throw fatal;
   if (heard.kind === 'failed') throw heard.error;
   return heard.value;
+}
+
+/** What a response has used counts for the thread and for the turn. */
+export function noteUsage(
+  { core, turn }: Pick<TurnRun, 'core' | 'turn'>,
+  usage: TokenUsage | undefined,
+): void {
+  core.usage.note(usage);
+  turn.timer.countUsage(usage);
 }
 
 /** A patch in free text can be shown while it is written. */

@@ -11,6 +11,7 @@ import { applySettings } from './settings.ts';
 import type { TurnSettings } from './settings.ts';
 import { runShellCommand } from './shell-command.ts';
 import { conduct } from './task.ts';
+import type { TurnKind } from './task.ts';
 import { refused, rollbackProblem, steerable } from './submission-rules.ts';
 import type { AgentThread } from './thread.ts';
 import type { ThreadTools } from './thread-tools.ts';
@@ -33,7 +34,7 @@ export interface SessionOptions {
 
 /** A turn on its way, and when it will be over. */
 interface Running {
-  readonly kind: 'regular' | 'compact';
+  readonly kind: TurnKind;
   readonly turn: OwnedTurn;
   /** Never rejects. */
   readonly ended: Promise<void>;
@@ -57,6 +58,7 @@ const NO_SUBMISSION = '';
 export function createSession(options: SessionOptions): AgentThread {
   const { core, tools, requests, recorder, hub } = options;
   const { journal, world, facts } = core;
+  const { tell } = world;
   let { settings } = options;
   /** The last turn that was started; it may still wait for the one before. */
   let current: Running | undefined;
@@ -77,7 +79,9 @@ export function createSession(options: SessionOptions): AgentThread {
       id: turnId(start.id),
       opening: start.opening ?? [],
       settings,
-      timer: createTurnTimer(world.clock),
+      timer: createTurnTimer(world.clock, (what, durationMs) =>
+        tell?.({ type: what, turnId: start.id, durationMs }),
+      ),
       trace: start.trace,
       outputSchema: start.finalOutputJsonSchema,
       clientMetadata: start.clientMetadata ?? {},
@@ -86,6 +90,7 @@ export function createSession(options: SessionOptions): AgentThread {
     const take = async (): Promise<void> => {
       await before;
       await conduct(core, turn, {
+        kind,
         work: () => work(turn),
         // Whoever hears of the end may ask for what needs an idle thread.
         onOver: () => {
@@ -111,7 +116,7 @@ export function createSession(options: SessionOptions): AgentThread {
       steered.queue({ items: op.items }, op.clientMetadata);
       return steered.id;
     }
-    startTask('regular', { ...op, id, trace, opening: [{ items: op.items }] }, (turn) => runTurn(core, turn));
+    startTask('turn', { ...op, id, trace, opening: [{ items: op.items }] }, (turn) => runTurn(core, turn));
     return id;
   };
 
@@ -141,10 +146,10 @@ export function createSession(options: SessionOptions): AgentThread {
   /** Beside the turn that runs, or in one of its own, which then also hears what is steered in. */
   const runCommand = (id: string, command: string, trace: Submission['trace']): void => {
     const running = openTask();
-    if (running?.kind === 'regular')
+    if (running && running.kind !== 'compact')
       goAside(id, 'The command failed', () => runShellCommand(core, running.turn, { command, tools }));
     else
-      startTask('regular', { id, trace }, async (turn) => {
+      startTask('user_shell', { id, trace }, async (turn) => {
         await runShellCommand(core, turn, { command, tools });
         return turn.close() ? null : runTurn(core, turn);
       });
@@ -165,7 +170,29 @@ export function createSession(options: SessionOptions): AgentThread {
     aside.add(done);
   };
 
+  /** Tells what is done for one submission; what takes time belongs to the turn that it opens. */
+  const dispatched = <Value>({ op, id, trace }: Submission, work: () => Value): Value => {
+    tell?.({ type: 'operation_started', submissionId: id, operation: op.type, ...(trace && { trace }) });
+    try {
+      return work();
+    } finally {
+      tell?.({ type: 'operation_ended', submissionId: id });
+    }
+  };
+
   const shutDown = async (id: string): Promise<void> => {
+    tell?.({ type: 'operation_started', submissionId: id, operation: 'shutdown' });
+    let status: 'completed' | 'failed' = 'failed';
+    try {
+      await endEverything(id);
+      status = 'completed';
+    } finally {
+      tell?.({ type: 'operation_ended', submissionId: id });
+      tell?.({ type: 'thread_ended', status });
+    }
+  };
+
+  const endEverything = async (id: string): Promise<void> => {
     openTask()?.turn.interrupt('interrupted');
     await current?.ended;
     core.warmUp.cancel();
@@ -230,7 +257,9 @@ export function createSession(options: SessionOptions): AgentThread {
     rolloutPath: recorder.path,
     submit(op, { trace } = {}) {
       if (shuttingDown) throw refused({ kind: 'shut_down' });
-      return perform(op, world.ids.timeOrdered(), trace);
+      const id = world.ids.timeOrdered();
+      const work = (): string => perform(op, id, trace);
+      return op.type === 'shutdown' ? work() : dispatched({ op, id, ...(trace && { trace }) }, work);
     },
     events: () => hub.events(),
     subscribe: (listener) => hub.subscribe(listener),

@@ -67,6 +67,7 @@ export function createStreamReader(options: StreamOptions): StreamReader {
     if (countsAsFirstToken(item)) turn.timer.firstToken();
     if (isToolCall(item)) {
       open = undefined;
+      turn.timer.countToolCall();
       calls.push((await router.begin(item)).outcome);
       return;
     }
@@ -77,7 +78,10 @@ export function createStreamReader(options: StreamOptions): StreamReader {
     const shown = turnItemOf(item, id);
     if (!shown) return;
     if (!wasOpen) emitAll(startedEvents(turn.id, shown));
-    if (shown.type === 'AgentMessage') lastMessage = shown.text;
+    if (shown.type === 'AgentMessage') {
+      if (shown.text !== '') turn.timer.firstMessage();
+      lastMessage = shown.text;
+    }
     emitAll(
       completedEvents(turn.id, item.type === 'image_generation_call' ? await kept(item, shown) : shown),
     );
@@ -100,6 +104,7 @@ export function createStreamReader(options: StreamOptions): StreamReader {
     switch (event.type) {
       case 'text_delta':
         turn.timer.firstToken();
+        turn.timer.firstMessage();
         if (open) turn.emit({ type: 'agent_message_content_delta', item_id: open.id, delta: event.delta });
         return undefined;
       case 'reasoning_summary_delta': {

@@ -1,10 +1,11 @@
 import type { TurnId } from '../protocol/ids.ts';
 import { SubmissionRefused } from './thread.ts';
+import type { TurnKind } from './task.ts';
 import type { OwnedTurn } from './turn-state.ts';
 
 /** A turn that is open to input, as far as its kind takes any. */
 interface Steerable {
-  readonly kind: 'regular' | 'compact';
+  readonly kind: TurnKind;
   readonly turn: OwnedTurn;
 }
 

@@ -1,9 +1,10 @@
+import type { ThreadFact } from '../../telemetry/facts/thread.ts';
 import type { AbortReason } from '../protocol/event.ts';
 import type { TurnId } from '../protocol/ids.ts';
 import { abortMarker } from './context.ts';
 import { limitsFor } from './core.ts';
 import type { ThreadCore } from './core.ts';
-import { causeOf, turnErrorOf } from './failure.ts';
+import { causeOf, classOf, turnErrorOf } from './failure.ts';
 import type { TurnError } from './failure.ts';
 import type { TurnProfile } from './timing.ts';
 import { keepUnheard } from './turn.ts';
@@ -17,7 +18,11 @@ export interface Task {
   readonly work: () => Promise<string | null>;
   /** The turn is over, which is told next. */
   readonly onOver: () => void;
+  readonly kind: TurnKind;
 }
+
+/** What opened a turn. */
+export type TurnKind = Extract<ThreadFact, { readonly type: 'turn_started' }>['kind'];
 
 /** How a turn ended and what it was busy with, for the log. */
 export interface TurnReport {
@@ -30,15 +35,16 @@ export interface TurnReport {
 
 type TaskEnd =
   | { readonly kind: 'completed'; readonly lastMessage: string | null }
-  | { readonly kind: 'failed'; readonly error: TurnError; readonly cause: string }
+  | { readonly kind: 'failed'; readonly error: TurnError; readonly fault: unknown }
   | { readonly kind: 'aborted'; readonly reason: AbortReason };
 
 /**
  * Runs a turn and tells its start and its end: one of each, by construction, since nobody else tells them and the end is
  * decided once. Never rejects.
  */
-export async function conduct(core: ThreadCore, turn: OwnedTurn, { work, onOver }: Task): Promise<void> {
+export async function conduct(core: ThreadCore, turn: OwnedTurn, task: Task): Promise<void> {
   const { timer, trace } = turn;
+  tellStart(core, turn, task.kind);
   const traceId = trace?.traceparent.split('-')[1];
   turn.emit({
     type: 'task_started',
@@ -49,7 +55,7 @@ export async function conduct(core: ThreadCore, turn: OwnedTurn, { work, onOver 
     collaboration_mode_kind: 'default',
   });
   void noteWorkspaces(core, turn);
-  const end = await endOf(core, turn, work);
+  const end = await endOf(core, turn, task.work);
   switch (end.kind) {
     case 'completed':
       turn.end();
@@ -67,7 +73,7 @@ export async function conduct(core: ThreadCore, turn: OwnedTurn, { work, onOver 
       await core.journal.flush(turn.id);
       break;
   }
-  onOver();
+  task.onOver();
   tellEnd(core, turn, end);
 }
 
@@ -85,7 +91,7 @@ async function endOf(core: ThreadCore, turn: OwnedTurn, work: Task['work']): Pro
   } catch (error) {
     return turn.signal.aborted
       ? { kind: 'aborted', reason: turn.abortReason }
-      : { kind: 'failed', error: turnErrorOf(error), cause: causeOf(error) };
+      : { kind: 'failed', error: turnErrorOf(error), fault: error };
   } finally {
     turn.settle();
     over.abort();
@@ -106,9 +112,39 @@ function hardAbort({ world }: ThreadCore, turn: OwnedTurn, over: AbortSignal): P
   return promise;
 }
 
-function tellEnd({ journal, world }: ThreadCore, turn: OwnedTurn, end: TaskEnd): void {
+function tellStart({ world }: ThreadCore, { id, settings, trace }: OwnedTurn, kind: TurnKind): void {
+  const effort = settings.effort ?? settings.model.defaultEffort;
+  world.tell?.({
+    type: 'turn_started',
+    turnId: id,
+    kind,
+    model: settings.model.slug,
+    ...(effort !== undefined && { effort }),
+    ...(trace && { trace }),
+  });
+}
+
+function tellEnd(core: ThreadCore, turn: OwnedTurn, end: TaskEnd): void {
+  const profile = turn.timer.profile();
+  announceEnd(core, turn, { end, profile });
+  const { totalMs, ...others } = profile;
+  const cause = classOfEnd(end);
+  core.world.tell?.({
+    type: 'turn_ended',
+    turnId: turn.id,
+    status: end.kind,
+    ...(cause !== undefined && { cause }),
+    durationMs: totalMs,
+    ...others,
+  });
+}
+
+function announceEnd(
+  { journal, world }: ThreadCore,
+  turn: OwnedTurn,
+  { end, profile }: { readonly end: TaskEnd; readonly profile: TurnProfile },
+): void {
   const { id, timer } = turn;
-  const profile = timer.profile();
   world.onTurnEnd({ turnId: id, end: end.kind, cause: causeOfEnd(end), profile });
   const ended = {
     turn_id: id,
@@ -132,7 +168,12 @@ function tellEnd({ journal, world }: ThreadCore, turn: OwnedTurn, end: TaskEnd):
 
 function causeOfEnd(end: TaskEnd): string | undefined {
   if (end.kind === 'completed') return undefined;
-  return end.kind === 'failed' ? end.cause : end.reason;
+  return end.kind === 'failed' ? causeOf(end.fault) : end.reason;
+}
+
+/** The same for those who may not hear any words. */
+function classOfEnd(end: TaskEnd): string | undefined {
+  return end.kind === 'failed' ? classOf(end.fault) : causeOfEnd(end);
 }
 
 const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);

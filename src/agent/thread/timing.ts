@@ -1,4 +1,7 @@
 import type { Clock } from '../../host/clock.ts';
+import { NO_USAGE } from '../protocol/usage.ts';
+import type { TokenUsage } from '../protocol/usage.ts';
+import { addUsage } from './tokens.ts';
 
 /** What a turn is doing with its time (spec/agent-core.md 1.3). */
 export type TurnPhase =
@@ -15,19 +18,35 @@ export interface TurnProfile {
   readonly timeToFirstTokenMs: number | null;
   readonly requests: number;
   readonly retries: number;
+  readonly toolCalls: number;
+  /** Of all its responses. */
+  readonly usage: TokenUsage;
 }
+
+/** What a turn is waited for. */
+export type FirstOfTurn = 'first_token' | 'first_message';
 
 export interface TurnTimer {
   readonly startedAtMs: number;
+  /** So far. */
+  readonly retries: number;
   enter(phase: TurnPhase): void;
   /** The first word, thought or call of the model is there. Later calls change nothing. */
   firstToken(): void;
+  /** The first word of its message is there. Later calls change nothing. */
+  firstMessage(): void;
   countRequest(): void;
   countRetry(): void;
+  countToolCall(): void;
+  countUsage(usage: TokenUsage | undefined): void;
   profile(): TurnProfile;
 }
 
-export function createTurnTimer(clock: Clock): TurnTimer {
+/** @param onFirst told of each first once, with the milliseconds since the start */
+export function createTurnTimer(
+  clock: Clock,
+  onFirst: (what: FirstOfTurn, durationMs: number) => void = () => undefined,
+): TurnTimer {
   const startedAtMs = clock.now();
   const start = clock.elapsed();
   const spent: Record<TurnPhase, number> = {
@@ -40,8 +59,11 @@ export function createTurnTimer(clock: Clock): TurnTimer {
   let phase: TurnPhase = 'beforeFirstSampling';
   let since = start;
   let firstTokenAt: number | undefined;
+  let hasMessage = false;
   let requests = 0;
   let retries = 0;
+  let toolCalls = 0;
+  let usage = NO_USAGE;
   const enter = (next: TurnPhase): void => {
     const now = clock.elapsed();
     spent[phase] += now - since;
@@ -50,10 +72,26 @@ export function createTurnTimer(clock: Clock): TurnTimer {
   };
   return {
     startedAtMs,
+    get retries() {
+      return retries;
+    },
     enter,
-    firstToken: () => void (firstTokenAt ??= clock.elapsed()),
+    firstToken() {
+      if (firstTokenAt !== undefined) return;
+      firstTokenAt = clock.elapsed();
+      onFirst('first_token', Math.round(firstTokenAt - start));
+    },
+    firstMessage() {
+      if (hasMessage) return;
+      hasMessage = true;
+      onFirst('first_message', Math.round(clock.elapsed() - start));
+    },
     countRequest: () => void (requests += 1),
     countRetry: () => void (retries += 1),
+    countToolCall: () => void (toolCalls += 1),
+    countUsage(more) {
+      if (more) usage = addUsage(usage, more);
+    },
     profile() {
       enter(phase);
       const totalMs = Math.round(since - start);
@@ -63,7 +101,7 @@ export function createTurnTimer(clock: Clock): TurnTimer {
       const sum = Object.values(phasesMs).reduce((before, ms) => before + ms, 0);
       phasesMs[phase] += totalMs - sum;
       const timeToFirstTokenMs = firstTokenAt === undefined ? null : Math.round(firstTokenAt - start);
-      return { phasesMs, totalMs, timeToFirstTokenMs, requests, retries };
+      return { phasesMs, totalMs, timeToFirstTokenMs, requests, retries, toolCalls, usage };
     },
   };
 }

@@ -28,6 +28,7 @@ export function toolContext(core: ThreadCore, turn: Turn): ToolContext {
       // Past the turn's end as well: a process in the background may outlive it, and its end is told (trap 4).
       core.journal.emit(turn.id, msg);
     },
+    tell: core.world.tell,
     signal: turn.signal,
   };
 }

@@ -41,6 +41,8 @@ export interface Turn {
   emit(msg: EventMsg): void;
   noteServerModel(slug: string): void;
   noteVerifications(verifications: readonly string[]): void;
+  /** Gives back `close`, which does something only once, and at the latest when the turn is over. */
+  untilOver(close: () => void): () => void;
 }
 
 /** What the session alone may do with a turn. */
@@ -83,6 +85,7 @@ export function createTurn(options: TurnOptions): OwnedTurn {
   let isOpen = true;
   let isOver = false;
   let abortReason: AbortReason = 'interrupted';
+  const unfinished = new Set<() => void>();
   let wasRerouted = false;
   let wasVerified = false;
   const emit = (msg: EventMsg): void => {
@@ -143,6 +146,14 @@ export function createTurn(options: TurnOptions): OwnedTurn {
     end() {
       isOpen = false;
       isOver = true;
+      for (const close of unfinished) close();
+    },
+    untilOver(close) {
+      const once = (): void => {
+        if (unfinished.delete(once)) close();
+      };
+      unfinished.add(once);
+      return once;
     },
     async record(...items) {
       if (isOver) throw new TurnInterrupted('the turn is over');

@@ -201,6 +201,7 @@ describe('the turn', () => {
       turnMetadata,
       trace: _trace,
       turnId: _turn,
+      purpose: _purpose,
       ...rest
     } = fixture.model.requests[0] ?? {};
     expect(warmed).toEqual([expect.objectContaining({ ...rest, input: [] })]);

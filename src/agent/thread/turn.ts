@@ -10,7 +10,7 @@ import { toolContext, truncationFor } from './tool-context.ts';
 import { noteTurnContext } from './turn-context-line.ts';
 import { completedEvents, startedEvents } from './turn-items.ts';
 import type { Prompt, Turn } from './turn-state.ts';
-import { promptItem } from './user-input.ts';
+import { promptItem, shownInput } from './user-input.ts';
 
 /**
  * One turn, from the prompt to the last word of the model (spec/agent-core.md 1.4): ask the model, run the tools it
@@ -124,7 +124,21 @@ async function acceptPrompts(
     // A turn that was ended meanwhile, since pictures take their time, has kept the prompt already.
     if (!turn.claim(prompt)) continue;
     await turn.record(item);
+    tellPrompt(core, turn, prompt);
     const shown = { type: 'UserMessage', id: core.world.ids.random(), content: items } as const;
     for (const msg of [...startedEvents(turn.id, shown), ...completedEvents(turn.id, shown)]) turn.emit(msg);
   }
+}
+
+function tellPrompt({ world }: ThreadCore, turn: Turn, { items }: Prompt): void {
+  if (!world.tell) return;
+  const { message, images, local_images } = shownInput(items);
+  world.tell({
+    type: 'prompt',
+    turnId: turn.id,
+    text: message,
+    textInputs: items.length - images.length - local_images.length,
+    imageInputs: images.length,
+    localImageInputs: local_images.length,
+  });
 }

@@ -5,6 +5,7 @@ import type { ToolRegistry } from './registry.ts';
 import { failureItems, outputFor, toolCallOf } from './router-items.ts';
 import type { FailureItems } from './router-items.ts';
 import { createCallLock } from './router-lock.ts';
+import { tellCall } from './tell-call.ts';
 import { ToolFailure } from './tool.ts';
 import type { Tool, ToolCall, ToolContext, ToolResult } from './tool.ts';
 import { scaledPolicy, truncateContent, truncateText, WIDE_ALLOWANCE } from './truncate.ts';
@@ -45,28 +46,37 @@ export function createToolRouter(options: ToolRouterOptions): ToolRouter {
   const truncation = scaledPolicy(options.truncation, WIDE_ALLOWANCE);
   const lock = createCallLock();
 
-  const handle = async (call: ToolCall): Promise<ToolResult> => {
-    const tool = registry.find(call);
+  const handle = async (call: ToolCall, tool: Tool | undefined): Promise<ToolResult> => {
     if (!tool) throw new ToolFailure(`unsupported call: there is no tool named ${fullName(call)}`);
     return lock.hold(lockModeOf(tool), async () => {
       // While it waited for its turn, an interrupt may have come: nothing begins then.
       context.signal.throwIfAborted();
-      return tool.handle(call, context);
+      return tool.handle(call, context.tell ? { ...context, calling: call } : context);
     });
   };
 
   const settle = async (item: ToolCallItem): Promise<SettledCall> => {
     const call = toolCallOf(item);
+    const tool = registry.find(call);
     const startedAt = clock.elapsed();
+    const tellEnd = tellCall(call, tool, { context, clock });
+    const failed = (text: string, status: 'failed' | 'cancelled' = 'failed'): FailureItems => {
+      const items = failureItems(item, text);
+      tellEnd?.({ status, success: false }, items.output);
+      return items;
+    };
     try {
       // The tool may go on behind an abort, for a process in the background lives; nobody waits for it any more.
-      const result = await unlessAborted(handle(call), context.signal);
-      return { output: outputFor(item, { ...result, content: truncateContent(result.content, truncation) }) };
+      const result = await unlessAborted(handle(call, tool), context.signal);
+      const content = truncateContent(result.content, truncation);
+      const output = outputFor(item, { ...result, content });
+      tellEnd?.({ status: 'completed', success: result.success }, output);
+      return { output };
     } catch (error) {
-      if (context.signal.aborted) return failureItems(item, abortedText(call, clock.elapsed() - startedAt));
-      if (error instanceof ToolFailure) return failureItems(item, truncateText(error.message, truncation));
+      if (context.signal.aborted) return failed(abortedText(call, clock.elapsed() - startedAt), 'cancelled');
+      if (error instanceof ToolFailure) return failed(truncateText(error.message, truncation));
       const fatal = error instanceof Error ? error : new Error('a tool threw what is no error');
-      return { ...failureItems(item, `${call.name} failed: ${fatal.message}`), fatal };
+      return { ...failed(`${call.name} failed: ${fatal.message}`), fatal };
     }
   };
 

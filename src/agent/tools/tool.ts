@@ -4,6 +4,7 @@ import type { ToolOutputContent } from '../protocol/item.ts';
 import type { JsonValue } from '../../host/json.ts';
 import type { ModelInfo } from '../model/info.ts';
 import type { ApprovalPolicy, SandboxPolicy } from '../policy/policy.ts';
+import type { Tell } from '../tell.ts';
 import type { ToolSpec } from './spec.ts';
 
 /** A call as the model made it. */
@@ -51,9 +52,15 @@ export interface ToolContext {
   /** `x-codex-turn-metadata` as MCP servers get it (spec/transport.md 2.7). */
   turnMetadata(): Readonly<Record<string, JsonValue>>;
   emit(msg: EventMsg): void;
+  /** Tells facts of the thread; absent where nobody listens. */
+  readonly tell?: Tell | undefined;
+  /** The call that is being handled. */
+  readonly calling?: Pick<ToolCall, 'name' | 'namespace'>;
   /** Aborted by an interrupt. A process that was moved to the background must not listen to it (trap 4). */
   readonly signal: AbortSignal;
 }
+
+export type ToolOrigin = { readonly kind: 'mcp'; readonly server: string } | { readonly kind: 'dynamic' };
 
 /** One tool. Tools of one thread share whatever they were made with; a tool keeps nothing of a turn. */
 export interface Tool {
@@ -61,6 +68,8 @@ export interface Tool {
   readonly namespace?: string;
   /** Undefined: callable, and not shown to the model. */
   readonly spec: ToolSpec | undefined;
+  /** Whose tool it is. Default: ours. */
+  readonly origin?: ToolOrigin;
   /** May run beside others that are parallel as well. */
   readonly parallel: boolean;
   /**

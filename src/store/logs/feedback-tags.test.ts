@@ -3,7 +3,7 @@ import { logDatabase, logRow } from '../../../fixtures/log-rows.ts';
 import { readFeedbackTags } from './feedback-tags.ts';
 import type { LogRow } from './row.ts';
 
-const tagRow = (number: number, body: string | null, more: Partial<LogRow> = {}): LogRow => ({
+const tagRow = (number: number, body: string, more: Partial<LogRow> = {}): LogRow => ({
   ...logRow(number, { target: 'feedback_tags', ...more }),
   feedback_log_body: body,
 });
@@ -17,7 +17,7 @@ test('the last write wins: of the threads, and of their latest processes', () =>
     tagRow(4, 'b="4" c=true', { process_uuid: 'new' }),
     tagRow(6, 'c=false', { process_uuid: 'third' }),
     { ...tagRow(7, 'd="no tag"', { thread_id: 't', process_uuid: 'new' }), target: 'stethos_core' },
-    tagRow(8, null, { thread_id: 't', process_uuid: 'new' }),
+    { ...tagRow(8, '', { thread_id: 't', process_uuid: 'new' }), feedback_log_body: null },
   ]);
   expect(readFeedbackTags(database, ['t', 't'])).toEqual({ a: '2', b: '5', c: 'true' });
   expect(readFeedbackTags(database, [])).toEqual({});

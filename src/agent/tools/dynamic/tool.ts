@@ -33,6 +33,7 @@ export function createDynamicTool(definition: DynamicToolDefinition, { request }
     spec: exposeToContext
       ? { type: 'function', name, description, strict: false, parameters: inputSchema }
       : undefined,
+    origin: { kind: 'dynamic' },
     parallel: false,
     async handle(call, context) {
       const { callId } = call;

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../host/clock.ts';
+import type { ToolFact } from '../../../telemetry/facts/tool.ts';
 import type { CommandRequest, Guard } from '../../policy/guard.ts';
 import type { SandboxPolicy } from '../../policy/policy.ts';
 import type { Sandbox } from '../../policy/sandbox.ts';
@@ -53,21 +54,40 @@ export async function runCommand(run: Run, options: RunnerOptions): Promise<Comm
       wallTimeMs: clock.elapsed() - startedAt,
       ...(note === undefined ? {} : { note }),
     });
+    const firstStartedAt = startedAt;
     const { isContained } = await start(run, permission.sandbox, options);
     await session.wait(waitMs, context.signal);
     const exitCode = session.exitCode();
     if (!isContained || exitCode === undefined || !isSandboxDenial(exitCode, session.transcript()))
       return outcome();
+    const initialDurationMs = Math.round(clock.elapsed() - firstStartedAt);
     const again = await guard.permitWithoutSandbox(request, context);
-    if (again.kind !== 'run') return outcome(again.message);
+    if (again.kind !== 'run') {
+      tellSandbox(run, { outcome: 'denied', initialDurationMs });
+      return outcome(again.message);
+    }
     startedAt = clock.elapsed();
     await start(run, again.sandbox, options);
     await session.wait(waitMs, context.signal);
+    const escalatedDurationMs = Math.round(clock.elapsed() - startedAt);
+    tellSandbox(run, { outcome: 'escalated', initialDurationMs, escalatedDurationMs });
     return outcome();
   } finally {
     session.tellEnd();
   }
 }
+
+/** A sandbox that was not in the way is not worth a word (as the real agent has it). */
+function tellSandbox({ request, context }: Run, how: SandboxPart): void {
+  const { tell, calling, turnId } = context;
+  if (calling)
+    tell?.({ type: 'sandbox_outcome', turnId, callId: request.callId, tool: calling.name, ...how });
+}
+
+type SandboxPart = Pick<
+  Extract<ToolFact, { readonly type: 'sandbox_outcome' }>,
+  'outcome' | 'initialDurationMs' | 'escalatedDurationMs'
+>;
 
 function declined(session: CommandSession, message: string): ToolFailure {
   session.endWithout('declined', message);

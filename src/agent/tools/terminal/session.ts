@@ -55,10 +55,15 @@ export interface CommandSession {
 
 export function createSession(
   facts: CommandFacts,
-  { context, clock }: { readonly context: Pick<ToolContext, 'emit'>; readonly clock: Clock },
+  { context, clock }: { readonly context: Pick<ToolContext, 'emit' | 'tell'>; readonly clock: Clock },
 ): CommandSession {
   const startedAtMs = clock.now();
   const begunAt = clock.elapsed();
+  const place = {
+    turnId: facts.turnId,
+    callId: facts.callId,
+    ...(facts.processId === undefined ? {} : { processId: String(facts.processId) }),
+  };
   const eventFacts = {
     call_id: facts.callId,
     ...(facts.processId === undefined ? {} : { process_id: String(facts.processId) }),
@@ -89,8 +94,16 @@ export function createSession(
     });
   };
   const begin = (): void => {
-    if (!hasBegun) context.emit({ type: 'exec_command_begin', ...eventFacts });
+    if (hasBegun) return;
     hasBegun = true;
+    context.tell?.({
+      type: 'terminal_started',
+      ...place,
+      command: facts.argv,
+      cwd: facts.cwd,
+      isTerminal: facts.tty,
+    });
+    context.emit({ type: 'exec_command_begin', ...eventFacts });
   };
   const end = (
     status: 'completed' | 'failed' | 'declined',
@@ -99,13 +112,22 @@ export function createSession(
     if (isEndTold) return;
     isEndTold = true;
     begin();
+    const durationMs = Math.round(clock.elapsed() - begunAt);
     context.emit({
       type: 'exec_command_end',
       ...eventFacts,
       aggregated_output: output,
       exit_code: code,
-      duration_ms: Math.round(clock.elapsed() - begunAt),
+      duration_ms: durationMs,
       status,
+    });
+    context.tell?.({
+      type: 'terminal_ended',
+      ...place,
+      exitCode: code,
+      status,
+      durationMs,
+      output: () => output,
     });
   };
   const tellEndIfOver = (): void => {

@@ -31,7 +31,7 @@ export async function runUserShellCommand(
     context,
   }: {
     readonly callId: string;
-    readonly context: Pick<ToolContext, 'threadId' | 'turnId' | 'cwd' | 'emit' | 'signal' | 'model'>;
+    readonly context: Pick<ToolContext, 'threadId' | 'turnId' | 'cwd' | 'emit' | 'tell' | 'signal' | 'model'>;
   },
   { registry, clock, env, shell }: Pick<CommandToolOptions, 'registry' | 'clock' | 'env' | 'shell'>,
 ): Promise<UserShellOutcome> {

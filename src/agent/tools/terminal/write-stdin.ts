@@ -67,7 +67,16 @@ export function createWriteStdin({
       const chars = args.chars ?? '';
       const session = registry.find(args.session_id);
       const begunAt = clock.elapsed();
-      if (session.exitCode() === undefined) interact(session, chars, context);
+      if (session.exitCode() === undefined) {
+        interact(session, chars, context);
+        context.tell?.({
+          type: 'terminal_input',
+          turnId: context.turnId,
+          callId: call.callId,
+          processId: String(args.session_id),
+          input: () => chars,
+        });
+      }
       await session.wait(waitMsOf(args.yield_time_ms, chars === '' ? pollWait : WRITE_WAIT), context.signal);
       const result = reportOn(session, {
         wallTimeMs: clock.elapsed() - begunAt,
