@@ -64,6 +64,8 @@ const PARTS: Readonly<Record<string, string>> = {
   exec: 'src/cli/exec/exec.ts',
   login: 'src/cli/login/login.ts',
   execpolicy: 'src/cli/execpolicy/execpolicy.ts',
+  feedback: 'src/cli/feedback/feedback.ts',
+  bundle: 'src/cli/bundle/bundle.ts',
   'apply-patch': 'src/cli/apply-patch/apply-patch.ts',
 };
 

@@ -3,11 +3,13 @@ import type { Argv } from 'yargs';
 import { nearest } from '../doctor/select.ts';
 import { TOOL_VERSION } from '../doctor/version.ts';
 import { buildApplyPatchOptions } from './apply-patch/options.ts';
+import { buildBundleOptions } from './bundle/options.ts';
 import type { NewParser } from './command.ts';
 import { buildDoctorOptions, doctorOptions } from './doctor-options.ts';
 import type { DoctorArguments } from './doctor-options.ts';
 import { buildExecOptions, buildResumeOptions } from './exec/options.ts';
 import { buildExecpolicyOptions } from './execpolicy/options.ts';
+import { buildFeedbackOptions } from './feedback/options.ts';
 import { buildLoginOptions, buildLogoutOptions } from './login/options.ts';
 import { PARSER_CONFIGURATION } from './parse-plainly.ts';
 import { UsageError } from './usage-error.ts';
@@ -52,6 +54,22 @@ const COMMANDS: ReadonlyMap<string, CommandPage> = new Map([
       usage: 'execpolicy check',
       description: 'Say what rules make of a command',
       build: buildExecpolicyOptions,
+    },
+  ],
+  [
+    'feedback',
+    {
+      usage: 'feedback',
+      description: 'Tell whoever looks after the agent what happened',
+      build: buildFeedbackOptions,
+    },
+  ],
+  [
+    'bundle',
+    {
+      usage: 'bundle <verb> <zip>',
+      description: 'Look into a bundle of feedback, check it or redact it again',
+      build: buildBundleOptions,
     },
   ],
   [

@@ -15,6 +15,8 @@ const COMMANDS: ReadonlyMap<string | undefined, () => Promise<Command>> = new Ma
   ['login', async () => (await import('./login/login.ts')).login],
   ['logout', async () => (await import('./login/login.ts')).logout],
   ['execpolicy', async () => (await import('./execpolicy/execpolicy.ts')).execpolicy],
+  ['feedback', async () => (await import('./feedback/feedback.ts')).feedback],
+  ['bundle', async () => (await import('./bundle/bundle.ts')).bundle],
   ['apply-patch', async () => (await import('./apply-patch/apply-patch.ts')).applyPatch],
 ]);
 

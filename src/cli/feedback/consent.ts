@@ -1,0 +1,33 @@
+import type { StagedItem } from '../../feedback/item.ts';
+import { describeDsn } from '../../telemetry/sentry/dsn.ts';
+import type { Dsn } from '../../telemetry/sentry/dsn.ts';
+
+/** What somebody agrees to. */
+export interface ConsentContent {
+  readonly dsn: Dsn;
+  /** Who named it: `--dsn`, `SENTRY_DSN`. */
+  readonly source: string;
+  readonly eventId: string;
+  readonly chosen: readonly StagedItem[];
+}
+
+/** Where it goes, what is in it, how long it is kept and how to have it deleted. Never the key of the DSN. */
+export function consentText({ dsn, source, eventId, chosen }: ConsentContent): string {
+  const what =
+    chosen.length === 0
+      ? 'Your message and the tags above; no file.'
+      : `Your message, the tags above and the files above${
+          chosen.some(({ kind }) => MAY_QUOTE.has(kind))
+            ? '. They may hold prompts, commands and output of tools; only what looks secret or personal was hidden.'
+            : '.'
+        }`;
+  return [
+    `Destination  ${describeDsn(dsn)} (named by ${source})`,
+    `Included     ${what}`,
+    'Kept         As long as the receiver decides; Sentry keeps attachments for 30 days unless told otherwise.',
+    `Deletion     Ask the receiver to delete event ${eventId}.`,
+    '',
+  ].join('\n');
+}
+
+const MAY_QUOTE: ReadonlySet<StagedItem['kind']> = new Set(['logs', 'rollouts', 'trace', 'files']);

@@ -1,0 +1,93 @@
+import type { StagedItem } from '../../feedback/item.ts';
+import type { PreparedFeedback } from '../../feedback/prepared.ts';
+import type { Dsn } from '../../telemetry/sentry/dsn.ts';
+import { describeDsn } from '../../telemetry/sentry/dsn.ts';
+import type { SendOutcome } from '../../telemetry/sentry/report.ts';
+import { EXIT_DONE, EXIT_FAILED } from '../command.ts';
+
+/** What became of feedback. */
+export type FeedbackOutcome =
+  | SendOutcome
+  | { readonly kind: 'stored'; readonly path: string }
+  | { readonly kind: 'shown' }
+  /** Somebody said no. */
+  | { readonly kind: 'declined' }
+  /** Something must be said first; `remedy` says what. */
+  | { readonly kind: 'held_back'; readonly reason: string; readonly remedy: string };
+
+export function exitCodeOf(outcome: FeedbackOutcome): number {
+  switch (outcome.kind) {
+    case 'sent':
+    case 'spooled':
+    case 'stored':
+    case 'shown':
+    case 'declined':
+      return EXIT_DONE;
+    case 'refused':
+    case 'held_back':
+      return EXIT_FAILED;
+  }
+}
+
+/** In words for a reader. */
+export function outcomeText(outcome: FeedbackOutcome, feedback: Pick<PreparedFeedback, 'threadId'>): string {
+  switch (outcome.kind) {
+    case 'sent':
+      return [
+        `Sent as event ${outcome.eventId}, about session ${feedback.threadId}.`,
+        ...outcome.lost.map(({ filename, reason }) => `  not taken: ${filename}: ${reason}`),
+        '',
+      ].join('\n');
+    case 'spooled':
+      return `Not sent yet: ${outcome.reason}. It waits on disk, and is sent as event ${outcome.eventId} with the next feedback.\n`;
+    case 'refused':
+      return `Not sent: ${outcome.reason}. Keep it instead: stethos feedback --out bundle.zip\n`;
+    case 'stored':
+      return `Stored in ${outcome.path}; nothing was sent. Look into it: stethos bundle inspect ${outcome.path}\n`;
+    case 'shown':
+      return 'Nothing was sent.\n';
+    case 'declined':
+      return 'Nothing was sent, and nothing is kept.\n';
+    case 'held_back':
+      return `Nothing was sent: ${outcome.reason}.\n${outcome.remedy}\n`;
+  }
+}
+
+/** The one JSON document of `--format json`. */
+export function outcomeDocument(options: {
+  readonly feedback: PreparedFeedback;
+  readonly chosen: readonly StagedItem[];
+  readonly destination: { readonly dsn: Dsn; readonly source: string } | undefined;
+  readonly outcome: FeedbackOutcome;
+}): string {
+  const { feedback, chosen, destination, outcome } = options;
+  const document = {
+    schemaVersion: 1,
+    eventId: feedback.eventId,
+    threadId: feedback.threadId,
+    title: feedback.title,
+    classification: feedback.classification,
+    destination: destination && { address: describeDsn(destination.dsn), source: destination.source },
+    tags: feedback.reportWith([]).tags,
+    hiddenInReport: feedback.hiddenInReport,
+    items: feedback.items.map((item, index) => {
+      const { kind, name, contentType, bytes, sha256, hidden, confident, cutShort } = item;
+      const included = chosen.includes(item);
+      return {
+        number: index + 1,
+        kind,
+        name,
+        contentType,
+        bytes,
+        sha256,
+        included,
+        hidden,
+        confident,
+        cutShort,
+      };
+    }),
+    omitted: feedback.omitted,
+    outcome,
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
