@@ -4,13 +4,11 @@ import { systemClock } from '../../../host/clock.ts';
 import type { ModelClient, ModelRequest, TurnClient } from '../client.ts';
 import { ModelError } from '../error.ts';
 import type { ModelEvent } from '../event.ts';
-import { beginInference } from '../inference/inference.ts';
-import type { Inference } from '../inference/inference.ts';
 import type { ModelObserver } from '../observer.ts';
-import { requestBody, wireBody } from '../request/body.ts';
 import { chooseResponse, lastTexts } from './choose.ts';
 import { completed, eventsOfOutput } from './play.ts';
 import type { Script, ScriptedResponse } from './script.ts';
+import { toldStream } from './told-stream.ts';
 
 /** A model that is played from a script, without network or key, and remembers what it was asked. */
 export interface ScriptedModel extends ModelClient {
@@ -32,8 +30,6 @@ export interface ScriptedModelOptions {
 }
 
 const nobodyListens: ModelObserver = { attempt: () => undefined, recovery: () => undefined };
-/** As facts name what stands in for an address, and for the provider. */
-const SCRIPT = { endpoint: 'script', provider: { id: 'scripted', name: 'Scripted' } } as const;
 
 /** A request for which nothing is left in the script ends as `fatal`, with the texts that nothing fits. */
 export function createScriptedModel(script: Script, options: ScriptedModelOptions = {}): ScriptedModel {
@@ -52,22 +48,11 @@ export function createScriptedModel(script: Script, options: ScriptedModelOption
   };
   const startTurn = (): TurnClient => ({
     transport: 'scripted',
-    stream: (request, signal) => {
-      const begin = (): Inference =>
-        beginInference({
-          observer,
-          clock,
-          request,
-          transport: 'scripted',
-          ...SCRIPT,
-          told: () => wireBody(requestBody(request, NOWHERE)),
-          signal,
-        });
-      return toldStream(
-        begin,
+    stream: (request, signal) =>
+      toldStream(
         stream(() => take(request), signal),
-      );
-    },
+        { observer, clock, request, signal },
+      ),
     processed: async (responseId) => void processed.push(responseId),
     fallBackToHttp: () => false,
     close: () => undefined,
@@ -82,32 +67,6 @@ export function createScriptedModel(script: Script, options: ScriptedModelOption
     compact: options.compact,
     close: () => undefined,
   };
-}
-
-/** Nothing of a script is installed or kept anywhere. */
-const NOWHERE = { installationId: '', windowId: '', storesResponses: false };
-
-async function* toldStream(
-  begin: () => Inference,
-  batches: AsyncIterable<readonly ModelEvent[]>,
-): AsyncGenerator<readonly ModelEvent[]> {
-  const inference = begin();
-  const { response } = inference;
-  try {
-    for await (const batch of batches) {
-      response?.arrived();
-      for (const event of batch) {
-        if (event.type === 'text_delta') response?.delta('response.output_text.delta');
-        response?.heard(event);
-      }
-      yield batch;
-    }
-  } catch (error) {
-    inference.fail(error);
-    throw error;
-  } finally {
-    inference.leave();
-  }
 }
 
 async function* stream(
