@@ -49,6 +49,7 @@ export interface ProgramFacts {
 
 /** As long as a user waits for a program to end without wondering. */
 const FLUSH_TIMEOUT_MS = 5000;
+const NO_THREAD = undefined;
 /** Those that `codex.process.start` counts by name. */
 const KNOWN_ORIGINATORS: ReadonlySet<string> = new Set([
   'stethos',
@@ -92,7 +93,7 @@ export async function createOtelObserver(
   const threads = new Map<string, ThreadTold>();
   const originator = KNOWN_ORIGINATORS.has(program.originator) ? program.originator : 'other';
   measurements.count('codex.process.start', { originator });
-  const nobody = identityOf(undefined, { program, redactor });
+  const nobody = identityOf(NO_THREAD, { program, redactor });
   let lastFactMs = 0;
 
   function callersContext(trace: TraceContext | undefined): Context | 'invalid' | undefined {
