@@ -1,11 +1,10 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode } from '../../host/files.ts';
+import { claimFile } from '../sqlite/claim-file.ts';
+import type { FileClaim } from '../sqlite/claim-file.ts';
 
 /** The right to write one thread's rollout. */
-export interface WriterClaim {
-  release(): void;
-}
+export type WriterClaim = FileClaim;
 
 export type ClaimResult =
   | { readonly kind: 'claimed'; readonly claim: WriterClaim }
@@ -14,12 +13,9 @@ export type ClaimResult =
 
 /** Where both agents keep the locks of their writers. */
 const FOLDER = 'thread-writer-locks';
-/** A file that is replaced between two looks at it was released in that moment; twice in a row does not happen. */
-const TRIES = 5;
 
 /**
- * Claims a thread for this process, so that no two processes ever write one rollout. The claim is a lock that SQLite holds
- * in the kernel on an empty file: it ends with the process, however that ends, so nothing stale is ever left to judge.
+ * Claims a thread for this process, so that no two processes ever write one rollout.
  * The real agent locks `<thread id>.lock` by flock(2), which Node cannot take but Linux shows in `/proc/locks`: its claim is
  * respected. It does not see ours, and removes only files named `*.lock` from the folder.
  * @throws when the folder cannot be written
@@ -34,52 +30,8 @@ export async function claimWriter({
   const folder = join(home, FOLDER);
   mkdirSync(folder, { recursive: true });
   if (isFlocked(join(folder, `${threadId}.lock`))) return { kind: 'held', by: 'codex' };
-  const path = join(folder, `${threadId}.stethos`);
-  // A second connection of this process would be granted nothing either, but closing it would drop the first one's lock.
-  if (heldHere.has(path)) return { kind: 'held', by: 'stethos' };
-  heldHere.add(path);
-  try {
-    const lock = await lockFile(path);
-    if (lock === undefined) {
-      heldHere.delete(path);
-      return { kind: 'held', by: 'stethos' };
-    }
-    return {
-      kind: 'claimed',
-      claim: {
-        release: () => {
-          if (!heldHere.delete(path)) return;
-          // Removed while it is still locked: whoever opens the name afterwards gets a new file.
-          rmSync(path, { force: true });
-          lock.close();
-        },
-      },
-    };
-  } catch (error) {
-    heldHere.delete(path);
-    throw error;
-  }
-}
-
-const heldHere = new Set<string>();
-
-async function lockFile(path: string): Promise<{ close(): void } | undefined> {
-  const { default: Database } = await import('better-sqlite3');
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    writeFileSync(path, '', { flag: 'a' });
-    const before = inodeOf(path);
-    const database = new Database(path, { timeout: 0 });
-    try {
-      database.exec('BEGIN EXCLUSIVE');
-    } catch (error) {
-      database.close();
-      if (errorCode(error) === 'SQLITE_BUSY') return undefined;
-      throw error;
-    }
-    if (before !== undefined && inodeOf(path) === before) return database;
-    database.close();
-  }
-  return undefined;
+  const claim = await claimFile(join(folder, `${threadId}.stethos`));
+  return claim ? { kind: 'claimed', claim } : { kind: 'held', by: 'stethos' };
 }
 
 function inodeOf(path: string): bigint | undefined {

@@ -6,6 +6,7 @@ import { SENTRY_LIMITS } from './limits.ts';
 import type { SentryLimits } from './limits.ts';
 import { besideEvent, unsendable } from './plan.ts';
 import type { Posted } from './post.ts';
+import type { RateLimits } from './rate-limits.ts';
 import type { LostPart, SentryAttachment, SentryReport } from './report.ts';
 import type { EnvelopeItem } from './seal.ts';
 import { createSender } from './sender.ts';
@@ -15,6 +16,8 @@ export interface UploadOptions extends Pick<SenderOptions, 'dsn' | 'network' | '
   /** Ends the upload; what is not accepted by then is deferred. */
   readonly signal: AbortSignal;
   readonly limits?: Partial<SentryLimits>;
+  /** What the server did not want when it was last asked. */
+  readonly knownLimits?: RateLimits;
   /** What the server has already, kept by whoever may ask again. */
   readonly progress: UploadProgress;
 }
@@ -40,8 +43,8 @@ export interface Deferred {
   readonly kind: 'deferred';
   readonly reason: string;
   readonly failureClass?: NetworkFailureClass;
-  /** Wall time before which the server does not want to be asked. */
-  readonly notBeforeMs?: number;
+  /** What the server does not want for now. */
+  readonly limits: RateLimits;
 }
 
 /**
@@ -74,17 +77,8 @@ export async function uploadReport(report: SentryReport, options: UploadOptions)
     );
 
   let deferred: Deferred | undefined;
-  const defer = (
-    { reason, failureClass }: Extract<Posted, { kind: 'failed' }>,
-    category: Category,
-  ): Deferred => {
-    const notBeforeMs = sender.limitedUntil(category);
-    deferred ??= {
-      kind: 'deferred',
-      reason,
-      ...(failureClass && { failureClass }),
-      ...(notBeforeMs !== undefined && { notBeforeMs }),
-    };
+  const defer = ({ reason, failureClass }: Extract<Posted, { kind: 'failed' }>): Deferred => {
+    deferred ??= { kind: 'deferred', reason, ...(failureClass && { failureClass }), limits: sender.limits() };
     return deferred;
   };
 
@@ -102,11 +96,11 @@ export async function uploadReport(report: SentryReport, options: UploadOptions)
         case 'accepted':
           await progress.settle('event');
           // Where attachments are limited the server keeps the event and says nothing of them: they are sent again.
-          if (sender.limitedUntil('attachment') === undefined)
+          if (!sender.isLimited('attachment'))
             for (const index of beside) await progress.settle(`attachment ${index}`);
           return undefined;
         case 'failed':
-          return defer(posted, 'event');
+          return defer(posted);
         case 'changed': {
           const index = beside.find((candidate) => left.get(candidate)?.path === posted.path);
           if (index === undefined) return { kind: 'refused', reason: posted.reason };
@@ -132,8 +126,8 @@ export async function uploadReport(report: SentryReport, options: UploadOptions)
       const posted = await sender.send({ header }, items, category);
       if (posted.kind === 'accepted') return progress.settle(part);
       if (posted.kind !== 'failed') return lose(part, filename, posted.reason);
-      const isOver = tried >= tries || signal.aborted || sender.limitedUntil(category) !== undefined;
-      if (isOver) return void defer(posted, category);
+      const isOver = tried >= tries || signal.aborted || sender.isLimited(category);
+      if (isOver) return void defer(posted);
       await sleep(limits.retryDelayMs, undefined, { signal }).catch(() => undefined);
     }
   };

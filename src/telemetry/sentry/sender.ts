@@ -25,6 +25,7 @@ export interface SenderOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly limits: SentryLimits;
+  readonly knownLimits?: RateLimits;
   /** Name and version of who sends, such as `stethos/1.0.0`. */
   readonly client: string;
 }
@@ -37,20 +38,22 @@ export interface Sender {
     items: readonly EnvelopeItem[],
     category: Category,
   ): Promise<Posted | Exclude<Sealed, { kind: 'sealed' }>>;
-  /** Wall time until which the server wants nothing of this kind. */
-  limitedUntil(category: Category): number | undefined;
+  /** The server wants nothing of this kind for now. */
+  isLimited(category: Category): boolean;
+  limits(): RateLimits;
 }
 
 export function createSender(options: SenderOptions): Sender {
   const { dsn, network, clock, signal, limits, client } = options;
-  let serverLimits: RateLimits = new Map();
-  const until = (category: Category): number | undefined =>
-    limitedUntil(serverLimits, CATEGORIES[category], clock.now());
+  let serverLimits = options.knownLimits ?? new Map<string, number>();
+  const isLimited = (category: Category): boolean =>
+    limitedUntil(serverLimits, CATEGORIES[category], clock.now()) !== undefined;
   return {
-    limitedUntil: until,
+    isLimited,
+    limits: () => serverLimits,
     send: async (envelope, items, category) => {
       if (signal.aborted) return OUT_OF_TIME;
-      if (until(category) !== undefined) return LIMITED;
+      if (isLimited(category)) return LIMITED;
       // Written when it is sent: the server tells the error of our clock by it.
       const header = { ...envelope.header, sent_at: new Date(clock.now()).toISOString() };
       const sealed = await sealEnvelope(header, items, limits);
