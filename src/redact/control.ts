@@ -1,3 +1,6 @@
+import { createPieceWriter } from './decode/pieces.ts';
+import type { Haystack, PieceWriter } from './decode/pieces.ts';
+
 /*
  * What must not reach a terminal as it is: control characters other than tab and line feed (they move the cursor and
  * set colours), directional overrides (they make text read as something else), invisible characters and line
@@ -40,57 +43,45 @@ export function visibleInOneLine(text: string): string {
     .replaceAll('\t', String.raw`\t`);
 }
 
-/** A form of a text in which to look for secrets, and where each of its characters stands in the text itself. */
-export interface Haystack {
-  readonly text: string;
-  /** Offset in the original for an offset in {@link text}. */
-  readonly originalOffset: (offset: number) => number;
-}
-
 /**
  * The forms of a text in which a secret may stand: the text itself and, where there are control characters, one with
  * those blanked out (they separate words) and one with whole sequences removed (they split a word in two).
  */
-export function haystacksOf(text: string): readonly Haystack[] {
-  const safe = isSafe(text);
-  if (safe && !MAYBE_WRITTEN_OUT.test(text)) return [{ text, originalOffset: identity }];
+export function haystacksOf(
+  text: string,
+  { safe }: { readonly safe: boolean } = { safe: isSafe(text) },
+): readonly Haystack[] {
+  if (safe && !MAYBE_WRITTEN_OUT.test(text))
+    return [{ text, originalOffset: identity, originalEnd: identity }];
   const blanked = safe
     ? text
     : text.replaceAll(EACH_UNSAFE, (character) => (character === '\r' ? '\n' : ' '.repeat(character.length)));
-  return [{ text: blanked, originalOffset: identity }, withoutSequences(text)];
+  return [{ text: blanked, originalOffset: identity, originalEnd: identity }, ...withoutSequences(text)];
 }
 
 const identity = (offset: number): number => offset;
 
-function withoutSequences(text: string): Haystack {
+/** What a secret reaches from one sequence to the next, and to where it begins and ends. */
+const AROUND = 1_024;
+
+/** The text around each sequence, without it. */
+function* withoutSequences(text: string): Generator<Haystack> {
   removable ??= new RegExp(`${SEQUENCE}|${WRITTEN_OUT}|${UNSAFE.source}`, 'giu');
-  /** Where each kept piece starts, in the shortened text and in the original. */
-  const starts: { readonly kept: number; readonly original: number }[] = [];
-  const pieces: string[] = [];
-  let kept = 0;
+  let writer: PieceWriter | undefined;
   let position = 0;
-  const keep = (end: number): void => {
-    if (end <= position) return;
-    starts.push({ kept, original: position });
-    pieces.push(text.slice(position, end));
-    kept += end - position;
-  };
   for (const match of text.matchAll(removable)) {
     if (match[0] === '\r') continue;
-    keep(match.index);
+    if (writer && match.index - position > 2 * AROUND) {
+      writer.keep(text.slice(position, position + AROUND), position);
+      yield writer.finish();
+      writer = undefined;
+    }
+    const from = writer ? position : Math.max(position, match.index - AROUND);
+    writer ??= createPieceWriter();
+    writer.keep(text.slice(from, match.index), from);
     position = match.index + match[0].length;
   }
-  keep(text.length);
-  const originalOffset = (offset: number): number => {
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle]?.kept ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    const start = starts[low];
-    return start ? start.original + (offset - start.kept) : offset;
-  };
-  return { text: pieces.join(''), originalOffset };
+  if (!writer) return;
+  writer.keep(text.slice(position, position + AROUND), position);
+  yield writer.finish();
 }

@@ -1,4 +1,7 @@
-import { haystacksOf } from './control.ts';
+import { haystacksOf, isSafe } from './control.ts';
+import type { Haystack } from './decode/pieces.ts';
+import { createQuickLook, hasHint, isEncoded } from './look.ts';
+import type { Look } from './look.ts';
 import { SECRET_RULES } from './rules.ts';
 import { escapeLiteral } from './rules/rule.ts';
 import type { Range, RedactionRule } from './rules/rule.ts';
@@ -12,12 +15,14 @@ export interface Finding extends Range {
 interface Match extends Range {
   readonly rule: RedactionRule;
   readonly rank: number;
+  /** What was found, as it is meant: decoded, and without what splits it. */
+  readonly secret: string;
 }
 
 /** What {@link findAll} gives back: the rule is needed for how it is shown, the secret for who it is. */
 export interface Cut extends Range {
   readonly rule: RedactionRule;
-  /** The text that the most specific rule found; the stretch can be longer where several overlap. */
+  /** What the most specific rule found, decoded; the stretch can be longer where several overlap. */
   readonly secret: string;
 }
 
@@ -26,7 +31,7 @@ let secretFinder: ReturnType<typeof createFinder> | undefined;
 /** Where secrets stand in a text, in its order, without overlaps. Nothing is said of what they are. */
 export function findSecrets(text: string): Finding[] {
   secretFinder ??= createFinder(SECRET_RULES);
-  return secretFinder(text).map(({ rule, start, end }) => ({ rule: rule.id, start, end }));
+  return secretFinder(text).cuts.map(({ rule, start, end }) => ({ rule: rule.id, start, end }));
 }
 
 /** What a redactor leaves behind; it is never looked into, so that redacting again changes nothing. */
@@ -34,50 +39,65 @@ export const PLACEHOLDER = /<[a-z]+(?:-[a-z]+)*:\d{1,9}>/g;
 /** Stands for what is already hidden while rules look; a private character that no rule knows. */
 const FILLER = '\ue000';
 
-/** Finds what must not be shown in a text, in its order, without overlaps. */
-export type Finder = (text: string) => Cut[];
+/** What {@link Finder} sees in a text. */
+export interface Sight {
+  /** In the order of the text, without overlaps. */
+  readonly cuts: readonly Cut[];
+  /** Nothing in the text needs `visible`. */
+  readonly safe: boolean;
+}
 
-/** Prepares the rules once: one pass over a clean text then tells that most of them need not look. */
+/** Finds what must not be shown in a text. */
+export type Finder = (text: string) => Sight;
+
+/** Base64 in percent-encoding in JSON: no program that writes logs goes further. */
+const MAX_DECODINGS = 3;
+
+/** Prepares the rules once: a quick look at a text then tells that most of them need not search it. */
 export function createFinder(rules: readonly RedactionRule[]): Finder {
   const ranks = new Map(rules.map((rule, rank) => [rule, rank]));
-  const exact = quickLook(rules.filter((rule) => !rule.ignoreCase));
-  const folded = quickLook(rules.filter((rule) => rule.ignoreCase));
-  return (text) => {
+  const lookAt = createQuickLook(rules);
+
+  const matchesIn = (text: string, look: Look, decodings: number): Match[] => {
     const matches: Match[] = [];
+    const add = (haystack: Haystack, rule: RedactionRule, range: Range): void => {
+      matches.push({
+        rule,
+        rank: ranks.get(rule) ?? 0,
+        start: haystack.originalOffset(range.start),
+        end: haystack.originalEnd(range.end),
+        secret: haystack.text.slice(range.start, range.end),
+      });
+    };
+    for (const haystack of haystacksOf(text, look)) {
+      const seen = haystack.text === text ? look : lookAt(haystack.text);
+      for (const { rule, places } of seen.candidates)
+        for (const range of rule.find(haystack.text, places)) add(haystack, rule, range);
+      if (decodings === MAX_DECODINGS) continue;
+      for (const decoded of seen.decoded())
+        for (const match of matchesIn(decoded.text, lookAt(decoded.text), decodings + 1)) {
+          const start = haystack.originalOffset(decoded.originalOffset(match.start));
+          matches.push({ ...match, start, end: haystack.originalEnd(decoded.originalEnd(match.end)) });
+        }
+    }
+    return matches;
+  };
+
+  return (text) => {
     const holes: Range[] = [];
     const cover = (placeholder: string, offset: number): string => {
       holes.push({ start: offset, end: offset + placeholder.length });
       return FILLER.repeat(placeholder.length);
     };
     const covered = text.includes('<') ? text.replaceAll(PLACEHOLDER, cover) : text;
-    for (const { text: haystack, originalOffset } of haystacksOf(covered)) {
-      const candidates = [...exact(haystack), ...folded(haystack.toLowerCase())];
-      for (const rule of candidates)
-        for (const { start, end } of rule.find(haystack))
-          matches.push({
-            rule,
-            rank: ranks.get(rule) ?? 0,
-            start: originalOffset(start),
-            end: originalOffset(end - 1) + 1,
-          });
-    }
-    return matches.length === 0 ? [] : cutsOf(text, withoutHoles(matches, holes));
+    const look = lookAt(covered);
+    const matches = matchesIn(covered, look, 0);
+    return {
+      cuts: matches.length === 0 ? [] : cutsOf(text, withoutHoles(matches, holes)),
+      safe: holes.length === 0 ? look.safe : isSafe(text),
+    };
   };
 }
-
-/** Rules of which a hint stands in the text; for most texts one regular expression says that there is none. */
-function quickLook(rules: readonly RedactionRule[]): (text: string) => readonly RedactionRule[] {
-  let any: RegExp | undefined;
-  return (text) => {
-    any ??= new RegExp(
-      [...new Set(rules.flatMap((rule) => rule.hints))].map(escapeLiteral).join('|') || '$^',
-    );
-    return any.test(text) ? rules.filter((rule) => hasHint(rule, text)) : [];
-  };
-}
-
-const hasHint = ({ hints }: RedactionRule, text: string): boolean =>
-  hints.some((hint) => text.includes(hint));
 
 /** A finder for known texts. */
 export interface NarrowFinder {
@@ -88,11 +108,16 @@ export interface NarrowFinder {
 
 /**
  * A finder for just these texts. Asked once for a whole report, each rule tells whether it finds anything there at all;
- * most find nothing and never see one of its strings. Where control characters can hide a hint, all rules stay.
+ * most find nothing and never see one of its strings. Where control characters or another encoding can hide a hint, all
+ * rules stay.
  */
-export function narrowFinder(rules: readonly RedactionRule[], texts: readonly string[]): NarrowFinder {
+export function narrowFinder(
+  { rules, find }: { readonly rules: readonly RedactionRule[]; readonly find: Finder },
+  texts: readonly string[],
+): NarrowFinder {
   const joined = texts.join(BETWEEN_TEXTS);
-  if (haystacksOf(joined).length > 1) return { find: createFinder(rules), concerns: () => true };
+  const all = { find, concerns: () => true };
+  if (haystacksOf(joined, { safe: isSafe(joined) }).length > 1 || isEncoded(joined)) return all;
   const folded = joined.toLowerCase();
   const busy = rules.filter(
     (rule) => hasHint(rule, rule.ignoreCase ? folded : joined) && [...rule.find(joined)].length > 0,
@@ -154,6 +179,6 @@ function cutsOf(text: string, matches: readonly Match[]): Cut[] {
     start,
     end,
     rule: best.rule,
-    secret: text.slice(best.start, best.end),
+    secret: best.secret.includes(FILLER) ? text.slice(best.start, best.end) : best.secret,
   }));
 }

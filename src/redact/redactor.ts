@@ -33,7 +33,8 @@ export interface RedactorOptions extends KnownNames {
 
 export function createRedactor(options: RedactorOptions): Redactor {
   const rules = [...SECRET_RULES, ...rulesForNames(options), ...PERSONAL_RULES];
-  const anywhere: NarrowFinder = { find: createFinder(rules), concerns: () => true };
+  const find = createFinder(rules);
+  const anywhere: NarrowFinder = { find, concerns: () => true };
   const placeholders = new Map<string, string>();
   const numbers = new Map<string, number>();
   const counts = new Map<string, number>();
@@ -52,8 +53,8 @@ export function createRedactor(options: RedactorOptions): Redactor {
 
   const redact = (input: string, { find, concerns }: NarrowFinder): string => {
     if (!concerns(input)) return input;
-    const cuts = find(input);
-    if (cuts.length === 0) return visible(input);
+    const { cuts, safe } = find(input);
+    if (cuts.length === 0) return safe ? input : visible(input);
     const pieces: string[] = [];
     let position = 0;
     for (const cut of cuts) {
@@ -76,7 +77,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
   return {
     text: (text) => redact(text, anywhere),
     value: (input) => {
-      const finder = narrowFinder(rules, stringsIn(input));
+      const finder = narrowFinder({ rules, find }, stringsIn(input));
       return mapStrings(input, {
         name: (name) => redact(name, finder),
         string: (text, place) => redactAt(text, place, finder),

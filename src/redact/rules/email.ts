@@ -19,6 +19,8 @@ export const EMAIL_RULE: RedactionRule = {
   finds: 'E-mail addresses',
   hints: ['@', '%40'],
   find: byPattern({
+    before: 64,
+    after: 128,
     // `package@1.2.3` is a version.
     source: String.raw`(?:(?<![\w.+-])|${AFTER_ESCAPE})[${LETTER}_.+'-]{1,64}(?:@|%40)(?!\d+\.\d)[${LETTER}][${LETTER}-]{0,62}(?:\.[${LETTER}-]{1,63}){0,6}\.(?:[A-Za-z\u00c0-\udfff]{2,24}|xn--[a-z0-9-]{2,58})(?![${LETTER}])`,
     accepts: isAddress,

@@ -107,6 +107,9 @@ export const HEADER_RULES: readonly RedactionRule[] = [
     finds: 'User and password before a host and port without a scheme',
     hints: ['@'],
     find: byPattern({
+      before: 200,
+      after: 272,
+      lookAhead: 272,
       source: String.raw`(?<![\w.%+:/@-])(?<secret>[\w.%+-]{1,64}:[^\s@/"'<>:\\]{1,128})@(?=[A-Za-z\d.-]{1,253}:\d{2,5}(?![\w.]))`,
     }),
   },

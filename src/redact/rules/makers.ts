@@ -10,14 +10,28 @@ export const MAKER_RULES: readonly RedactionRule[] = [...MODEL_AND_CODE_TOKENS, 
     id: shape.id,
     finds: `Tokens of ${shape.maker}`,
     hints: shape.prefixes,
+    // A prefix that is also the beginning of names is none to be sure of.
+    confident: shape.accepts === undefined,
     find: byPrefix(shape),
   }),
 );
 
 function byPrefix({ prefixes, body, accepts = () => true }: TokenShape): RedactionRule['find'] {
   let compiled: RegExp | undefined;
-  return function* find(text): Generator<Range> {
+  return function* find(text, places): Generator<Range> {
     const pattern = (compiled ??= new RegExp(body, 'y'));
+    if (places) {
+      let covered = 0;
+      for (const start of places) {
+        const prefix = prefixes.find((candidate) => text.startsWith(candidate, start));
+        if (prefix === undefined || start < covered || !isTokenStart(text, start)) continue;
+        pattern.lastIndex = start + prefix.length;
+        if (!pattern.test(text)) continue;
+        covered = pattern.lastIndex;
+        if (accepts(text.slice(start, covered))) yield { start, end: covered };
+      }
+      return;
+    }
     for (const prefix of prefixes) {
       let start = text.indexOf(prefix);
       while (start !== -1) {

@@ -51,25 +51,81 @@ const SENTENCE_WORDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-function valuesOfNames(text: string): Range[] {
+function valuesOfNames(text: string, places?: readonly number[]): Range[] {
   const found: Range[] = [];
   const pattern = (nameInText ??= new RegExp(`(?:${NAME})${SUFFIX}(?![A-Za-z0-9]|[_-][A-Za-z0-9])`, 'gi'));
-  pattern.lastIndex = 0;
-  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
-    const nameEnd = pattern.lastIndex;
-    const isFlag = beginsWithDash(text, match.index);
-    const valueStart =
-      endOf(ASSIGNMENT, text, nameEnd) ?? (isFlag ? endOf(NEXT_ARGUMENT, text, nameEnd) : undefined);
+  const names = places ? namesNear(text, pattern, places) : namesIn(text, pattern);
+  let reached = 0;
+  for (const { kind, start, end } of names) {
+    if (start < reached) continue;
+    const isFlag = beginsWithDash(text, start);
+    const valueStart = endOf(ASSIGNMENT, text, end) ?? (isFlag ? endOf(NEXT_ARGUMENT, text, end) : undefined);
     if (valueStart === undefined) continue;
     const value = writtenValueAt(text, valueStart);
     if (!value) continue;
-    const assigned = /[=,]/.test(text.slice(nameEnd, valueStart));
-    if (isSecret(text.slice(value.start, value.end), { kind: kindOf(match), value, assigned, isFlag })) {
-      found.push(value);
-      pattern.lastIndex = value.end;
-    }
+    const assigned = /[=,]/.test(text.slice(end, valueStart));
+    if (!isSecret(text.slice(value.start, value.end), { kind, value, assigned, isFlag })) continue;
+    found.push(value);
+    reached = value.end;
   }
   return found;
+}
+
+interface Name extends Range {
+  readonly kind: NameKind;
+}
+
+function* namesIn(text: string, pattern: RegExp): Generator<Name> {
+  for (const match of text.matchAll(pattern))
+    yield { kind: kindOf(match), start: match.index, end: match.index + match[0].length };
+}
+
+/** `subscription_key_development`: a hint stands so far behind the beginning of a name and in front of its end. */
+const NAME_BEFORE = 24;
+const NAME_AFTER = 40;
+
+function* namesNear(text: string, pattern: RegExp, places: readonly number[]): Generator<Name> {
+  let done = 0;
+  for (const place of places) {
+    if (place < done || !endsName(text, place) || !maybeNames(text, place)) continue;
+    const from = Math.max(done, place - NAME_BEFORE);
+    for (const name of namesIn(text.slice(from, place + NAME_AFTER), pattern)) {
+      const end = from + name.end;
+      // The cut may have taken away what makes it the beginning of a longer word.
+      if (end <= place || end >= place + NAME_AFTER - 2) continue;
+      yield { kind: name.kind, start: from + name.start, end };
+      done = end;
+    }
+  }
+}
+
+/** The words that a name can end with; each begins with a hint. */
+const LAST_WORD =
+  /(?:pass(?:word|wd|phrase|code|wort)|pwd|secret|token|credentials?|key|jwt|[_-]?auth|[_-]pat|bearer|signature|assertion)(?![A-Za-z0-9])/iy;
+
+function endsName(text: string, place: number): boolean {
+  LAST_WORD.lastIndex = place;
+  return LAST_WORD.test(text);
+}
+
+/** False where the word around a hint is surely no name with a value behind it, as most are not. */
+function maybeNames(text: string, place: number): boolean {
+  let end = place;
+  while (end < place + NAME_AFTER && isNameCharacter(text.charCodeAt(end))) end += 1;
+  const next = text.charCodeAt(end);
+  if (next > 0x7f) return true;
+  if (next > 0x20) return BEHIND_NAME.has(text.charAt(end));
+  while (text.charCodeAt(end) <= 0x20 && end < place + NAME_AFTER) end += 1;
+  return SEPARATORS.has(text.charAt(end)) || beginsWithDash(text, place);
+}
+
+const SEPARATORS = new Set('=:,');
+const BEHIND_NAME = new Set('=:"\'`\\)],');
+
+/** Letters, digits, `_`, `-`. */
+function isNameCharacter(code: number): boolean {
+  const folded = code | 0x20;
+  return (folded >= 97 && folded <= 122) || (code >= 48 && code <= 57) || code === 95 || code === 45;
 }
 
 /** Longer than any state or sentence that is kept, so that a value which is read again is short. */

@@ -41,12 +41,17 @@ function homeRule(userDirectory: string): RedactionRule[] {
       shownAs: '~',
       find: byPattern({
         source: root + path.join(separator),
+        before: userDirectory.length * LONGEST_SPELLING,
+        after: userDirectory.length * LONGEST_SPELLING,
         flags: onWindows ? 'i' : '',
         accepts: ({ text, start, end }) => beginsPath(text, start) && !continuesName(text, end),
       }),
     },
   ];
 }
+
+/** Characters that one character of a path can be written with. */
+const LONGEST_SPELLING = 12;
 
 /** As it is, as in a URL, as in JSON that keeps to ASCII, and as one word of a shell. */
 function spellings(segment: string): string[] {
@@ -102,6 +107,8 @@ export const HOME_RULES: readonly RedactionRule[] = [
     finds: 'User names in the paths of home directories',
     hints: ['home', 'Users'],
     find: byPattern({
+      before: 8,
+      after: 32,
       source: String.raw`(?:(?:\\?\/|%2F)(?:home|Users)(?:(?:\\?\/)+|%2F)|\\{1,4}home\\{1,4})(?<secret>${UNIX_NAME})`,
       accepts: ({ secret, text, matchStart }) =>
         !isShared(secret) &&
@@ -116,6 +123,8 @@ export const HOME_RULES: readonly RedactionRule[] = [
     hints: ['users'],
     ignoreCase: true,
     find: byPattern({
+      before: 32,
+      after: 64,
       source: String.raw`[A-Za-z](?::|%3A)(?:[\\/]+|%5C|%2F)Users(?:[\\/]+|%5C|%2F)(?<secret>${WINDOWS_WORD}(?: ${WINDOWS_WORD}){0,2}(?=[\\/])|${WINDOWS_WORD})`,
       flags: 'i',
       accepts: ({ secret }) => !isShared(secret),
@@ -150,6 +159,8 @@ function wordRule(id: string, finds: string, name: string): RedactionRule[] {
       finds,
       hints: [name],
       find: byPattern({
+        before: 0,
+        after: name.length,
         source: escapeLiteral(name),
         accepts: ({ text, start, end }) =>
           !WORD_CHARACTER.test(text.charAt(end)) &&

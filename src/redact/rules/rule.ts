@@ -14,8 +14,13 @@ export interface RedactionRule {
   readonly ignoreCase?: boolean;
   /** What is shown instead; without it a numbered placeholder such as `<email:1>`. */
   readonly shownAs?: string;
-  /** Finds every occurrence, in time proportional to the text. */
-  find(text: string): Iterable<Range>;
+  /** Found by it is all but certain to be a secret: a provider's own key format, a private key. */
+  readonly confident?: boolean;
+  /**
+   * Finds every occurrence, in time proportional to the text.
+   * @param places where the hints of the rule stand, in the order of the text; without them it looks everywhere
+   */
+  find(text: string, places?: readonly number[]): Iterable<Range>;
 }
 
 /** An escape that is written out: what follows it begins a word, although the escape itself ends in a letter or digit. */
@@ -56,21 +61,94 @@ interface Pattern {
   readonly flags?: string;
   /** Says no to what only looks like it. */
   readonly accepts?: (found: Found) => boolean;
+  /** How far in front of a hint a match may begin. */
+  readonly before?: number;
+  /** How far behind the beginning of a hint a match may need to go to be one; what then repeats may go on. */
+  readonly after?: number;
+  /** How far a match looks at what stands behind it. */
+  readonly lookAhead?: number;
 }
+
+/** More than most patterns need. */
+const REACH = { before: 256, after: 768, lookAhead: 8 };
+/** More than any pattern looks back at. */
+const LOOK_BACK = 24;
 
 /**
  * Finds by regular expression, compiled at first use. The secret is the group `secret`, or else the whole match. The
  * pattern must be linear: after a prefix that can repeat, nothing may follow that fails beyond a fixed distance.
  */
-export function byPattern({ source, flags = '', accepts = () => true }: Pattern): RedactionRule['find'] {
+export function byPattern({
+  source,
+  flags = '',
+  accepts = () => true,
+  ...own
+}: Pattern): RedactionRule['find'] {
+  const reach = { ...REACH, ...own };
+  const hasGroup = source.includes('(?<secret>');
   let compiled: RegExp | undefined;
-  return function* find(text): Generator<Range> {
-    compiled ??= new RegExp(source, `dg${flags}`);
-    for (const match of text.matchAll(compiled)) {
-      const matchStart = match.index;
-      const [start, end] = match.indices?.groups?.['secret'] ?? [matchStart, matchStart + match[0].length];
+  return (text, places) => {
+    compiled ??= new RegExp(source, `${hasGroup ? 'd' : ''}g${flags}`);
+    const found: Range[] = [];
+    const add = (match: RegExpExecArray, from: number): void => {
+      const matchStart = from + match.index;
+      const inside = match.indices?.groups?.['secret'];
+      const start = inside ? from + inside[0] : matchStart;
+      const end = inside ? from + inside[1] : matchStart + match[0].length;
       if (start < end && accepts({ secret: text.slice(start, end), text, start, end, matchStart }))
-        yield { start, end };
-    }
+        found.push({ start, end });
+    };
+    if (places) eachMatchNear(text, compiled, { places, reach, add });
+    else for (const match of text.matchAll(compiled)) add(match, 0);
+    return found;
   };
+}
+
+interface Near {
+  readonly places: readonly number[];
+  readonly reach: Required<Pick<Pattern, 'before' | 'after' | 'lookAhead'>>;
+  readonly add: (match: RegExpExecArray, from: number) => void;
+}
+
+/** The same matches, looked for only where hints stand: a stretch of text around each group of them is cut out for the pattern. */
+function eachMatchNear(text: string, pattern: RegExp, { places, reach, add }: Near): void {
+  const { before, after, lookAhead } = reach;
+  let reached = 0;
+  for (let index = 0; index < places.length;) {
+    const from = Math.max(0, (places[index] ?? 0) - before - LOOK_BACK);
+    let last = places[index] ?? 0;
+    for (index += 1; (places[index] ?? Infinity) - last <= before + after; index += 1)
+      last = places[index] ?? last;
+    if (last < reached) continue;
+    for (let length = after; ; length *= 2) {
+      const to = Math.min(text.length, last + length);
+      const found = matchesWithin(text.slice(from, to), pattern, { from, start: reached });
+      const end = endOfLast(found);
+      // What ends near the cut may go on behind it.
+      if (to < text.length && from + end + lookAhead >= to) continue;
+      for (const match of found) add(match, from);
+      reached = Math.max(reached, from + end);
+      break;
+    }
+  }
+}
+
+function endOfLast(matches: readonly RegExpExecArray[]): number {
+  const last = matches.at(-1);
+  return last ? last.index + last[0].length : 0;
+}
+
+function matchesWithin(
+  stretch: string,
+  pattern: RegExp,
+  { from, start }: { readonly from: number; readonly start: number },
+): RegExpExecArray[] {
+  const found: RegExpExecArray[] = [];
+  pattern.lastIndex = Math.max(0, start - from);
+  for (let match = pattern.exec(stretch); match; match = pattern.exec(stretch)) {
+    // It may begin here only because what stands in front was cut off.
+    if (match.index < LOOK_BACK && from > 0) pattern.lastIndex = match.index + 1;
+    else found.push(match);
+  }
+  return found;
 }

@@ -41,6 +41,7 @@ export const SHAPE_RULES: readonly RedactionRule[] = [
     id: 'private-key',
     finds: 'Private keys in PEM, whole or cut off, on several lines or with the line ends written out',
     hints: ['PRIVATE KEY'],
+    confident: true,
     find: privateKeys,
   },
   {
@@ -53,12 +54,14 @@ export const SHAPE_RULES: readonly RedactionRule[] = [
   },
   {
     id: 'openai-key',
+    confident: true,
     finds: 'Keys with the mark of OpenAI in the middle, also in the middle of a word',
     hints: ['T3BlbkFJ'],
     find: byPattern({ source: 'sk-[A-Za-z0-9_-]{0,200}?T3BlbkFJ[A-Za-z0-9_-]*' }),
   },
   {
     id: 'azure-key',
+    confident: true,
     finds: 'Keys with the marks of Azure',
     hints: ['JQQJ99', '+ASt', 'ACDb', '+ABa', 'AzSe', 'AzFu', '+ACR'],
     find: byPattern({
@@ -67,6 +70,7 @@ export const SHAPE_RULES: readonly RedactionRule[] = [
   },
   {
     id: 'azure-client-secret',
+    confident: true,
     finds: 'Client secrets of Microsoft Entra',
     hints: ['Q~'],
     find: byPattern({
@@ -99,6 +103,7 @@ export const SHAPE_RULES: readonly RedactionRule[] = [
   },
   {
     id: 'webhook',
+    confident: true,
     finds: 'The secret part of webhook addresses',
     hints: ['hooks.slack.com/', 'api/webhooks/', 'webhook.office.com/', 'api.telegram.org/bot'],
     find: byPattern({

@@ -6,8 +6,8 @@ export interface UrlPart extends Range {
 }
 
 const SCHEME_END = /:(?:\/\/|\\\/\\\/)/g;
-/** Longer than any scheme in use. */
-const MAX_SCHEME_LENGTH = 32;
+const ESCAPED_SCHEME_END = String.raw`:\/\/`;
+const schemeEnds = (text: string): number[] => [...text.matchAll(SCHEME_END)].map(({ index }) => index);
 /** A backslash counts only where it escapes a slash, as some JSON writers do. */
 const URL_TEXT = /(?:[^\s"'<>`\\]|\\\/|<[a-z-]+:\d+>)*/y;
 const CLOSING = new Set('.,;:!?)]}');
@@ -16,11 +16,11 @@ const CLOSING = new Set('.,;:!?)]}');
 const LONGEST_AUTHORITY = 1_024;
 
 /** Every URL in a text by the parts of it that are hidden; scheme, host, path and parameter names are not among them. */
-export function* partsOfUrls(text: string): Generator<UrlPart> {
+export function* partsOfUrls(text: string, places?: readonly number[]): Generator<UrlPart> {
   let end = 0;
-  for (const match of text.matchAll(SCHEME_END)) {
-    const start = match.index + match[0].length;
-    if (schemeBefore(text, match.index) === '') continue;
+  for (const place of places ?? schemeEnds(text)) {
+    const start = place + (text.charAt(place + 1) === '/' ? '://' : ESCAPED_SCHEME_END).length;
+    if (!isSchemeCharacter(text.charCodeAt(place - 1))) continue;
     // A URL within another one, or right behind it, shares its parameters; only credentials are its own.
     const isNested = start < end;
     if (!isNested) end = endOfUrl(text, start);
@@ -40,11 +40,12 @@ function endOfUrl(text: string, start: number): number {
   return end;
 }
 
-function schemeBefore(text: string, end: number): string {
-  let start = end;
-  while (start > 0 && end - start < MAX_SCHEME_LENGTH && /[A-Za-z0-9+.-]/.test(text.charAt(start - 1)))
-    start -= 1;
-  return text.slice(start, end);
+/** Letters, digits, `+`, `.` and `-`. */
+function isSchemeCharacter(code: number): boolean {
+  const folded = code | 0x20;
+  return (
+    (folded >= 97 && folded <= 122) || (code >= 48 && code <= 57) || code === 43 || code === 45 || code === 46
+  );
 }
 
 function* parametersOf(url: string, offset: number): Generator<UrlPart> {
@@ -92,9 +93,15 @@ function* valuesOf(query: string, offset: number): Generator<UrlPart> {
   }
 }
 
+/** Three rules look at the same addresses, one after the other. */
+let latest = { text: '', isNear: false, parts: [] as readonly UrlPart[] };
+
 const hidden = (kind: UrlPart['kind']): RedactionRule['find'] =>
-  function* find(text) {
-    for (const part of partsOfUrls(text)) if (part.kind === kind) yield part;
+  function* find(text, places) {
+    const isNear = places !== undefined;
+    if (latest.text !== text || latest.isNear !== isNear)
+      latest = { text, isNear, parts: [...partsOfUrls(text, places)] };
+    for (const part of latest.parts) if (part.kind === kind) yield part;
   };
 
 export const URL_RULES: readonly RedactionRule[] = [
