@@ -13,6 +13,8 @@ export interface ConversationItem {
   readonly role: ConversationRole;
   readonly channel: ConversationChannel | null;
   readonly kind: ConversationItemKind;
+  /** From one agent to another, by their paths. */
+  readonly agent_message?: { readonly author: string; readonly recipient: string };
   readonly body: { readonly parts: readonly ConversationPart[] };
   readonly call_id: string | null;
   readonly produced_by: readonly ItemProducer[];
@@ -36,7 +38,13 @@ export type ConversationPart =
   /** Compared by its summary, {@link JSON_SUMMARY_BYTES}; the whole stands in the payload. */
   | { readonly type: 'json'; readonly summary: string; readonly raw_payload_id: string }
   | { readonly type: 'code'; readonly language: string; readonly source: string }
-  | { readonly type: 'payload_ref'; readonly label: string; readonly raw_payload_id: string };
+  | {
+      readonly type: 'payload_ref';
+      readonly label: string;
+      readonly raw_payload_id: string;
+      /** Of the part as JSON with sorted members: what it is compared by. */
+      readonly content_sha256?: string;
+    };
 
 export type ItemProducer =
   | { readonly type: 'inference'; readonly inference_call_id: string }

@@ -26,7 +26,7 @@ export interface InferenceCall {
 export interface TokenUsage {
   readonly input_tokens: number;
   readonly cached_input_tokens: number;
-  readonly cache_write_input_tokens?: number;
+  readonly cache_write_input_tokens: number;
   readonly output_tokens: number;
   readonly reasoning_output_tokens: number;
 }

@@ -7,7 +7,7 @@ export interface ToolCall {
   readonly model_visible_call_id: string | null;
   readonly code_mode_runtime_tool_id: string | null;
   readonly thread_id: string;
-  readonly started_by_codex_turn_id: string;
+  readonly started_by_codex_turn_id: string | null;
   readonly execution: ExecutionWindow;
   readonly requester: ToolRequester;
   readonly kind: ToolKind;
