@@ -1,0 +1,44 @@
+import type { OtelLoss } from './pipeline.ts';
+import type { Signal } from './settings.ts';
+
+/** What did not arrive, by signal and reason. */
+export interface LossCount {
+  add(signal: Signal, reason: string, count: number): void;
+  list(): readonly OtelLoss[];
+}
+
+export function createLossCount(): LossCount {
+  const counts = new Map<string, OtelLoss>();
+  return {
+    add: (signal, reason, count) => {
+      if (count <= 0) return;
+      const key = `${signal} ${reason}`;
+      counts.set(key, { signal, reason, count: (counts.get(key)?.count ?? 0) + count });
+    },
+    list: () => [...counts.values()],
+  };
+}
+
+/** Knows how many records wait in a queue of the SDK, which drops what does not fit without telling anybody. */
+export interface QueueCount {
+  /** True where one more fits; then it counts as waiting. */
+  admit(): boolean;
+  /** So many left the queue for an export. */
+  take(count: number): void;
+  waiting(): number;
+}
+
+export function createQueueCount(maxSize: number): QueueCount {
+  let waiting = 0;
+  return {
+    admit: () => {
+      if (waiting >= maxSize) return false;
+      waiting += 1;
+      return true;
+    },
+    take: (count) => {
+      waiting -= count;
+    },
+    waiting: () => waiting,
+  };
+}

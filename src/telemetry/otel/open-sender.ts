@@ -1,0 +1,71 @@
+import { systemClock } from '../../host/clock.ts';
+import type { Clock } from '../../host/clock.ts';
+import type { Network } from '../../net/network.ts';
+import { createHttpSender } from './http-sender.ts';
+import { retrying } from './retry.ts';
+import type { OtlpSender } from './sender.ts';
+import type { OtlpSettings, Signal } from './settings.ts';
+
+export interface SenderTools {
+  readonly network: Network;
+  readonly userAgent: string;
+}
+
+/** The way of one signal to its collector, without repetition: what a check asks once. */
+export async function openSender(
+  signal: Signal,
+  settings: OtlpSettings,
+  { network, userAgent }: SenderTools,
+): Promise<OtlpSender> {
+  const own = network.withTls(settings.tls);
+  if (settings.protocol !== 'grpc')
+    return createHttpSender(settings, {
+      ask: (ask) => own.askHttp(ask),
+      close: () => own.close(),
+      userAgent,
+    });
+  const { createGrpcSender } = await import('./grpc-sender.ts');
+  return createGrpcSender(signal, settings, { trust: () => own.trust(), userAgent });
+}
+
+/** The same for an exporter, with repetition until `end` is called. */
+export async function openRetryingSender(
+  signal: Signal,
+  settings: OtlpSettings,
+  { clock = systemClock, random = Math.random, ...tools }: SenderTools & RetryOptions,
+): Promise<OtlpSender> {
+  const sender = await openSender(signal, settings, tools);
+  const end = new AbortController();
+  const repeated = retrying(sender, {
+    clock,
+    random,
+    isEnded: () => end.signal.aborted,
+    pause: (delayMs) => pauseUnless(end.signal, delayMs),
+  });
+  return {
+    send: (bytes, timeoutMs) => repeated.send(bytes, timeoutMs),
+    close: async () => {
+      end.abort();
+      await repeated.close();
+    },
+  };
+}
+
+export interface RetryOptions {
+  readonly clock?: Clock;
+  readonly random?: () => number;
+}
+
+/** Does not keep the process alive: whoever wants to wait flushes. */
+function pauseUnless(signal: AbortSignal, delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, delayMs);
+    timer.unref();
+    signal.addEventListener('abort', finish, { once: true });
+  });
+}
