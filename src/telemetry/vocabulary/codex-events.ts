@@ -45,7 +45,7 @@ const ATTEMPT = {
   ...ANSWER_IDS,
 } as const satisfies FieldTypes;
 
-const TOOL_CALL = { tool_name: 'string', tool_namespace: 'string', call_id: 'string' } as const;
+const TOOL_CALL = { tool_name: 'string', tool_namespace: 'text', call_id: 'text' } as const;
 
 /** In every event. */
 export const COMMON_FIELDS = {
@@ -165,7 +165,7 @@ export const EVENTS = {
   'codex.sandbox_outcome': {
     fields: {
       tool_name: 'string',
-      call_id: 'string',
+      call_id: 'text',
       outcome: 'string',
       initial_duration_ms: 'string',
       escalated_duration_ms: 'string',

@@ -16,14 +16,11 @@ import { tellLoneAttempt } from './tell-request.ts';
 import { tellFact } from './tell-fact.ts';
 import type { Parents } from './tell-thread.ts';
 import { contextOfEnvironment, headersOf, remoteSpan } from './trace-context.ts';
-import { mergeTracestate, validTracestate } from './tracestate.ts';
+import { mergeTracestate } from './tracestate.ts';
 import { tagValue } from './words.ts';
 
 export interface OtelObserverOptions {
-  readonly settings: Pick<
-    OtelSettings,
-    'spanAttributes' | 'tracestate' | 'logUserPrompt' | 'capturesContent'
-  >;
+  readonly settings: Pick<OtelSettings, 'tracestate' | 'logUserPrompt' | 'capturesContent'>;
   /** Every text of people, models, tools and servers passes it. */
   readonly redactor: Pick<Redactor, 'text'>;
   /** Who reports, the same for all threads. */
@@ -84,8 +81,7 @@ export async function createOtelObserver(
   };
   // Without traces a caller's context is passed on all the same.
   const tracer = pipeline.tracer ?? new api.ProxyTracerProvider().getTracer('none');
-  const { configured, problems } = validTracestate(settings.tracestate);
-  for (const problem of problems) warn(problem);
+  const { tracestate: configured } = settings;
   const parents: Parents = {
     environment: contextOfEnvironment(api, environment, warn),
     caller: (trace) => callersContext(trace),
@@ -112,7 +108,7 @@ export async function createOtelObserver(
     const thread: ThreadTold = {
       facts,
       auth: createAuthFacts(facts.authEnvironment),
-      spans: createSpans({ api, tracer, attributes: settings.spanAttributes, warn }),
+      spans: createSpans({ api, tracer, warn }),
       turns: new Map(),
       dispatched: new Map(),
       calls: new Map(),

@@ -294,7 +294,7 @@ test('without a signal nothing of it is made: no text is asked for, and the othe
     fact.type === 'tool_ended'
       ? {
           ...fact,
-          output: () => {
+          output: (): string => {
             asked.push(fact.callId);
             return 'text';
           },

@@ -40,12 +40,10 @@ const MAX_OPEN = 2048;
 export interface SpanMaker {
   readonly api: OtelApi;
   readonly tracer: Tracer;
-  /** On every span. */
-  readonly attributes: Attributes;
   readonly warn: (message: string) => void;
 }
 
-export function createSpans({ api, tracer, attributes: always, warn }: SpanMaker): Spans {
+export function createSpans({ api, tracer, warn }: SpanMaker): Spans {
   const open = new Map<string, OpenSpan>();
 
   const start = (name: string, { parent, atMs, kind, attributes }: SpanStart): OpenSpan => {
@@ -53,7 +51,7 @@ export function createSpans({ api, tracer, attributes: always, warn }: SpanMaker
       name,
       {
         startTime: timeOf(atMs),
-        attributes: { ...always, ...attributes },
+        ...(attributes && { attributes }),
         ...(kind !== undefined && { kind }),
       },
       parent,

@@ -141,7 +141,7 @@ export function tellInferenceEnded(
       ttft_ms: fact.firstTokenMs,
     });
   if (!told) return;
-  const error = errorOf(fact);
+  const error = errorOf(speaker, fact);
   spans.end(SPANS.chat(inferenceId), { atMs, attributes: answerAttributes(speaker, fact), error });
   const client = spans.find(SPANS.client(inferenceId));
   if (fact.firstEventMs !== undefined && told.purpose !== 'prewarm')
@@ -157,10 +157,13 @@ export function tellInferenceEnded(
 }
 
 /** `401` for what was answered with 401; a class; nothing for what somebody gave up. */
-function errorOf({ status, httpStatus, error }: Told<'inference_ended'>): string | undefined {
+function errorOf(
+  { redactor }: Speaker,
+  { status, httpStatus, error }: Told<'inference_ended'>,
+): string | undefined {
   if (status === 'completed') return undefined;
   if (httpStatus !== undefined && httpStatus >= FIRST_ERROR_STATUS) return String(httpStatus);
-  return status === 'cancelled' ? undefined : errorType(error);
+  return status === 'cancelled' ? undefined : errorType(redactor, error);
 }
 
 const FIRST_ERROR_STATUS = 400;
@@ -221,16 +224,16 @@ function recordStream(
 }
 
 function measureInference(
-  { measurements }: Speaker,
+  speaker: Speaker,
   { attributes: known }: InferenceTold,
   { durationMs, firstEventMs, responseModel, usage }: Told<'inference_ended'>,
   error: string | undefined,
 ): void {
   const attributes = {
     ...known,
-    ...(responseModel !== undefined && { [GENAI.responseModel]: responseModel }),
+    ...(responseModel !== undefined && { [GENAI.responseModel]: textOf(speaker, responseModel) }),
   };
-  const { genAi } = measurements;
+  const { genAi } = speaker.measurements;
   genAi('gen_ai.client.inference.duration', durationMs / 1000, {
     ...attributes,
     ...(error !== undefined && { [GENERAL.errorType]: error }),

@@ -45,7 +45,7 @@ export function tellMcpCallStarted(
       'mcp.server.name': nameOf(speaker, fact.server),
       'mcp.transport': transport === 'stdio' ? 'stdio' : 'streamable_http',
       'tool.name': nameOf(speaker, fact.tool),
-      'tool.call_id': callId,
+      'tool.call_id': textOf(speaker, callId),
       'conversation.id': facts.threadId,
       'turn.id': turnId,
       ...(executed ? server : convention),
@@ -74,13 +74,17 @@ const serverAttributes = ({ transport, host, port }: Told<'mcp_call_started'>): 
 });
 
 export function tellMcpCallEnded(
-  { measurements }: Speaker,
+  { measurements, redactor }: Speaker,
   { spans, calls, mcpCalls }: ThreadTold,
   fact: Told<'mcp_call_ended'>,
 ): void {
   const { mcpCallId, atMs, jsonrpcErrorCode: code } = fact;
   const error =
-    code === undefined ? (fact.error === undefined ? undefined : errorType(fact.error)) : String(code);
+    code === undefined
+      ? fact.error === undefined
+        ? undefined
+        : errorType(redactor, fact.error)
+      : String(code);
   const status: Attributes = code === undefined ? {} : { [MCP.statusCode]: String(code) };
   spans.end(SPANS.mcp(mcpCallId), { atMs, attributes: status, error });
   const key = callKey(fact);

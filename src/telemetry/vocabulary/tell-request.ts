@@ -32,7 +32,7 @@ export function tellAttempt(speaker: Speaker, thread: ThreadTold, fact: Told<'at
       kind: speaker.api.SpanKind.CLIENT,
       attributes: attemptAttributes(speaker, facts, tags),
     },
-    { atMs: fact.atMs, error: facts.success ? undefined : attemptError(facts) },
+    { atMs: fact.atMs, error: facts.success ? undefined : attemptError(speaker, facts) },
   );
   measureAttempt(speaker, facts, tagsOf(thread, fact));
 }
@@ -66,8 +66,10 @@ const attemptAttributes = (
   ...(facts.httpStatus !== undefined && { [GENERAL.httpStatus]: facts.httpStatus }),
 });
 
-function attemptError({ httpStatus, error }: AttemptFacts): string {
-  return httpStatus !== undefined && httpStatus >= FIRST_ERROR_STATUS ? String(httpStatus) : errorType(error);
+function attemptError({ redactor }: Speaker, { httpStatus, error }: AttemptFacts): string {
+  return httpStatus !== undefined && httpStatus >= FIRST_ERROR_STATUS
+    ? String(httpStatus)
+    : errorType(redactor, error);
 }
 
 function emitAttempt(
@@ -158,7 +160,7 @@ export function tellRecovery({ events }: Speaker, thread: ThreadTold, fact: Told
 export function tellStreamEvent(speaker: Speaker, thread: ThreadTold, fact: Told<'stream_event'>): void {
   const { transport, kind: given, durationMs, error, timing } = fact.facts;
   const { measurements, events } = speaker;
-  const kind = eventKind(given);
+  const kind = eventKind(speaker.redactor, given);
   const success = error === undefined && given !== 'response.failed';
   const told = fact.inferenceId === undefined ? undefined : thread.inferences.get(fact.inferenceId);
   if (told) told.events += 1;
@@ -180,12 +182,12 @@ export function tellStreamEvent(speaker: Speaker, thread: ThreadTold, fact: Told
 
 /** All deltas of one kind of one response: one record, and a count. Their durations one by one are not known. */
 export function tellStreamDeltas(
-  { measurements, events }: Speaker,
+  { measurements, events, redactor }: Speaker,
   thread: ThreadTold,
   fact: Told<'stream_deltas'>,
 ): void {
   const { transport, count, durationMs } = fact;
-  const kind = eventKind(fact.kind);
+  const kind = eventKind(redactor, fact.kind);
   const told = fact.inferenceId === undefined ? undefined : thread.inferences.get(fact.inferenceId);
   const known = told?.deltas.get(kind);
   if (known) {

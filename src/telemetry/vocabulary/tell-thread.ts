@@ -159,11 +159,11 @@ export function tellTurnStarted(
 }
 
 export function tellTurnEnded(speaker: Speaker, thread: ThreadTold, fact: TurnEnded & FactTime): void {
-  const { events } = speaker;
+  const { events, redactor } = speaker;
   const { spans, turns, auth } = thread;
   const { atMs, turnId, usage, status } = fact;
   const turn = turns.get(turnId);
-  const error = status === 'failed' ? errorType(fact.cause) : undefined;
+  const error = status === 'failed' ? errorType(redactor, fact.cause) : undefined;
   events.emit('codex.turn_profile', placeOf(thread, { turnId }, fact), {
     turn_id: turnId,
     sampling_request_count: fact.requests,
@@ -189,7 +189,7 @@ export function tellTurnEnded(speaker: Speaker, thread: ThreadTold, fact: TurnEn
     atMs,
     attributes: {
       'codex.turn.status': status,
-      ...(fact.cause !== undefined && { 'codex.turn.cause': errorType(fact.cause) }),
+      ...(fact.cause !== undefined && { 'codex.turn.cause': errorType(redactor, fact.cause) }),
       ...Object.fromEntries(
         Object.entries(counts).map(([name, count]) => [`codex.turn.token_usage.${name}`, count]),
       ),
@@ -201,7 +201,11 @@ export function tellTurnEnded(speaker: Speaker, thread: ThreadTold, fact: TurnEn
   turns.delete(turnId);
 }
 
-function measureTurn({ measurements, agentName }: Speaker, thread: ThreadTold, fact: TurnEnded): void {
+function measureTurn(
+  { measurements, agentName, redactor }: Speaker,
+  thread: ThreadTold,
+  fact: TurnEnded,
+): void {
   const { turns } = thread;
   const { turnId, usage, durationMs } = fact;
   const turn = turns.get(turnId);
@@ -219,7 +223,7 @@ function measureTurn({ measurements, agentName }: Speaker, thread: ThreadTold, f
   };
   for (const [type, tokens] of Object.entries(byType))
     record('codex.turn.token_usage', tokens, { ...tags, token_type: type });
-  const error = fact.status === 'failed' ? { 'error.type': errorType(fact.cause) } : {};
+  const error = fact.status === 'failed' ? { 'error.type': errorType(redactor, fact.cause) } : {};
   const attributes = { [GENAI.agent]: agentName, ...error };
   genAi('gen_ai.invoke_agent.duration', durationMs / 1000, attributes);
   genAi('gen_ai.invoke_agent.inference_calls', turn?.inferences ?? fact.requests, attributes);

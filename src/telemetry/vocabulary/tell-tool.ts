@@ -20,6 +20,7 @@ export function tellToolStarted(speaker: Speaker, thread: ThreadTold, fact: Told
   const { atMs, turnId, callId, namespace, origin, mcpServer, input } = fact;
   const key = callKey(fact);
   const tool = nameOf(speaker, fact.tool);
+  const id = textOf(speaker, callId);
   calls.set(key, {
     tool,
     namespace,
@@ -39,7 +40,7 @@ export function tellToolStarted(speaker: Speaker, thread: ThreadTold, fact: Told
     atMs,
     attributes: {
       tool_name: tool,
-      call_id: callId,
+      call_id: id,
       tool_source: 'direct',
       'codex.tool.phase': 'dispatch',
       'thread.id': facts.threadId,
@@ -53,7 +54,7 @@ export function tellToolStarted(speaker: Speaker, thread: ThreadTold, fact: Told
     attributes: {
       [GENAI.operation]: 'execute_tool',
       [GENAI.tool]: tool,
-      [GENAI.toolCall]: callId,
+      [GENAI.toolCall]: id,
       [GENAI.toolType]: 'function',
       [GENAI.conversation]: facts.threadId,
       [GENAI.agent]: speaker.agentName,

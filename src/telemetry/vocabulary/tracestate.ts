@@ -1,13 +1,12 @@
 /** Members of a `tracestate` header in order (https://www.w3.org/TR/trace-context/#tracestate-header). */
 type Members = ReadonlyMap<string, string>;
+/** Of the settings, whose reader let nothing in that no header could carry. */
 export type ConfiguredTracestate = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** More than that no one needs to pass on. */
 const MAX_MEMBERS = 32;
 const MEMBER_KEY = /^(?:[a-z][-_*/0-9a-z]{0,255}|[a-z0-9][-_*/0-9a-z]{0,240}@[a-z][-_*/0-9a-z]{0,13})$/;
 const MEMBER_VALUE = /^[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]$/;
-const FIELD_KEY = /^[\x21-\x2b\x2d-\x39\x3c\x3e-\x7e]+$/;
-const FIELD_VALUE = /^[\x20-\x2b\x2d-\x3a\x3c\x3e-\x7e]*$/;
 
 /** Members in order; undefined when the header is none. */
 export function parseTracestate(header: string): Members | undefined {
@@ -20,42 +19,6 @@ export function parseTracestate(header: string): Members | undefined {
     members.set(key, value);
   }
   return members.size > MAX_MEMBERS ? undefined : members;
-}
-
-/**
- * What of a configured tracestate can be sent, and words for what cannot: members and fields are left out one by one; too many
- * members leave out everything (spec/observability.md 4.1).
- */
-export function validTracestate(configured: ConfiguredTracestate): {
-  readonly configured: ConfiguredTracestate;
-  readonly problems: readonly string[];
-} {
-  const problems: string[] = [];
-  const members = Object.entries(configured).flatMap(([member, fields]) => {
-    if (!MEMBER_KEY.test(member)) {
-      problems.push(
-        `A member of the configured tracestate has no valid name and is left out: ${JSON.stringify(member)}`,
-      );
-      return [];
-    }
-    const valid = Object.entries(fields).filter(([key, value]) => {
-      const fits = FIELD_KEY.test(key) && FIELD_VALUE.test(value);
-      if (!fits)
-        problems.push(`A field of ${member} in the configured tracestate is not valid and is left out.`);
-      return fits;
-    });
-    if (valid.length === 0) return [];
-    if (!MEMBER_VALUE.test(valueOf(new Map(valid)))) {
-      problems.push(`${member} in the configured tracestate has no valid value and is left out.`);
-      return [];
-    }
-    return [[member, Object.fromEntries(valid)] as const];
-  });
-  if (members.length <= MAX_MEMBERS) return { configured: Object.fromEntries(members), problems };
-  return {
-    configured: {},
-    problems: [...problems, 'The configured tracestate has too many members and is not sent.'],
-  };
 }
 
 /**

@@ -15,23 +15,29 @@ export interface BoundedText {
 }
 
 /** Free text as a sink may hold it: redacted and of bounded length. */
-export function safeText(redactor: Pick<Redactor, 'text'>, text: string): BoundedText {
+export function safeText(redactor: TextRedactor, text: string): BoundedText {
   if (text.length <= MAX_TEXT_LENGTH) return { text: redactor.text(text), isCut: false };
   const head = text.slice(0, MAX_TEXT_LENGTH);
   const torn = /\S*$/.exec(head.slice(-MAX_TORN_LENGTH))?.[0].length ?? 0;
   return { text: redactor.text(head.slice(0, head.length - torn)), isCut: true };
 }
 
+type TextRedactor = Pick<Redactor, 'text'>;
+
 /** A name that a model, a server or a user made up, where a name of few values is wanted. */
-export const safeName = (redactor: Pick<Redactor, 'text'>, name: string): string =>
-  NAME.test(name) && redactor.text(name) === name ? name : 'unknown';
+export const safeName = (redactor: TextRedactor, name: string): string =>
+  isSafe(redactor, NAME, name) ? name : 'unknown';
 
 /** The kind of an event of a stream, which a server chooses. */
-export const eventKind = (kind: string): string => (EVENT_KIND.test(kind) ? kind : 'unknown');
+export const eventKind = (redactor: TextRedactor, kind: string): string =>
+  isSafe(redactor, EVENT_KIND, kind) ? kind : 'unknown';
 
 /** A value of `error.type`: a class if it is one, otherwise the word of the convention for all others. */
-export const errorType = (error: string | undefined): string =>
-  error !== undefined && ERROR_CLASS.test(error) ? error : '_OTHER';
+export const errorType = (redactor: TextRedactor, error: string | undefined): string =>
+  error !== undefined && isSafe(redactor, ERROR_CLASS, error) ? error : '_OTHER';
+
+const isSafe = (redactor: TextRedactor, form: RegExp, word: string): boolean =>
+  form.test(word) && redactor.text(word) === word;
 
 /** What metrics may carry as the value of a tag. */
 export const tagValue = (value: string): string => value.replaceAll(TAG, '_');
