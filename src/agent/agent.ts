@@ -1,12 +1,12 @@
 import type { Clock } from '../host/clock.ts';
 import type { ListedThread, ThreadFilter } from '../store/rollouts/list.ts';
+import type { AgentObserver } from '../telemetry/observer.ts';
 import type { Environment } from '../target/home.ts';
 import type { ConfigOverrides } from '../target/config/load.ts';
 import type { ProfileId } from '../target/profile.ts';
 import type { AgentConfig } from './config/config.ts';
 import type { EntryPoint } from './config/policies.ts';
 import type { AgentModel } from './agent-model.ts';
-import type { ModelObserver } from './model/observer.ts';
 import type { IdSource } from './protocol/ids.ts';
 import type { ThreadSettings } from './protocol/op.ts';
 import type { AgentThread } from './thread/thread.ts';
@@ -32,7 +32,13 @@ export interface AgentOptions {
   readonly client?: { readonly name: string; readonly version: string };
   /** In place of the configured provider, such as a scripted model. */
   readonly provider?: AgentModel;
-  readonly observer?: ModelObserver;
+  /** Told what happens, as it happens; nothing is read back from it. Flushed when the agent is closed. */
+  readonly observer?: AgentObserver;
+  /**
+   * `configured`: what `[otel]` and the environment ask for is exported, whoever embeds the agent. `off`: only `observer`
+   * hears anything. Default: `configured`; an examination is never exported.
+   */
+  readonly telemetry?: 'configured' | 'off';
   readonly clock?: Clock;
   readonly ids?: IdSource;
   /** Told of what costs something and stops nothing, such as a database that cannot be used. */

@@ -4,6 +4,7 @@ import type { McpServer } from '../target/mcp/facts.ts';
 import type { AgentConfig } from './config/config.ts';
 import { connectMcpServers } from './mcp/connections.ts';
 import type { Connect, FailedServer, McpConnections } from './mcp/connections.ts';
+import type { McpListening } from './mcp/told-call.ts';
 import type { ModelInfo } from './model/info.ts';
 import { heredocPatch } from './policy/commands/heredoc-patch.ts';
 import { createGuard } from './policy/create-guard.ts';
@@ -52,6 +53,8 @@ export interface ToolAssembly {
   /** Those that are switched on. */
   readonly mcpServers: readonly McpServer[];
   readonly connectMcp: Connect;
+  /** Absent where nobody listens to facts. */
+  readonly listening?: McpListening | undefined;
 }
 
 export interface AssembledTools extends ThreadTools {
@@ -168,12 +171,13 @@ function hostedTools({ config, capabilities }: ToolAssembly): ToolSpec[] {
 }
 
 function connectServers(
-  { mcpServers, connectMcp, clock, newId }: ToolAssembly,
+  { mcpServers, connectMcp, clock, newId, listening }: ToolAssembly,
   { guard, requests, emit }: ToolSeams & { readonly guard: Guard },
 ): McpConnections {
   return connectMcpServers({
     servers: mcpServers,
     connect: connectMcp,
+    listening,
     guard,
     emit,
     elapsedMs: () => clock.elapsed(),

@@ -3,16 +3,21 @@ import { systemClock } from '../host/clock.ts';
 import { files } from '../host/files.ts';
 import { thisMachine } from '../host/machine.ts';
 import { bare } from '../store/logs/logger.ts';
+import type { Logger } from '../store/logs/logger.ts';
 import type { SessionMeta } from '../store/rollouts/line.ts';
 import { userDirectory } from '../target/home.ts';
+import { createAuthFacts } from '../telemetry/auth-facts.ts';
+import { observeAll } from '../telemetry/observe-all.ts';
 import type { Agent, AgentOptions, StartOptions } from './agent.ts';
 import { assembleTools } from './assemble-tools.ts';
 import type { AssembledTools } from './assemble-tools.ts';
 import { configuredModel } from './configured-model.ts';
+import { CONFIGURED_LISTENERS } from './configured-listeners.ts';
+import { createListeners } from './listeners.ts';
 import { modelLog } from './logging/model-log.ts';
 import { createMcpConnect } from './mcp/connect.ts';
+import { modelFacts } from './model/model-facts.ts';
 import type { ModelObserver } from './model/observer.ts';
-import { observersAsOne } from './model/observers.ts';
 import { openHome } from './open-home.ts';
 import { createSandbox } from './policy/sandbox/create-sandbox.ts';
 import { sessionId } from './protocol/ids.ts';
@@ -27,7 +32,9 @@ import type { AgentThread } from './thread/thread.ts';
 import { createWorkspaceLook } from './thread/workspaces.ts';
 import { AgentStartError } from './start-error.ts';
 import { configOf, dynamicToolsOf, modelSlugOf } from './thread-start.ts';
+import { authEnvironmentOf, threadOrigin } from './thread-origin.ts';
 import { threadWorld } from './thread-world.ts';
+import { tellerOf } from './tell.ts';
 import { createImageLoader } from './tools/images/load.ts';
 import { userShell } from './tools/terminal/shell.ts';
 
@@ -45,7 +52,6 @@ export function createAgent(options: AgentOptions = {}): Agent {
     overrides = { set: [], enable: [], disable: [] },
     entryPoint = 'interactive',
     client = { name: 'stethos', version: '0' },
-    observer = nobodyListens,
     examination,
     clock = systemClock,
     ids = systemIds,
@@ -66,8 +72,8 @@ export function createAgent(options: AgentOptions = {}): Agent {
     onWarning,
   });
   const background = new AbortController();
-  /** There from the first thread on that leaves anything behind. */
-  let processLog: ModelObserver | undefined;
+  /** Hears of requests that no thread asked for, from the first thread on. */
+  let unclaimed: ModelObserver = nobodyListens;
   const { provider, createClient } =
     options.provider ??
     configuredModel(home, {
@@ -75,10 +81,7 @@ export function createAgent(options: AgentOptions = {}): Agent {
       entryPoint,
       clock,
       random: Math.random,
-      observer: observersAsOne(
-        [observer, { ...nobodyListens, attempt: (facts) => processLog?.attempt(facts) }],
-        () => undefined,
-      ),
+      observer: { ...nobodyListens, attempt: (facts) => unclaimed.attempt(facts) },
       renewsLogins: !examination,
       onWarning,
       signal: background.signal,
@@ -117,13 +120,19 @@ export function createAgent(options: AgentOptions = {}): Agent {
     exec: !examination,
   });
 
+  const authFacts = createAuthFacts(authEnvironmentOf(home.target, entryPoint));
+  const listeners = createListeners({
+    observer: options.observer,
+    makers: options.telemetry === 'off' || examination ? [] : CONFIGURED_LISTENERS,
+    place: { target: home.target, network: home.network, env: inherited, cwd, client, onWarning },
+  });
+
   const begin = async (start: ThreadStart, extra: StartOptions): Promise<BegunThread> => {
     const { threadId, forkedFrom, restored } = start;
     const config = configOf(home.config, start, extra);
     const dynamicTools = await dynamicToolsOf(start, extra);
     const stores = extra.isEphemeral ? undefined : await home.stores();
     const logger = stores?.logger.span('session', { thread_id: bare(threadId) });
-    processLog ??= stores && modelLog(stores.logger);
     const recorder = stores
       ? await createRecorder({
           home: config.home,
@@ -133,9 +142,16 @@ export function createAgent(options: AgentOptions = {}): Agent {
           onWarning,
         })
       : createEphemeralRecorder();
-    const listeners = logger ? [observer, modelLog(logger)] : [observer];
     const onListenerError = (error: unknown): void =>
       logger?.log('WARN', 'a listener threw', { 'error.message': String(error) });
+    const observer = observeAll(await listeners.all(), onListenerError);
+    const hear = (wide: Logger | undefined, thread?: string): ModelObserver => {
+      const ofThread = thread === undefined ? {} : { threadId: thread };
+      const next = observer ? modelFacts(observer, { ...ofThread, clock, newId }) : nobodyListens;
+      return wide ? modelLog(wide, { authFacts, next }) : next;
+    };
+    const listening = observer && { observer, newId, nowMs: () => clock.now() };
+    if (unclaimed === nobodyListens) unclaimed = hear(stores?.logger);
     const ownIds = { threadId, sessionId: sessionId(threadId) };
     let tools: AssembledTools | undefined;
     const thread = createThread({
@@ -143,7 +159,7 @@ export function createAgent(options: AgentOptions = {}): Agent {
       config,
       modelSlug: config.model ?? modelSlugOf(start, provider.id),
       provider,
-      model: createClient({ ...ownIds, observer: observersAsOne(listeners, onListenerError) }),
+      model: createClient({ ...ownIds, observer: hear(logger, threadId) }),
       recorder,
       restored,
       world: threadWorld({
@@ -152,11 +168,21 @@ export function createAgent(options: AgentOptions = {}): Agent {
         shell,
         images,
         logger,
+        tell: tellerOf(observer, { threadId, clock }),
         sandbox: shared.sandbox,
         lookAtWorkspaces,
         folder: { home: config.home, threadId },
       }),
-      makeTools: (seams) => (tools = assembleTools({ ...shared, config, dynamicTools }, seams)),
+      makeTools: (seams) => (tools = assembleTools({ ...shared, config, dynamicTools, listening }, seams)),
+      describe: () =>
+        threadOrigin({
+          target: home.target,
+          provider,
+          entryPoint,
+          kind: start.recording.kind,
+          cwd: config.cwd,
+          mcpServers: shared.mcpServers.map(({ name }) => name),
+        }),
       onListenerError,
       onClosed: start.onClosed,
     });
@@ -198,6 +224,7 @@ export function createAgent(options: AgentOptions = {}): Agent {
     async close() {
       await threads.close();
       background.abort();
+      await listeners.close();
       await home.close();
     },
   };

@@ -1,10 +1,11 @@
 export type { Account, AccountOptions, AccountStatus } from './account.ts';
+export type { AgentFact } from '../telemetry/facts/fact.ts';
+export type { AgentObserver, FactScope, TraceContext } from '../telemetry/observer.ts';
 export { openAccount } from './account.ts';
 export type { Agent, AgentOptions, StartOptions } from './agent.ts';
 export type { AgentConfig } from './config/config.ts';
 export type { AgentModel } from './agent-model.ts';
 export { createAgent } from './create-agent.ts';
-export type { ModelObserver } from './model/observer.ts';
 export { ScriptError } from './model/scripted/read-script.ts';
 export { checkRules } from './policy/rules/check.ts';
 export { parseRules } from './policy/rules/parse.ts';

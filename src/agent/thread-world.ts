@@ -7,6 +7,7 @@ import { threadLog } from './logging/thread-log.ts';
 import type { IdSource } from './protocol/ids.ts';
 import type { World } from './thread/core.ts';
 import type { LookAtWorkspaces } from './thread/workspaces.ts';
+import type { Tell } from './tell.ts';
 import { createLocalImages } from './tools/images/attach.ts';
 import type { ImageLoader } from './tools/images/load.ts';
 import { measureImage } from './tools/images/measure.ts';
@@ -22,6 +23,7 @@ export interface WorldOptions {
   readonly folder: ImageFolder;
   /** Absent for a thread that leaves nothing behind. */
   readonly logger: Logger | undefined;
+  readonly tell: Tell | undefined;
   readonly sandbox: Pick<Sandbox, 'mechanismFor'>;
   readonly lookAtWorkspaces: LookAtWorkspaces;
 }
@@ -41,7 +43,10 @@ export function threadWorld(options: WorldOptions): World {
     measureImage,
     sandboxName: (policy) => sandbox.mechanismFor(policy),
     lookAtWorkspaces,
+    tell: options.tell,
     onEvent: (event) => log?.event(event),
     onTurnEnd: (report) => log?.turnEnd(report),
+    onSampling: (turn) => log?.sampling(turn),
+    onAnswer: (turn, responseId) => log?.answered(turn, responseId),
   };
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AgentThread, EventMsg, ModelObserver } from '../agent/index.ts';
+import type { AgentObserver, AgentThread, EventMsg } from '../agent/index.ts';
 import { readDatabase } from '../store/sqlite/read.ts';
 import { readRollout } from '../store/rollouts/read.ts';
 import type { CheckContext } from './context.ts';
@@ -212,18 +212,20 @@ function createWitness(): Witness {
   };
 }
 
-function observerOf(attempts: CanaryAttempt[], witness: Witness): ModelObserver {
+function observerOf(attempts: CanaryAttempt[], witness: Witness): AgentObserver {
   return {
-    attempt: ({ kind, success, httpStatus, requestId, cfRay }) =>
+    observe(fact) {
+      if (fact.type === 'stream_event' || fact.type === 'stream_deltas') witness.hearStream();
+      if (fact.type !== 'attempt') return;
+      const { kind, success, httpStatus, requestId, cfRay } = fact.facts;
       attempts.push({
         kind,
         success,
         ...(httpStatus !== undefined && { httpStatus }),
         ...(requestId !== undefined && { requestId }),
         ...(cfRay !== undefined && { cfRay }),
-      }),
-    recovery: () => undefined,
-    streamEvent: () => witness.hearStream(),
+      });
+    },
   };
 }
 

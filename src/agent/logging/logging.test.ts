@@ -1,15 +1,22 @@
 import { expect, it } from 'vitest';
 import { createLogger } from '../../store/logs/create-logger.ts';
 import type { LogRow } from '../../store/logs/row.ts';
+import { bare } from '../../store/logs/logger.ts';
 import type { Logger } from '../../store/logs/logger.ts';
+import { logDatabase } from '../../../fixtures/log-rows.ts';
 import { threadFixture, tool, call } from '../../../fixtures/thread.ts';
-import type { ModelObserver } from '../model/observer.ts';
-import { observersAsOne } from '../model/observers.ts';
+import { createAuthFacts } from '../../telemetry/auth-facts.ts';
+import { FEEDBACK_TAGS, readFeedbackTags } from '../../store/logs/feedback-tags.ts';
+import { turnId } from '../protocol/ids.ts';
 import { modelLog } from './model-log.ts';
 import { threadLog } from './thread-log.ts';
 
 /** A logger whose rows stay in memory. */
-function rowsOf(): { readonly logger: Logger; readonly lines: () => Promise<readonly string[]> } {
+function rowsOf(): {
+  readonly logger: Logger;
+  readonly rows: readonly LogRow[];
+  readonly lines: () => Promise<readonly string[]>;
+} {
   const rows: LogRow[] = [];
   const logger = createLogger({
     store: {
@@ -25,13 +32,24 @@ function rowsOf(): { readonly logger: Logger; readonly lines: () => Promise<read
   });
   return {
     logger,
+    rows,
     lines: async () => {
       await logger.flush();
-      return rows.map(({ level, feedback_log_body: body }) => `${level} ${body}`);
+      return rows.flatMap(({ level, target, feedback_log_body: body }) =>
+        target === FEEDBACK_TAGS ? [] : [`${level} ${body}`],
+      );
     },
   };
 }
 
+const NO_KEYS = {
+  openaiApiKeyPresent: false,
+  codexApiKeyPresent: false,
+  codexApiKeyEnabled: false,
+  providerKeyName: undefined,
+  providerKeyPresent: undefined,
+  refreshTokenUrlOverridePresent: false,
+};
 const ATTEMPT = {
   kind: 'http',
   endpoint: '/responses',
@@ -46,19 +64,24 @@ const ATTEMPT = {
 
 it('tells requests by the names of telemetry', async () => {
   const { logger, lines } = rowsOf();
-  const log = modelLog(logger);
-  log.attempt(ATTEMPT);
+  const heard: unknown[] = [];
+  const log = modelLog(logger, {
+    authFacts: createAuthFacts(NO_KEYS),
+    next: { attempt: (facts) => heard.push(facts), recovery: (facts) => heard.push(facts) },
+  });
+  log.attempt(ATTEMPT, { turnId: 't' });
   log.attempt({ ...ATTEMPT, success: true, httpStatus: 200 });
   log.recovery({ mode: 'managed', phase: 'reload', outcome: 'recovery_succeeded', authStateChanged: true });
   log.fallback?.();
   expect(await lines()).toEqual([
     expect.stringMatching(
-      /^WARN model request kind=http endpoint="\/responses" attempt=0 duration_ms=12 http\.response\.status_code=503 error\.message="http 503" auth\.header_attached=true/,
+      /^WARN turn\{turn\.id=t\}: model request kind=http endpoint="\/responses" attempt=0 duration_ms=12 http\.response\.status_code=503 error\.message="http 503"$/,
     ),
     expect.stringMatching(/^INFO model request /),
     'INFO recovery from a 401 auth.mode="managed" auth.step="reload" auth.outcome="recovery_succeeded" auth.state_changed=true',
     'WARN WebSockets were given up for HTTP',
   ]);
+  expect(heard).toHaveLength(3);
 });
 
 it('tells how turns ended and what went wrong, and repeats nobody', async () => {
@@ -90,33 +113,40 @@ it('tells how turns ended and what went wrong, and repeats nobody', async () => 
   expect(told.join('\n')).not.toContain('a word of');
 });
 
-it('tells everybody, also where one of them fails', () => {
-  const heard: unknown[] = [];
-  const errors: unknown[] = [];
-  const fault = new Error('broken');
-  const broken: ModelObserver = {
-    attempt: () => {
-      throw fault;
-    },
-    recovery: () => undefined,
-  };
-  const well: ModelObserver = { attempt: (facts) => heard.push(facts), recovery: () => undefined };
-  const all = observersAsOne([broken, well], (error) => errors.push(error));
-  all.attempt(ATTEMPT);
-  all.fallback?.();
-  expect(heard).toEqual([ATTEMPT]);
-  expect(errors).toEqual([fault]);
-});
-
-it('asks for the events of streams only where somebody hears them', () => {
-  const heard: unknown[] = [];
-  const plain: ModelObserver = { attempt: () => undefined, recovery: () => undefined };
-  expect(observersAsOne([plain, plain], () => undefined)).not.toHaveProperty('streamEvent');
-  const all = observersAsOne(
-    [plain, { ...plain, streamEvent: (facts) => heard.push(facts) }],
-    () => undefined,
-  );
-  const facts = { transport: 'http', kind: 'response.created', durationMs: 1 } as const;
-  all.streamEvent?.(facts);
-  expect(heard).toEqual([facts]);
+it('keeps what feedback will say of the thread: a 401, its recovery, and what came of it', async () => {
+  const { logger, rows, lines } = rowsOf();
+  const session = logger.span('session', { thread_id: bare('t') });
+  const log = modelLog(session, {
+    authFacts: createAuthFacts(NO_KEYS),
+    next: { attempt: () => undefined, recovery: () => undefined },
+  });
+  const turns = threadLog(session);
+  log.attempt({ ...ATTEMPT, httpStatus: 401, requestId: 'r1', authorizationErrorCode: 'token "x"' });
+  log.recovery({
+    mode: 'managed',
+    phase: 'reload',
+    outcome: 'recovery_succeeded',
+    requestId: 'r1',
+    authorizationErrorCode: 'token "x"',
+  });
+  log.attempt({
+    ...ATTEMPT,
+    success: true,
+    httpStatus: 200,
+    retryAfterUnauthorized: true,
+    recovery: { mode: 'managed', phase: 'reload' },
+    upstreamRequestId: 'r2',
+  });
+  turns.answered({ id: turnId('u') }, 'resp_1');
+  await lines();
+  expect(readFeedbackTags(logDatabase(rows), ['t'])).toMatchObject({
+    auth_request_id: '',
+    auth_401_request_id: 'r1',
+    auth_401_error_code: 'token "x"',
+    auth_recovery_outcome: 'recovery_succeeded',
+    auth_recovery_followup_success: 'true',
+    auth_recovery_followup_status: '200',
+    last_model_request_id: 'r2',
+    last_model_response_id: 'resp_1',
+  });
 });

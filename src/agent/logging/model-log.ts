@@ -1,21 +1,51 @@
 import { bare } from '../../store/logs/logger.ts';
 import type { LogFields, Logger } from '../../store/logs/logger.ts';
-import type { ModelObserver } from '../model/observer.ts';
-import type { AnswerIds, AttemptFacts, RecoveryFacts } from '../../telemetry/facts/attempt.ts';
+import type { AuthFacts } from '../../telemetry/auth-facts.ts';
+import type { AttemptFacts, RecoveryFacts } from '../../telemetry/facts/attempt.ts';
+import type { AskedFor, ModelObserver } from '../model/observer.ts';
+import { turnSpan } from './turn-span.ts';
+import { logTags } from './tag-log.ts';
 
-/** Puts what happened to requests on record, under the names that telemetry gives the facts (spec/transport.md 5.2). */
-export function modelLog(logger: Logger): ModelObserver {
+export interface ModelLogOptions {
+  /** What the tags are made of. */
+  readonly authFacts: AuthFacts;
+  /** Hears the same afterwards, and decides what else is told. */
+  readonly next: ModelObserver;
+}
+
+/** The list of models is not what a conversation was answered with. */
+const ENDPOINT_OF_NO_ANSWER = '/models';
+
+/**
+ * Puts what happened to requests on record: a line under the names of telemetry (spec/transport.md 5.2), and beside it, for
+ * feedback, the tags of 5.1, which alone say what was known of the credential.
+ */
+export function modelLog(logger: Logger, { authFacts, next }: ModelLogOptions): ModelObserver {
+  const spanOf = (scope: AskedFor | undefined): Logger => turnSpan(logger, scope?.turnId);
   return {
-    attempt: (facts) => logger.log(facts.success ? 'INFO' : 'WARN', 'model request', fieldsOfAttempt(facts)),
-    recovery: (facts) =>
-      logger.log(
-        facts.outcome === 'recovery_succeeded' ? 'INFO' : 'WARN',
-        'recovery from a 401',
-        fieldsOfRecovery(facts),
-      ),
-    fallback: () => logger.log('WARN', 'WebSockets were given up for HTTP'),
+    ...next,
+    attempt(facts, scope) {
+      const span = spanOf(scope);
+      span.log(facts.success ? 'INFO' : 'WARN', 'model request', fieldsOfAttempt(facts));
+      logTags(span, { ...authFacts.attempt(facts), ...authFacts.response(answerOf(facts)) });
+      next.attempt(facts, scope);
+    },
+    recovery(facts, scope) {
+      const span = spanOf(scope);
+      const level = facts.outcome === 'recovery_succeeded' ? 'INFO' : 'WARN';
+      span.log(level, 'recovery from a 401', fieldsOfRecovery(facts));
+      logTags(span, authFacts.recovery(facts));
+      next.recovery(facts, scope);
+    },
+    fallback() {
+      logger.log('WARN', 'WebSockets were given up for HTTP');
+      next.fallback?.();
+    },
   };
 }
+
+const answerOf = ({ endpoint, upstreamRequestId, requestId }: AttemptFacts) =>
+  endpoint === ENDPOINT_OF_NO_ANSWER ? {} : { upstreamRequestId: upstreamRequestId ?? requestId ?? null };
 
 const fieldsOfAttempt = (facts: AttemptFacts): LogFields => ({
   kind: bare(facts.kind),
@@ -24,14 +54,7 @@ const fieldsOfAttempt = (facts: AttemptFacts): LogFields => ({
   duration_ms: Math.round(facts.durationMs),
   'http.response.status_code': facts.httpStatus,
   'error.message': facts.error,
-  request_id: facts.upstreamRequestId,
-  'auth.header_attached': facts.authHeaderAttached,
-  'auth.mode': facts.authMode,
-  'auth.retry_after_unauthorized': facts.retryAfterUnauthorized,
-  'auth.recovery_mode': facts.recovery?.mode,
-  'auth.recovery_phase': facts.recovery?.phase,
-  'auth.connection_reused': facts.connectionReused,
-  ...fieldsOfAnswer(facts),
+  request_id: facts.upstreamRequestId ?? facts.requestId,
 });
 
 const fieldsOfRecovery = (facts: RecoveryFacts): LogFields => ({
@@ -40,12 +63,4 @@ const fieldsOfRecovery = (facts: RecoveryFacts): LogFields => ({
   'auth.outcome': facts.outcome,
   'auth.recovery_reason': facts.reason,
   'auth.state_changed': facts.authStateChanged,
-  ...fieldsOfAnswer(facts),
-});
-
-const fieldsOfAnswer = (ids: AnswerIds): LogFields => ({
-  'auth.request_id': ids.requestId,
-  'auth.cf_ray': ids.cfRay,
-  'auth.error': ids.authorizationError,
-  'auth.error_code': ids.authorizationErrorCode,
 });

@@ -3,9 +3,15 @@ import type { LogFields, Logger } from '../../store/logs/logger.ts';
 import type { ErrorInfo } from '../protocol/error-info.ts';
 import type { AgentEvent } from '../protocol/event.ts';
 import type { TurnReport } from '../thread/task.ts';
+import type { Turn } from '../thread/turn-state.ts';
+import { logTags } from './tag-log.ts';
+import { turnSpan } from './turn-span.ts';
 
 export interface ThreadLog {
   event(event: AgentEvent): void;
+  /** The model is asked with these settings. */
+  sampling(turn: Pick<Turn, 'id' | 'settings'>): void;
+  answered(turn: Pick<Turn, 'id'>, responseId: string): void;
   turnEnd(report: TurnReport): void;
 }
 
@@ -17,8 +23,7 @@ const MAX_WORDS = 1_000;
  * wrong on the way. What people, models and servers said is not repeated here.
  */
 export function threadLog(logger: Logger): ThreadLog {
-  const spanOf = (turnId: string): Logger =>
-    turnId === '' ? logger : logger.span('turn', { 'turn.id': bare(turnId) });
+  const spanOf = (turnId: string): Logger => turnSpan(logger, turnId);
   return {
     event({ id, msg }) {
       switch (msg.type) {
@@ -48,6 +53,16 @@ export function threadLog(logger: Logger): ThreadLog {
           return;
       }
     },
+    sampling({ id, settings }) {
+      const { model, approvalPolicy, sandboxPolicy, effort = model.defaultEffort ?? '' } = settings;
+      logTags(spanOf(id), {
+        model: model.slug,
+        approval_policy: typeof approvalPolicy === 'string' ? approvalPolicy : 'granular',
+        sandbox_policy: sandboxPolicy.type,
+        effort,
+      });
+    },
+    answered: ({ id }, responseId) => logTags(spanOf(id), { last_model_response_id: responseId }),
     turnEnd({ turnId, end, cause, profile }) {
       const { phasesMs, totalMs, timeToFirstTokenMs, requests, retries } = profile;
       spanOf(turnId).log(end === 'failed' ? 'WARN' : 'INFO', 'turn ended', {

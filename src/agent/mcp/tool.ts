@@ -39,6 +39,7 @@ export function createMcpTool(options: McpToolOptions): Tool {
       strict: false,
       parameters: parametersOf(definition),
     },
+    origin: { kind: 'mcp', server: settings.name },
     parallel: settings.supportsParallelToolCalls || definition.annotations?.readOnlyHint === true,
     handle: (call, context) => handle(call, context, options),
   };

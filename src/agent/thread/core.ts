@@ -25,6 +25,7 @@ import type { ThreadTools } from './thread-tools.ts';
 import type { TurnReport } from './task.ts';
 import { limitsOf } from './tokens.ts';
 import type { TokenLimits } from './tokens.ts';
+import type { Turn } from './turn-state.ts';
 import type { UsageLedger } from './usage-ledger.ts';
 import type { LoadImage } from './user-input.ts';
 import type { WarmUp } from './warm-up.ts';
@@ -77,6 +78,9 @@ export interface World {
   /** Hears every event as it happens. */
   readonly onEvent: (event: AgentEvent) => void;
   readonly onTurnEnd: (report: TurnReport) => void;
+  /** The model is asked with the settings of a turn, and has answered. */
+  readonly onSampling?: (turn: Pick<Turn, 'id' | 'settings'>) => void;
+  readonly onAnswer?: (turn: Pick<Turn, 'id'>, responseId: string) => void;
 }
 
 export interface RequestParts {

@@ -39,6 +39,7 @@ export async function sample(run: TurnRun): Promise<Answer> {
   const { core, turn } = run;
   // Made once: a retry repeats it, although the conversation may have grown meanwhile (spec/transport.md 1.7).
   const metadata = requestMetadata(core.facts, { kind: 'turn', turn: turnFacts(core, turn) });
+  core.world.onSampling?.(turn);
   const tellEnd = tellSampling(run);
   try {
     for (;;) {
@@ -116,6 +117,7 @@ async function askOnce(run: TurnRun, metadata: Metadata): Promise<Answer> {
   const heard = await attempt(async () => {
     for await (const batch of client.stream(request, signal)) await reader.read(batch);
     const answer = reader.answer();
+    core.world.onAnswer?.(turn, answer.responseId);
     noteUsage(run, answer.usage);
     if (core.config.isFeatureOn(PROCESSED_FEATURE)) await client.processed(answer.responseId);
     return answer;
