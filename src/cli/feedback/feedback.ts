@@ -26,7 +26,7 @@ import type { FeedbackArguments } from './options.ts';
 import { exitCodeOf, outcomeDocument, outcomeText } from './outcome.ts';
 import type { FeedbackOutcome } from './outcome.ts';
 import { printItems } from './print-items.ts';
-import { kindsWanted, refuseContradictions, tagsOf, wishOf } from './read-arguments.ts';
+import { bundlePath, kindsWanted, refuseContradictions, tagsOf, wishOf } from './read-arguments.ts';
 import { showReport } from './show-report.ts';
 import { surroundingsOf } from './surroundings.ts';
 import type { FeedbackSurroundings } from './surroundings.ts';
@@ -76,6 +76,7 @@ async function tell(
       `Feedback is switched off by [feedback] enabled = false in ${around.switchedOffBy}. Whoever wrote that can switch it on.`,
     );
   const destination = destinationOf(args, around);
+  if (args.out !== undefined) refuseExisting(bundlePath(args.out, args));
   const message = await readMessage(args);
   const means = { files, home: around.home.path, signal };
   const answers: Answers | undefined = questioner
@@ -140,6 +141,12 @@ function destinationOf(args: FeedbackArguments, { stethosHome }: FeedbackSurroun
   throw args.dsn === undefined
     ? new Problem(`${problem} ${resolved.remedy}`)
     : new UsageError(problem, resolved.remedy);
+}
+
+/** Told before anything is gathered; the writing itself sees to it again. */
+function refuseExisting(path: string): void {
+  if (files.look(path).kind !== 'missing')
+    throw new Problem(`${path} exists already, and stays as it is. Name another file: --out`);
 }
 
 async function readMessage({ message }: FeedbackArguments): Promise<string | undefined> {

@@ -55,7 +55,8 @@ async function openZip(path: string): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
     const options = { lazyEntries: true, autoClose: false, strictFileNames: true } as const;
     yauzl.open(path, options, (error, zip) => {
-      if (error) reject(new BundleFault(`it cannot be read as a ZIP file: ${error.message}`));
+      if (error)
+        reject(new BundleFault(`it cannot be read as a ZIP file: ${error.message.replace(/\.$/, '')}`));
       else resolve(zip);
     });
   });
