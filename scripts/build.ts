@@ -67,6 +67,7 @@ const PARTS: Readonly<Record<string, string>> = {
   feedback: 'src/cli/feedback/feedback.ts',
   bundle: 'src/cli/bundle/bundle.ts',
   'apply-patch': 'src/cli/apply-patch/apply-patch.ts',
+  'doctor-sentry': 'src/cli/doctor-sentry/send.ts',
 };
 
 const separateParts: Plugin = {
@@ -87,6 +88,8 @@ const separateParts: Plugin = {
 /** Native code and WebAssembly, and what is used by few and large: taken from node_modules. */
 const INSTALLED_PACKAGES = [
   'better-sqlite3',
+  // Finds its parts by their paths.
+  '@sentry/node',
   'sharp',
   '@lydell/node-pty',
   'web-tree-sitter',

@@ -77,6 +77,18 @@ export const doctorOptions = {
     requiresArg: true,
     describe: 'What makes the exit code 1',
   },
+  sentry: {
+    group: OUTPUT,
+    type: 'boolean',
+    default: false,
+    describe: 'Also send the run to Sentry, with the redacted report attached',
+  },
+  dsn: {
+    group: OUTPUT,
+    type: 'string',
+    requiresArg: true,
+    describe: 'Where --sentry sends to; default: STETHOS_SENTRY_DSN, SENTRY_DSN, the configuration',
+  },
 } as const satisfies Record<string, Options>;
 
 export type DoctorArguments = InferredOptionTypes<typeof doctorOptions>;

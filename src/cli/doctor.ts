@@ -20,6 +20,10 @@ export async function doctor(args: DoctorArguments): Promise<void> {
       throw new UsageError(`-c ${override} is not key=value.`, 'For example: -c model_provider=\'"openai"\'');
   }
   const { cwd, isGone } = workingDirectory(process.env);
+  if (args.dsn !== undefined && !args.sentry)
+    throw new UsageError('--dsn says where --sentry sends to.', 'Add --sentry, or leave it out.');
+  if (args.sentry && args.offline)
+    throw new UsageError('--sentry and --offline exclude each other.', 'Leave one of them out.');
   return runDoctor(registry, {
     context: {
       target: args.target,
@@ -38,6 +42,7 @@ export async function doctor(args: DoctorArguments): Promise<void> {
     format: args.json ? 'json' : args.summary ? 'summary' : 'human',
     failOn: args['fail-on'],
     look: { noColor: args['no-color'], ascii: args.ascii, all: args.all },
+    ...(args.sentry && { sentry: { dsn: args.dsn } }),
   });
 }
 

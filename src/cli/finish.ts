@@ -19,7 +19,13 @@ export interface Ending {
  * reader that went away (EPIPE, as with `| head`) changes nothing about the exit code; what could not be stored does.
  * Written by descriptor, because building the stream behind `process.stdout` takes longer than a small examination.
  */
-export function finish(text: string, { exitCode, what, unwritten }: Ending): never {
+export function finish(text: string, ending: Ending): never {
+  print(text, ending);
+  process.exit(ending.exitCode);
+}
+
+/** The first half of {@link finish}, for who has something to do in between. */
+export function print(text: string, { what, unwritten }: Omit<Ending, 'exitCode'>): void {
   const bytes = Buffer.from(text);
   let written = 0;
   while (written < bytes.length) {
@@ -36,7 +42,6 @@ export function finish(text: string, { exitCode, what, unwritten }: Ending): nev
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PIPE_PAUSE_MS);
     }
   }
-  process.exit(exitCode);
 }
 
 function complain(text: string): void {

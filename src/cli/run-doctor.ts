@@ -10,7 +10,7 @@ import type { Registry } from '../doctor/registry.ts';
 import { EXIT } from '../doctor/gate.ts';
 import { userDirectory } from '../target/home.ts';
 import type { Reporter } from '../../reporters/reporter.ts';
-import { finish } from './finish.ts';
+import { finish, print } from './finish.ts';
 import { PLAIN, styleFor } from './style.ts';
 import type { Look } from './style.ts';
 
@@ -23,6 +23,8 @@ export interface DoctorRun {
   readonly format: Format;
   readonly failOn: FailOn;
   readonly look: Look;
+  /** Send the run to Sentry, to the destination of `--dsn` or the configured one. */
+  readonly sentry?: { readonly dsn: string | undefined };
 }
 
 /** Examines, prints the report on standard output and ends the process with the gate's exit code. */
@@ -54,11 +56,23 @@ export async function runDoctor(registry: Registry, run: DoctorRun): Promise<nev
   });
   const reporter = await REPORTERS[run.format]();
   const text = await reporter(clean, run.format === 'json' ? PLAIN : styleFor(run.look));
-  return finish(text, {
+  const ending = {
     exitCode: exitCodeOf(report, run.failOn),
     what: 'the report',
     unwritten: EXIT.incomplete,
+  };
+  if (!run.sentry) return finish(text, ending);
+  // Whatever becomes of it, the user has the report first, and the exit code stays that of the examination.
+  print(text, ending);
+  const { reportToSentry } = await import('./doctor-sentry/send.ts');
+  const line = await reportToSentry({
+    ...run.sentry,
+    report: clean,
+    context: run.context,
+    signal: interrupt.signal,
   });
+  process.stderr.write(`stethos: ${line}\n`);
+  process.exit(ending.exitCode);
 }
 
 /** Progress belongs on a terminal; the stream behind `process.stderr` is only built when it may be needed. */

@@ -7,7 +7,7 @@ import type { ConfigLayer, ConfigProblem, ConfigTable, LayerKind, ReadFault } fr
 import { formatKeyPath } from './key-path.ts';
 import { valueAtPath } from './merge.ts';
 import { retiredKey, retiredValue } from './schema/retired.ts';
-import { ROOT } from './schema/root.ts';
+import { OWN_ROOT, ROOT } from './schema/root.ts';
 import { locator } from './toml/locate.ts';
 import type { Locate } from './toml/locate.ts';
 import { readToml } from './toml/read.ts';
@@ -81,7 +81,8 @@ export function checkValues({
   locate?: Locate;
   profile: ProfileId;
 }): { readonly values: ConfigTable; readonly problems: readonly ConfigProblem[] } {
-  const { kept, findings } = checkShape(profile === 'stethos' ? withAliases(written) : written, ROOT);
+  const { kept, findings } =
+    profile === 'stethos' ? checkShape(withAliases(written), OWN_ROOT) : checkShape(written, ROOT);
   const all = [...findings, ...checkFeatures(kept, profile)];
   const problems = all.map((finding): ConfigProblem => {
     const { path, ...rest } = finding;

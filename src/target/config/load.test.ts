@@ -401,10 +401,10 @@ test('of an API that was removed it is said that it was, and what took its place
     fatal: true,
   }));
 
-test('the embedded core may extend a built-in provider and has flags of its own', () => {
+test('the embedded core may extend a built-in provider and has flags and keys of its own', () => {
   const home = temporaryHome({
     'config.toml':
-      '[model_providers.openai]\nsupports_websockets = true\n[features]\nsmart_approvals = true\n',
+      '[model_providers.openai]\nsupports_websockets = true\n[features]\nsmart_approvals = true\n[feedback]\ndsn = "https://k@h/1"\n',
   });
   const facts = loadConfig({
     home: { profile: stethos, path: home, source: 'test' },
@@ -415,6 +415,7 @@ test('the embedded core may extend a built-in provider and has flags of its own'
   });
   expect(facts.problems).toEqual([]);
   expect(facts.features).toEqual({ smart_approvals: true });
+  expect(outcome(user('[feedback]\ndsn = "https://k@h/1"\n'))).toBe('noted feedback.dsn');
 });
 
 function inPlaceOfFile(make: (path: string) => void): ConfigFacts {

@@ -140,3 +140,9 @@ export const ROOT: TableShape = table({
     set: map('text'),
   }),
 });
+
+/** What the embedded core reads besides: whom `stethos feedback` sends to. */
+export const OWN_ROOT: TableShape = {
+  ...ROOT,
+  keys: { ...ROOT.keys, feedback: table({ enabled: 'boolean', dsn: 'text' }) },
+};
