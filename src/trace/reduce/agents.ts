@@ -6,7 +6,7 @@ import type { ToolCall } from '../model/tool.ts';
 import type { At, Draft, Mutable, PendingEdge } from './draft.ts';
 import { TraceFault } from './fault.ts';
 import { include, known, threadOf } from './look-up.ts';
-import { memberOf, parseJson, textAt } from './read-json.ts';
+import { memberOf, parseJson, textAt } from '../read-json.ts';
 
 /** A message goes out, or an agent is closed: the terminal event of the call may come long after its arrival. */
 export function agentToolStarted(draft: Draft, tool: Mutable<ToolCall>, reference: PayloadReference): void {

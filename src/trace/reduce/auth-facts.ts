@@ -2,7 +2,7 @@ import type { AuthTags } from '../../telemetry/auth-facts.ts';
 import { AUTH_FACTS_EVENT } from '../event/event.ts';
 import type { EventOf } from '../event/event.ts';
 import type { At, Draft } from './draft.ts';
-import { isObject, memberOf, textAt } from './read-json.ts';
+import { isObject, memberOf, textAt } from '../read-json.ts';
 
 /** There are forty tags; a trace that somebody wrote by hand gives no more than this. */
 const MAX_TAGS = 256;

@@ -6,7 +6,7 @@ import type { At, Draft, Mutable } from './draft.ts';
 import { TraceFault } from './fault.ts';
 import { conversationOf, endAt, include, known, startedAt, turnOf } from './look-up.ts';
 import { producedBy } from './produced-by.ts';
-import { memberOf, parseJson, textAt } from './read-json.ts';
+import { memberOf, parseJson, textAt } from '../read-json.ts';
 
 const cellIdOf = (callId: string): string => `code_cell:${callId}`;
 

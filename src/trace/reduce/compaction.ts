@@ -4,7 +4,7 @@ import type { ItemSource } from './conversation.ts';
 import type { At, Draft } from './draft.ts';
 import { TraceFault } from './fault.ts';
 import { conversationOf, endAt, known, startedAt, startOnce, turnOf } from './look-up.ts';
-import { listAt } from './read-json.ts';
+import { listAt } from '../read-json.ts';
 
 /** An attempt to make the conversation shorter; it changes nothing. */
 export function compactionAsked(draft: Draft, at: At<EventOf<'compaction_request_started'>>): void {

@@ -8,7 +8,7 @@ import type { ItemSource } from './conversation.ts';
 import type { At, Draft, Mutable } from './draft.ts';
 import { TraceFault } from './fault.ts';
 import { conversationOf, endAt, known, startedAt, startOnce, turnOf } from './look-up.ts';
-import { listAt, memberOf, numberAt, textAt } from './read-json.ts';
+import { listAt, memberOf, numberAt, textAt } from '../read-json.ts';
 
 /** The model is asked: what it is told is joined with what it was told before. */
 export function inferenceStarted(draft: Draft, at: At<EventOf<'inference_started'>>): void {

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../host/json.ts';
 import { hash } from 'node:crypto';
 import { JSON_SUMMARY_BYTES } from '../model/conversation.ts';
-import { isObject } from './read-json.ts';
+import { isObject } from '../read-json.ts';
 
 const CUT = '...';
 

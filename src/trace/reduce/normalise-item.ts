@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../host/json.ts';
 import type { ConversationItem, ConversationPart, ConversationRole } from '../model/conversation.ts';
 import { TraceFault } from './fault.ts';
 import { canonicalSha256, jsonSummary } from './json-summary.ts';
-import { isObject, listAt, memberOf, parseJson, textAt } from './read-json.ts';
+import { isObject, listAt, memberOf, parseJson, textAt } from '../read-json.ts';
 
 /** What an item of a request or an answer says, without when and by whom. */
 export type ItemContent = Pick<

@@ -5,7 +5,7 @@ import { SCHEMA_VERSION } from '../event/event.ts';
 import type { manifestSchema } from '../event/schema.ts';
 import { TraceFault } from './fault.ts';
 import { PLAIN_NAME } from './payload-store.ts';
-import { parseJson } from './read-json.ts';
+import { parseJson } from '../read-json.ts';
 
 /** `manifest.json` of a bundle. */
 export type Manifest = z.infer<typeof manifestSchema>;

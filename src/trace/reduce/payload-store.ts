@@ -3,7 +3,7 @@ import type { JsonValue } from '../../host/json.ts';
 import { files } from '../../host/files.ts';
 import type { PayloadReference } from '../event/payload.ts';
 import { TraceFault } from './fault.ts';
-import { parseJson } from './read-json.ts';
+import { parseJson } from '../read-json.ts';
 
 /** A conversation with many images is some tens of MiB; what is larger is no request that a model takes. */
 const MAX_PAYLOAD_BYTES = 128 * 1024 * 1024;

@@ -3,7 +3,7 @@ import type { PayloadReference } from '../event/payload.ts';
 import type { TerminalResult } from '../model/terminal.ts';
 import type { Mutable } from './draft.ts';
 import { TraceFault } from './fault.ts';
-import { memberOf, numberAt, textAt } from './read-json.ts';
+import { memberOf, numberAt, textAt } from '../read-json.ts';
 
 /** What came of something that was typed, from the result of its call. */
 export function resultOf(payload: JsonValue, reference: PayloadReference): Mutable<TerminalResult> {

@@ -6,7 +6,7 @@ import type { ToolCall } from '../model/tool.ts';
 import type { At, Draft, Mutable } from './draft.ts';
 import { TraceFault } from './fault.ts';
 import { conversationOf, endAt, known, startedAt } from './look-up.ts';
-import { listAt, memberOf, numberAt, parseJson, textAt } from './read-json.ts';
+import { listAt, memberOf, numberAt, parseJson, textAt } from '../read-json.ts';
 import { malformed, resultOf } from './terminal-result.ts';
 
 interface Part {

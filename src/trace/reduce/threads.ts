@@ -8,7 +8,7 @@ import type { At, Draft } from './draft.ts';
 import { TraceFault } from './fault.ts';
 import { endInferencesOf } from './inference.ts';
 import { endAt, startedAt, startOnce, threadOf, turnOf } from './look-up.ts';
-import { memberOf, textAt } from './read-json.ts';
+import { memberOf, textAt } from '../read-json.ts';
 
 export function threadStarted(draft: Draft, at: At<EventOf<'thread_started'>>): void {
   const { thread_id: id, agent_path: path, metadata_payload: reference } = at.payload;

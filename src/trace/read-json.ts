@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../host/json.ts';
+import type { JsonObject, JsonValue } from '../host/json.ts';
 
 export const isObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
