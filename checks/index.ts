@@ -34,6 +34,7 @@ import systemEnvironment from './system/environment.ts';
 import terminalEnv from './terminal/env.ts';
 import terminalTitle from './terminal/title.ts';
 import updatesStatus from './updates/status.ts';
+import telemetryOtel from './telemetry/otel.ts';
 
 export const builtInChecks: readonly Check[] = [
   systemEnvironment,
@@ -70,4 +71,5 @@ export const builtInChecks: readonly Check[] = [
   mcpReachability,
   appServerStatus,
   agentTurn,
+  telemetryOtel,
 ];

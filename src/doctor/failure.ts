@@ -26,6 +26,7 @@ export const FAILURE_CLASSES = {
   corrupt: 'database',
   locked: 'database',
   schema: 'database',
+  rejected: 'record',
   duplicate: 'record',
   stale: 'record',
   mismatch: 'record',

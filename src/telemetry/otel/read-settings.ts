@@ -85,7 +85,7 @@ function wantedSignals(sources: OtelSources, variables: Variables, tell: Tell): 
     const disabled = SIGNALS.filter((signal) => isExporting(configuredFor(signal, sources)));
     if (isAskedFor || disabled.length > 0)
       tell({
-        kind: 'value',
+        kind: 'note',
         source: 'OTEL_SDK_DISABLED',
         message: 'OTEL_SDK_DISABLED is true, so nothing is exported',
       });
@@ -105,7 +105,7 @@ function wantedSignals(sources: OtelSources, variables: Variables, tell: Tell): 
     if (!isOn(signal, word)) return [];
     if (signal !== 'metrics' || booleanAt(config.effective, 'analytics.enabled') !== false) return [signal];
     tell({
-      kind: 'value',
+      kind: 'note',
       signal,
       source: 'analytics.enabled',
       message: 'metrics are not exported, because analytics.enabled is false',
@@ -130,7 +130,7 @@ function wordFor(signal: Signal, sources: OtelSources, variables: Variables, tel
   if (isExporting(configured)) return 'on';
   if (configured?.kind === 'statsig')
     tell({
-      kind: 'signal',
+      kind: 'note',
       signal,
       source: configured.keyPath,
       message: `${configured.keyPath} is statsig, which is codex's own service: nothing goes there from here`,

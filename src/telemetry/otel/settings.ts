@@ -65,10 +65,13 @@ export interface BatchSettings {
   readonly exportTimeoutMs: number;
 }
 
-/** Something that was said and cannot be done. */
+/** Something that was said and is not done. */
 export interface OtelProblem {
-  /** `signal`: one that was asked for stays off. `value`: a default or nothing stands in its place. */
-  readonly kind: 'signal' | 'value';
+  /**
+   * `signal`: one that was asked for cannot be exported. `value`: one that is none; a default or nothing stands in its
+   * place. `note`: as it should be, and worth saying.
+   */
+  readonly kind: 'signal' | 'value' | 'note';
   readonly signal?: Signal;
   /** The key or variable, such as `otel.exporter` or `OTEL_BSP_SCHEDULE_DELAY`. */
   readonly source: string;
