@@ -68,6 +68,7 @@ const PARTS: Readonly<Record<string, string>> = {
   bundle: 'src/cli/bundle/bundle.ts',
   'apply-patch': 'src/cli/apply-patch/apply-patch.ts',
   'doctor-sentry': 'src/cli/doctor-sentry/send.ts',
+  'crash-report': 'src/cli/crash-report.ts',
 };
 
 const separateParts: Plugin = {

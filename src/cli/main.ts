@@ -41,7 +41,19 @@ export async function main(argv: readonly string[]): Promise<void> {
       const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
       tell(`this is a fault in stethos itself: ${words}`);
       process.exitCode = EXIT.incomplete;
+      if (process.env['STETHOS_CRASH_REPORTS'] === '1') await tellMakers(error, argv);
     }
+  }
+}
+
+/** Only where the user has asked for it, and whatever happens there is not another fault. */
+async function tellMakers(error: unknown, [name]: readonly string[]): Promise<void> {
+  try {
+    const { reportCrash } = await import('./crash-report.ts');
+    const command = name === 'doctor' || COMMANDS.has(name) ? name : undefined;
+    tell(await reportCrash(error, { command, env: process.env }));
+  } catch {
+    tell('no crash report was sent');
   }
 }
 

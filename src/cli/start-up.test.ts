@@ -25,6 +25,6 @@ test('a doctor that sends nothing loads nothing for it', () => {
   const loaded = loadedBy('src/cli/main.ts');
   expect(loaded).toContain('src/doctor/examine.ts');
   const surplus =
-    /^(@sentry|@opentelemetry|@grpc|yazl|yauzl|zod|undici|ws$|better-sqlite3)|^src\/(telemetry|feedback|trace|agent)\//;
+    /^(@sentry|@opentelemetry|@grpc|yazl|yauzl|zod|undici|ws$|better-sqlite3)|^src\/(telemetry\/(sentry|vocabulary)|feedback|trace|agent)\//;
   expect([...loaded].filter((name) => surplus.test(name))).toEqual([]);
 });
