@@ -3,6 +3,7 @@ import type { Network } from '../net/network.ts';
 import type { AgentObserver } from '../telemetry/observer.ts';
 import type { Environment } from '../target/home.ts';
 import type { Target } from '../target/target.ts';
+import type { EntryPoint } from './config/policies.ts';
 
 /** What a listener is opened with. */
 export interface ListenerPlace {
@@ -12,6 +13,7 @@ export interface ListenerPlace {
   readonly env: Environment;
   /** Absolute. */
   readonly cwd: string;
+  readonly entryPoint: EntryPoint;
   readonly client: { readonly name: string; readonly version: string };
   readonly onWarning: (message: string) => void;
 }
@@ -73,10 +75,9 @@ export function createListeners({
   });
   return {
     all: async () => (await opened()).map((listener) => listener.observer),
-    async close() {
-      if (!isOpened) return;
-      await atMost(closeLimitMs, closeAll(opened()));
-    },
+    close: once(async () => {
+      if (isOpened) await atMost(closeLimitMs, closeAll(opened()));
+    }),
   };
 }
 

@@ -1,0 +1,82 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { startOtlpCollector } from '../../fixtures/otlp-collector.ts';
+import type { OtlpCollector } from '../../fixtures/otlp-collector.ts';
+import { turn } from '../../fixtures/thread-events.ts';
+import { agentAt, LAB_KEY } from '../../fixtures/turn-faults/agent-at.ts';
+import type { AgentPlace } from '../../fixtures/turn-faults/agent-at.ts';
+import { completed, created, message } from '../testing/responses/events.ts';
+import { startResponsesServer } from '../testing/responses-server.ts';
+import type { AgentOptions } from './agent.ts';
+
+type PlaceOptions = Omit<AgentOptions, 'env' | 'home' | 'cwd'> & {
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+async function placeOf(options: PlaceOptions): Promise<{
+  readonly place: AgentPlace;
+  readonly collector: OtlpCollector;
+}> {
+  const collector = await startOtlpCollector();
+  const server = await startResponsesServer({
+    responses: [
+      { status: 500, headers: { 'x-request-id': 'request-1' } },
+      [created('r1'), message('done'), completed('r1')],
+    ],
+  });
+  const env = {
+    OTEL_TRACES_EXPORTER: 'otlp',
+    OTEL_LOGS_EXPORTER: 'otlp',
+    OTEL_METRICS_EXPORTER: 'otlp',
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    TRACEPARENT: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  };
+  const place = agentAt(server.baseUrl, 'http', { env, ...options });
+  onTestFinished(async () => {
+    await place[Symbol.asyncDispose]();
+    await server.close();
+    await collector[Symbol.asyncDispose]();
+  });
+  return { place, collector };
+}
+
+it('exports what happened, wherever the agent was started, and all of it before it is closed', async () => {
+  const { place, collector } = await placeOf({});
+  const thread = await place.agent.startThread();
+  await turn(thread, 'go');
+  await place.agent.close();
+  const spans = collector.spans();
+  expect(spans.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['session_task.turn', 'op.dispatch.user_input']),
+  );
+  expect(collector.logRecords().map(({ attributes }) => attributes['event.name'])).toEqual(
+    expect.arrayContaining([
+      'codex.conversation_starts',
+      'codex.user_prompt',
+      'codex.api_request',
+      'codex.turn_ttft',
+    ]),
+  );
+  expect(collector.metrics().map(({ name }) => name)).toContain('codex.turn.e2e_duration_ms');
+  const sent = Buffer.concat(collector.requests.map(({ bytes }) => bytes)).toString('latin1');
+  expect(sent).toContain('request-1');
+  expect(sent).not.toContain(LAB_KEY);
+});
+
+it.each<[string, PlaceOptions]>([
+  ['it is switched off', { telemetry: 'off' }],
+  ['nobody asked for it', { env: {} }],
+])('exports nothing where %s', async (_name, options) => {
+  const { place, collector } = await placeOf(options);
+  const thread = await place.agent.startThread();
+  await turn(thread, 'go');
+  await place.agent.close();
+  expect(collector.requests).toEqual([]);
+});
+
+it('a collector that is not there costs the agent nothing', async () => {
+  const { place, collector } = await placeOf({});
+  await collector[Symbol.asyncDispose]();
+  const thread = await place.agent.startThread();
+  expect((await turn(thread, 'go')).at(-1)).toMatchObject({ last_agent_message: 'done' });
+  await expect(place.agent.close()).resolves.toBeUndefined();
+});
