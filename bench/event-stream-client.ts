@@ -5,26 +5,29 @@ import { contextOf } from '../fixtures/http-transport.ts';
 import { plainNetwork } from '../fixtures/network.ts';
 import { plainRequest, providerAt } from '../fixtures/model-request.ts';
 import { createHttpTransport } from '../src/agent/model/http/transport.ts';
+import type { ModelObserver } from '../src/agent/model/observer.ts';
 import { systemClock } from '../src/host/clock.ts';
 import { serveClients } from './client-process.ts';
+import { listening, nobodyListens } from './listening.ts';
 import type { BenchClient } from './client-process.ts';
 
 const network = plainNetwork();
 
 serveClients({
-  stethos,
+  stethos: (baseUrl) => stethos(baseUrl, nobodyListens),
+  told: (baseUrl) => stethos(baseUrl, listening()),
   openai,
   bare: (baseUrl) => bare(baseUrl, () => undefined),
   'bare and JSON': (baseUrl) => bare(baseUrl, (data) => JSON.parse(data)),
 });
 
-async function stethos(baseUrl: string): Promise<BenchClient> {
+async function stethos(baseUrl: string, observer: ModelObserver): Promise<BenchClient> {
   const transport = createHttpTransport({
     network,
     provider: providerAt(baseUrl),
     identity: { originator: 'bench', userAgent: 'bench', installationId: 'bench' },
     compressesRequests: false,
-    observer: { attempt: () => undefined, recovery: () => undefined },
+    observer,
     clock: systemClock,
     random: Math.random,
   });

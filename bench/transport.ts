@@ -38,7 +38,7 @@ interface Comparison {
 
 const SSE = 'event-stream-client.ts';
 const WEBSOCKET = 'websocket-client.ts';
-const AT_MOST = { stream: 1.5, openai: 0.5, latency: 2 };
+const AT_MOST = { stream: 1.5, openai: 0.5, latency: 2, told: 1.03 };
 const SHAPES = [
   { shape: 'handful', title: 'a handful in a chunk' },
   { shape: 'single', title: 'each in a chunk of its own' },
@@ -77,6 +77,15 @@ const comparisons: readonly Comparison[] = [
     ours: { file: 'thread-client.ts', name: 'thread' },
     peers: [{ file: SSE, name: 'stethos' }],
   },
+  ...SHAPES.flatMap(({ shape, title }) =>
+    [SSE, WEBSOCKET].map((file): Comparison => ({
+      title: `Facts told, ${file === SSE ? 'SSE' : 'WebSocket'}, ${title}`,
+      what: 'stream',
+      shape,
+      ours: { file, name: 'told' },
+      peers: [{ file, name: 'stethos', target: AT_MOST.told }],
+    })),
+  ),
   {
     title: 'First event on a warm WebSocket',
     what: 'latency',

@@ -5,8 +5,10 @@ import { plainRequest } from '../fixtures/model-request.ts';
 import { eventsOf, threadAt, user } from '../fixtures/model-thread.ts';
 import { plainNetwork } from '../fixtures/network.ts';
 import type { ModelRequest, TurnClient } from '../src/agent/model/client.ts';
+import type { ModelObserver } from '../src/agent/model/observer.ts';
 import { serveClients } from './client-process.ts';
 import type { BenchClient } from './client-process.ts';
+import { listening, nobodyListens } from './listening.ts';
 import { openWebSocket } from '../src/net/websocket/open.ts';
 import type { WebSocketDependencies } from '../src/net/websocket/open.ts';
 
@@ -15,15 +17,14 @@ const input = Array.from({ length: 20 }, (_, index) => user(`message ${index} `.
 const END = Buffer.from('{"type":"response.completed"');
 
 serveClients({
-  stethos,
+  stethos: (baseUrl) => stethos(baseUrl, nobodyListens),
+  told: (baseUrl) => stethos(baseUrl, listening()),
   bare: (baseUrl) => bare(baseUrl, () => undefined),
   'bare and JSON': (baseUrl) => bare(baseUrl, (data) => JSON.parse(data.toString())),
 });
 
-async function stethos(baseUrl: string): Promise<BenchClient> {
-  const { client } = threadAt(baseUrl, {
-    observer: { attempt: () => undefined, recovery: () => undefined },
-  });
+async function stethos(baseUrl: string, observer: ModelObserver): Promise<BenchClient> {
+  const { client } = threadAt(baseUrl, { observer });
   const turn: TurnClient = client.startTurn();
   const { signal } = new AbortController();
   let count = 0;

@@ -5,10 +5,11 @@ import type { ModelEvent } from '../event.ts';
 import type { AskedFor, ModelObserver } from '../observer.ts';
 import { isObject, objectAt, stringAt } from '../request/json-parts.ts';
 import { createDeltaSums } from './delta-sums.ts';
+import type { DeltaSum } from './delta-sums.ts';
 
 /**
- * Hears what the stream of one response brings. Of a hundred thousand deltas each costs a number; the clock is looked at
- * once for all that was read together.
+ * Hears what the stream of one response brings. Of a hundred thousand deltas each costs a number, and the clock is looked
+ * at now and then: a look costs as much as some deltas (measured: 0.1 µs).
  */
 export interface ResponseTeller {
   /** What comes next was read now. */
@@ -45,6 +46,8 @@ export interface ResponseTellerOptions {
   readonly onEvent: (event: ModelEvent) => void;
 }
 
+/** When the last delta came is known to within as many reads; a program that cannot keep up has thousands of them. */
+const READS_PER_LOOK = 8;
 const DELTA = '.delta';
 const TIMING = 'responsesapi.websocket_timing';
 
@@ -52,13 +55,36 @@ export function createResponseTeller(options: ResponseTellerOptions): ToldRespon
   const { observer, clock, transport, scope, onEvent } = options;
   const sums = createDeltaSums();
   let now = clock.elapsed();
+  let reads = 0;
+  /** Of the kind of the last delta, which is nearly always that of the next. */
+  let sum: DeltaSum | undefined;
+  let settledCount = 0;
   let lastAt = now;
   let firstEventAt: number | undefined;
   let firstTokenAt: number | undefined;
   let model: string | undefined;
-  const delta = (kind: string): void => {
-    sums.add(kind, now);
+  const look = (): void => {
+    reads = 0;
+    now = clock.elapsed();
+  };
+  /** The deltas since the last time came at the last look. */
+  const settle = (): void => {
+    if (!sum || sum.count === settledCount) return;
+    settledCount = sum.count;
+    sum.lastAt = now;
     lastAt = now;
+  };
+  const delta = (kind: string): void => {
+    if (sum?.kind === kind) {
+      sum.count += 1;
+      return;
+    }
+    settle();
+    look();
+    sum = sums.of(kind, now);
+    sum.count += 1;
+    settledCount = 0;
+    settle();
     firstEventAt ??= now;
     firstTokenAt ??= now;
   };
@@ -73,11 +99,16 @@ export function createResponseTeller(options: ResponseTellerOptions): ToldRespon
       return model;
     },
     arrived: () => {
-      now = clock.elapsed();
+      reads += 1;
+      if (reads < READS_PER_LOOK) return;
+      settle();
+      look();
     },
     delta,
     event: (kind, { wire, error }) => {
       if (error === undefined && kind.endsWith(DELTA)) return delta(kind);
+      settle();
+      look();
       firstEventAt ??= now;
       model = stringAt(objectAt(wire, 'response'), 'model') ?? model;
       const durationMs = Math.round(now - lastAt);
@@ -93,6 +124,7 @@ export function createResponseTeller(options: ResponseTellerOptions): ToldRespon
       onEvent(event);
     },
     end: () => {
+      settle();
       for (const { kind, count, firstAt, lastAt: endedAt } of sums.take())
         observer.streamDeltas?.({ transport, kind, count, durationMs: Math.round(endedAt - firstAt) }, scope);
     },
