@@ -66,6 +66,7 @@ const PARTS: Readonly<Record<string, string>> = {
   execpolicy: 'src/cli/execpolicy/execpolicy.ts',
   feedback: 'src/cli/feedback/feedback.ts',
   bundle: 'src/cli/bundle/bundle.ts',
+  trace: 'src/cli/trace/trace.ts',
   'apply-patch': 'src/cli/apply-patch/apply-patch.ts',
   'doctor-sentry': 'src/cli/doctor-sentry/send.ts',
   'crash-report': 'src/cli/crash-report.ts',

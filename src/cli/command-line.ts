@@ -11,6 +11,7 @@ import { buildExecOptions, buildResumeOptions } from './exec/options.ts';
 import { buildExecpolicyOptions } from './execpolicy/options.ts';
 import { buildFeedbackOptions } from './feedback/options.ts';
 import { buildLoginOptions, buildLogoutOptions } from './login/options.ts';
+import { buildTraceOptions } from './trace/options.ts';
 import { PARSER_CONFIGURATION } from './parse-plainly.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -70,6 +71,14 @@ const COMMANDS: ReadonlyMap<string, CommandPage> = new Map([
       usage: 'bundle <verb> <zip>',
       description: 'Look into a bundle of feedback, check it or redact it again',
       build: buildBundleOptions,
+    },
+  ],
+  [
+    'trace',
+    {
+      usage: 'trace <verb> <path>',
+      description: 'Make a model of a recorded trace, or show what happened in it',
+      build: buildTraceOptions,
     },
   ],
   [

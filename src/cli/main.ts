@@ -16,6 +16,7 @@ const COMMANDS: ReadonlyMap<string | undefined, () => Promise<Command>> = new Ma
   ['logout', async () => (await import('./login/login.ts')).logout],
   ['execpolicy', async () => (await import('./execpolicy/execpolicy.ts')).execpolicy],
   ['feedback', async () => (await import('./feedback/feedback.ts')).feedback],
+  ['trace', async () => (await import('./trace/trace.ts')).trace],
   ['bundle', async () => (await import('./bundle/bundle.ts')).bundle],
   ['apply-patch', async () => (await import('./apply-patch/apply-patch.ts')).applyPatch],
 ]);
