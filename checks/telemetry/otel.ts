@@ -1,23 +1,13 @@
 import { conclude, defineCheck, idle, skip } from '../../src/doctor/check.ts';
 import type { CheckContext } from '../../src/doctor/context.ts';
-import { TOOL_VERSION } from '../../src/doctor/version.ts';
-import { describeUrl } from '../../src/redact/places.ts';
-import { readOtelSettings } from '../../src/telemetry/otel/read-settings.ts';
-import { SIGNALS } from '../../src/telemetry/otel/settings.ts';
-import type { OtelProblem, OtelSettings } from '../../src/telemetry/otel/settings.ts';
 import { detailsOf } from './otel/details.ts';
-import type { SeenSignal } from './otel/evidence.ts';
+import type { Seen } from './otel/look.ts';
 import { causeOf, issueOf, issueOfProblem } from './otel/issues.ts';
 
-interface Evidence {
+interface Evidence extends Seen {
   /** The configuration is broken in a way that can hide `[otel]`. */
   readonly mayHideSettings: boolean;
-  readonly problems: readonly OtelProblem[];
-  readonly signals: readonly SeenSignal[];
 }
-
-/** A collector on the same network answers in milliseconds; whoever takes longer slows the agent's exit as well. */
-const PROBE_TIMEOUT_MS = 3_000;
 
 export default defineCheck({
   id: 'telemetry.otel',
@@ -27,17 +17,11 @@ export default defineCheck({
   budgetMs: 6_000,
   network: true,
   async probe(context): Promise<Evidence> {
-    const config = context.target.config();
-    const settings = readOtelSettings({
-      config,
-      environment: context.target.environment().values,
-      cwd: context.cwd,
-    });
-    return {
-      mayHideSettings: config.problems.some(({ kind }) => kind === 'malformed' || kind === 'unreadable'),
-      problems: settings.problems,
-      signals: await look(settings, context),
-    };
+    const { problems } = context.target.config();
+    const mayHideSettings = problems.some(({ kind }) => kind === 'malformed' || kind === 'unreadable');
+    if (!isMentioned(context)) return { mayHideSettings, problems: [], signals: [] };
+    const { look } = await import('./otel/look.ts');
+    return { mayHideSettings, ...(await look(context)) };
   },
   judge({ mayHideSettings, problems, signals }) {
     const wrong = problems.filter(({ kind }) => kind !== 'note').map(issueOfProblem);
@@ -63,33 +47,8 @@ export default defineCheck({
   },
 });
 
-/** Each signal has a collector of its own, so all are asked at once. */
-async function look(settings: OtelSettings, context: CheckContext): Promise<SeenSignal[]> {
-  const wanted = SIGNALS.flatMap((signal) => {
-    const otlp = settings.signals[signal];
-    return otlp ? [{ signal, otlp }] : [];
-  });
-  if (wanted.length === 0) return [];
-  // Loads the packages of OpenTelemetry.
-  const { probeCollector } = await import('../../src/telemetry/otel/probe-collector.ts');
-  context.waitingFor('the OpenTelemetry collector');
-  return Promise.all(
-    wanted.map(async ({ signal, otlp }) => {
-      const startedAt = context.clock.elapsed();
-      const outcome = await probeCollector(signal, otlp, settings, {
-        network: context.network,
-        service: { name: 'stethos', version: TOOL_VERSION },
-        timeoutMs: PROBE_TIMEOUT_MS,
-      });
-      return {
-        signal,
-        endpoint: describeUrl(otlp.endpoint),
-        protocol: otlp.protocol,
-        source: otlp.source,
-        headerNames: Object.keys(otlp.headers),
-        outcome,
-        durationMs: Math.round(context.clock.elapsed() - startedAt),
-      };
-    }),
-  );
+/** Nothing of telemetry is loaded where nobody speaks of it. */
+function isMentioned({ target }: CheckContext): boolean {
+  const names = Object.keys(target.environment().values);
+  return target.config().effective['otel'] !== undefined || names.some((name) => name.startsWith('OTEL_'));
 }

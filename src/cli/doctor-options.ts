@@ -77,6 +77,12 @@ export const doctorOptions = {
     requiresArg: true,
     describe: 'What makes the exit code 1',
   },
+  otel: {
+    group: OUTPUT,
+    type: 'boolean',
+    default: false,
+    describe: 'Also send the run as a trace with gauges to the OpenTelemetry collector ([otel], OTEL_*)',
+  },
   sentry: {
     group: OUTPUT,
     type: 'boolean',

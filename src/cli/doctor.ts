@@ -24,6 +24,8 @@ export async function doctor(args: DoctorArguments): Promise<void> {
     throw new UsageError('--dsn says where --sentry sends to.', 'Add --sentry, or leave it out.');
   if (args.sentry && args.offline)
     throw new UsageError('--sentry and --offline exclude each other.', 'Leave one of them out.');
+  if (args.otel && args.offline)
+    throw new UsageError('--otel and --offline exclude each other.', 'Leave one of them out.');
   return runDoctor(registry, {
     context: {
       target: args.target,
@@ -42,6 +44,7 @@ export async function doctor(args: DoctorArguments): Promise<void> {
     format: args.json ? 'json' : args.summary ? 'summary' : 'human',
     failOn: args['fail-on'],
     look: { noColor: args['no-color'], ascii: args.ascii, all: args.all },
+    otel: args.otel,
     ...(args.sentry && { sentry: { dsn: args.dsn } }),
   });
 }

@@ -25,6 +25,8 @@ export interface DoctorRun {
   readonly look: Look;
   /** Send the run to Sentry, to the destination of `--dsn` or the configured one. */
   readonly sentry?: { readonly dsn: string | undefined };
+  /** Send the run to the collector of OpenTelemetry. */
+  readonly otel?: boolean;
 }
 
 /** Examines, prints the report on standard output and ends the process with the gate's exit code. */
@@ -61,17 +63,20 @@ export async function runDoctor(registry: Registry, run: DoctorRun): Promise<nev
     what: 'the report',
     unwritten: EXIT.incomplete,
   };
-  if (!run.sentry) return finish(text, ending);
+  if (!run.sentry && !run.otel) return finish(text, ending);
   // Whatever becomes of it, the user has the report first, and the exit code stays that of the examination.
   print(text, ending);
-  const { reportToSentry } = await import('./doctor-sentry/send.ts');
-  const line = await reportToSentry({
-    ...run.sentry,
-    report: clean,
-    context: run.context,
-    signal: interrupt.signal,
-  });
-  process.stderr.write(`stethos: ${line}\n`);
+  const sending = { report: clean, context: run.context };
+  if (run.otel) {
+    const { reportToOtel } = await import('./doctor-otel/send.ts');
+    const line = await reportToOtel(sending);
+    if (line !== undefined) process.stderr.write(`stethos: ${line}\n`);
+  }
+  if (run.sentry) {
+    const { reportToSentry } = await import('./doctor-sentry/send.ts');
+    const line = await reportToSentry({ ...run.sentry, ...sending, signal: interrupt.signal });
+    process.stderr.write(`stethos: ${line}\n`);
+  }
   process.exit(ending.exitCode);
 }
 

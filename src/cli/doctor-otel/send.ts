@@ -1,0 +1,85 @@
+import { hostname } from 'node:os';
+import type { ContextOptions } from '../../doctor/context.ts';
+import type { RedactedReport } from '../../doctor/report.ts';
+import { TOOL_VERSION } from '../../doctor/version.ts';
+import { files } from '../../host/files.ts';
+import { thisMachine } from '../../host/machine.ts';
+import { operatingSystem } from '../../host/operating-system.ts';
+import { createNetwork } from '../../net/network.ts';
+import { visible } from '../../redact/control.ts';
+import { describeUrl } from '../../redact/places.ts';
+import { chooseHome } from '../../target/home.ts';
+import { createTarget } from '../../target/target.ts';
+import { tellDoctorRun } from '../../telemetry/doctor-run.ts';
+import { openOtelPipeline } from '../../telemetry/otel/open-pipeline.ts';
+import type { OtelLoss } from '../../telemetry/otel/pipeline.ts';
+import { readOtelSettings } from '../../telemetry/otel/read-settings.ts';
+import type { OtelSettings } from '../../telemetry/otel/settings.ts';
+
+/** A scheduler waits for the exit code. */
+const SEND_LIMIT_MS = 10_000;
+
+export interface DoctorTelling {
+  readonly report: RedactedReport;
+  readonly context: ContextOptions;
+  /** For tests. */
+  readonly limitMs?: number;
+}
+
+/**
+ * Sends the run as a trace, gauges and an event to where `[otel]` of the examined home and the standard variables say.
+ * @returns one line for the user where something was left out or lost. Never rejects, and never takes longer than
+ * {@link SEND_LIMIT_MS}.
+ */
+export async function reportToOtel({
+  report,
+  context,
+  limitMs = SEND_LIMIT_MS,
+}: DoctorTelling): Promise<string | undefined> {
+  const { cwd, env, overrides } = context;
+  const home = chooseHome(context, files);
+  const target = createTarget({ home, cwd, env, files, overrides });
+  try {
+    const environment = target.environment();
+    const settings = readOtelSettings({
+      config: target.config(),
+      environment: environment.values,
+      cwd,
+      isAskedFor: true,
+    });
+    const network = createNetwork({
+      environment: () => environment,
+      caVariables: home.profile.caVariables,
+      files,
+      cwd,
+    });
+    const { name, type, version } = operatingSystem(files, thisMachine);
+    const pipeline = await openOtelPipeline(settings, {
+      network,
+      service: { name: 'stethos', version: TOOL_VERSION },
+      machine: {
+        hostName: hostname(),
+        os: type || name,
+        ...(version !== undefined && { osVersion: version }),
+      },
+      scopes: { traces: 'stethos', logs: 'stethos', metrics: 'stethos' },
+    });
+    await tellDoctorRun(pipeline, report, env);
+    return describe(settings, await pipeline.shutdown({ timeoutMs: limitMs }));
+  } catch (error) {
+    return `nothing was sent to OpenTelemetry: ${visible(error instanceof Error ? error.message : String(error))}`;
+  }
+}
+
+function describe({ signals, warnings }: OtelSettings, losses: readonly OtelLoss[]): string | undefined {
+  const places = new Set(Object.values(signals).map(({ endpoint }) => describeUrl(endpoint)));
+  const lost = losses.map(({ signal, reason, count }) => `${count} of ${signal} (${reason})`);
+  const parts = [
+    ...(places.size === 0 ? ['nothing was sent to OpenTelemetry: no signal is on'] : []),
+    ...(lost.length > 0
+      ? [`not everything arrived at ${[...places].join(', ')}: lost ${lost.join(', ')}`]
+      : []),
+    ...warnings,
+  ];
+  return parts.length === 0 ? undefined : visible(parts.join('; '));
+}
