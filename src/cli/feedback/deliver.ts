@@ -4,7 +4,7 @@ import { writeBundle } from '../../feedback/bundle/write.ts';
 import type { StagedItem } from '../../feedback/item.ts';
 import type { PreparedFeedback } from '../../feedback/prepared.ts';
 import { scanAgain } from '../../feedback/scan-again.ts';
-import { sendReport } from '../../feedback/spool.ts';
+import { flushSpool, sendReport, SPOOL_FOLDER } from '../../feedback/spool.ts';
 import { systemClock } from '../../host/clock.ts';
 import { errorCode } from '../../host/files.ts';
 import { createRedactor } from '../../redact/redactor.ts';
@@ -115,13 +115,18 @@ async function refuseLeftovers({ chosen, around, signal }: Delivery): Promise<vo
 
 async function send({ prepared, chosen, destination, around, signal }: Delivery): Promise<FeedbackOutcome> {
   if (destination.kind !== 'dsn') throw new Problem(destination.remedy);
-  return sendReport(prepared.reportWith(chosen), {
-    spoolFolder: join(around.stethosHome, 'feedback-spool'),
+  const options = {
+    spoolFolder: join(around.stethosHome, SPOOL_FOLDER),
     dsn: destination.dsn,
     network: around.network,
     clock: systemClock,
     signal,
-  });
+  };
+  const outcome = await sendReport(prepared.reportWith(chosen), options);
+  if (outcome.kind !== 'sent') return outcome;
+  // The way is open: what waited for it goes as well.
+  const { outcomes } = await flushSpool(options);
+  return { ...outcome, earlier: outcomes.filter(({ kind }) => kind === 'sent').length };
 }
 
 async function store({ args, prepared, chosen, signal }: Delivery, out: string): Promise<FeedbackOutcome> {

@@ -92,6 +92,9 @@ export type FeedbackArguments = InferredOptionTypes<typeof feedbackOptions>;
 
 export const buildFeedbackOptions = (command: Argv): Argv<FeedbackArguments> =>
   command
+    // Words are told apart by the command itself, which says where a message stands.
+    .strict(false)
+    .strictOptions()
     .usage(
       [
         '$0 [options]',

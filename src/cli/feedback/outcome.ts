@@ -3,11 +3,14 @@ import type { PreparedFeedback } from '../../feedback/prepared.ts';
 import type { Dsn } from '../../telemetry/sentry/dsn.ts';
 import { describeDsn } from '../../telemetry/sentry/dsn.ts';
 import type { SendOutcome } from '../../telemetry/sentry/report.ts';
+import { formatCount } from '../../host/units.ts';
 import { EXIT_DONE, EXIT_FAILED } from '../command.ts';
 
 /** What became of feedback. */
 export type FeedbackOutcome =
-  | SendOutcome
+  | Exclude<SendOutcome, { readonly kind: 'sent' }>
+  /** `earlier`: reports that waited, and were sent as well. */
+  | (Extract<SendOutcome, { readonly kind: 'sent' }> & { readonly earlier: number })
   | { readonly kind: 'stored'; readonly path: string }
   | { readonly kind: 'shown' }
   /** Somebody said no. */
@@ -35,6 +38,7 @@ export function outcomeText(outcome: FeedbackOutcome, feedback: Pick<PreparedFee
     case 'sent':
       return [
         `Sent as event ${outcome.eventId}, about session ${feedback.threadId}.`,
+        ...(outcome.earlier > 0 ? [`${formatCount(outcome.earlier, 'earlier report')} sent as well.`] : []),
         ...outcome.lost.map(({ filename, reason }) => `  not taken: ${filename}: ${reason}`),
         '',
       ].join('\n');
