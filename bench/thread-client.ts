@@ -1,46 +1,5 @@
 // The whole way in bench/transport.ts: a turn of a thread with one subscriber, over server-sent events.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { isEnd, prompt } from '../fixtures/thread.ts';
-import { createAgent } from '../src/agent/create-agent.ts';
+import { openThread } from './bench-thread.ts';
 import { serveClients } from './client-process.ts';
-import type { BenchClient } from './client-process.ts';
 
-const home = mkdtempSync(join(tmpdir(), 'stethos-bench-'));
-process.on('exit', () => rmSync(home, { recursive: true, force: true }));
-
-serveClients({ thread });
-// How the parent ends its clients; the home goes with it.
-process.on('SIGTERM', () => process.exit());
-
-async function thread(baseUrl: string): Promise<BenchClient> {
-  const agent = createAgent({
-    home,
-    cwd: home,
-    env: { PATH: process.env['PATH'], HOME: home, SHELL: '/bin/sh' },
-    overrides: {
-      set: [
-        'model_provider="bench"',
-        `model_providers.bench={name="Bench",base_url="${baseUrl}",wire_api="responses"}`,
-        'sandbox_mode="danger-full-access"',
-      ],
-      enable: [],
-      disable: [],
-    },
-  });
-  const started = await agent.startThread({ isEphemeral: true });
-  return {
-    stream: () =>
-      new Promise((resolve) => {
-        let deltas = 0;
-        const stop = started.subscribe(({ msg }) => {
-          if (msg.type === 'agent_message_content_delta') deltas += 1;
-          if (!isEnd(msg)) return;
-          stop();
-          resolve(deltas);
-        });
-        started.submit(prompt('Hello'));
-      }),
-  };
-}
+serveClients({ thread: (baseUrl) => openThread(baseUrl) });

@@ -17,7 +17,7 @@ import { tellFact } from './tell-fact.ts';
 import type { Parents } from './tell-thread.ts';
 import { contextOfEnvironment, headersOf, remoteSpan } from './trace-context.ts';
 import { mergeTracestate } from './tracestate.ts';
-import { tagValue } from './words.ts';
+import { rememberingRedactor, tagValue } from './words.ts';
 
 export interface OtelObserverOptions {
   readonly settings: Pick<OtelSettings, 'tracestate' | 'logUserPrompt' | 'capturesContent'>;
@@ -67,7 +67,8 @@ export async function createOtelObserver(
   options: OtelObserverOptions,
 ): Promise<AgentObserver> {
   const api = await import('@opentelemetry/api');
-  const { settings, program, redactor, environment, flushTimeoutMs = FLUSH_TIMEOUT_MS } = options;
+  const { settings, program, environment, flushTimeoutMs = FLUSH_TIMEOUT_MS } = options;
+  const redactor = rememberingRedactor(options.redactor);
   const warn = warnOnce(options.warn);
   const measurements = createMeasurements({ api, meter: pipeline.meter, warn });
   const speaker: Speaker = {

@@ -24,6 +24,23 @@ export function safeText(redactor: TextRedactor, text: string): BoundedText {
 
 type TextRedactor = Pick<Redactor, 'text'>;
 
+/** Names, kinds and states, which come again and again. */
+const REMEMBERED = { maxLength: 128, maxCount: 1024 };
+
+/** A redactor that looks at the same short text once; what it found is of the same form each time. */
+export function rememberingRedactor(redactor: TextRedactor): TextRedactor {
+  const known = new Map<string, string>();
+  return {
+    text(text) {
+      if (text.length > REMEMBERED.maxLength) return redactor.text(text);
+      const found = known.get(text) ?? redactor.text(text);
+      if (known.size >= REMEMBERED.maxCount) known.clear();
+      known.set(text, found);
+      return found;
+    },
+  };
+}
+
 /** A name that a model, a server or a user made up, where a name of few values is wanted. */
 export const safeName = (redactor: TextRedactor, name: string): string =>
   isSafe(redactor, NAME, name) ? name : 'unknown';
