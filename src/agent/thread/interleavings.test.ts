@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { modelThat } from '../../../fixtures/model-client.ts';
-import { call, isEnd, prompt, threadFixture, tool } from '../../../fixtures/thread.ts';
+import { unpaired } from '../../../fixtures/facts.ts';
+import { call, isEnd, prompt, THREAD_ID, threadFixture, tool } from '../../../fixtures/thread.ts';
+import type { AgentFact } from '../../telemetry/facts/fact.ts';
 import { ModelError } from '../model/error.ts';
 import type { ModelEvent } from '../model/event.ts';
 import type { AgentEvent } from '../protocol/event.ts';
@@ -61,11 +63,13 @@ it('gives every accepted prompt exactly one end, whatever races with what', asyn
       let isDiskSlow = false;
       let calls = 0;
       let responses = 0;
+      const facts: AgentFact[] = [];
       const client = modelThat(async function* (_request, signal) {
         yield await model.ask(signal);
       });
       const fixture = threadFixture({
         model: client,
+        world: { tell: (fact) => facts.push({ ...fact, threadId: THREAD_ID, atMs: 0 }) },
         tools: [
           tool('work', async () => {
             await tools.ask();
@@ -135,6 +139,7 @@ it('gives every accepted prompt exactly one end, whatever races with what', asyn
       for (let held = disk.next(); held; held = disk.next()) held.resolve();
       await closing;
       expect(faultsOf(fixture.events, opened)).toEqual([]);
+      expect(unpaired(facts)).toEqual([]);
       expectPairs(fixture.lines.map(({ payload }) => payload as Readonly<Record<string, unknown>>));
     }),
     { numRuns: 300 },
