@@ -69,6 +69,8 @@ const PARTS: Readonly<Record<string, string>> = {
   trace: 'src/cli/trace/trace.ts',
   'apply-patch': 'src/cli/apply-patch/apply-patch.ts',
   'doctor-sentry': 'src/cli/doctor-sentry/send.ts',
+  'doctor-otel': 'src/cli/doctor-otel/send.ts',
+  'telemetry-look': 'checks/telemetry/otel/look.ts',
   'crash-report': 'src/cli/crash-report.ts',
 };
 
@@ -92,6 +94,9 @@ const INSTALLED_PACKAGES = [
   'better-sqlite3',
   // Finds its parts by their paths.
   '@sentry/node',
+  '@grpc/grpc-js',
+  // One copy of the API for us and for the application around.
+  '@opentelemetry/*',
   'sharp',
   '@lydell/node-pty',
   'web-tree-sitter',

@@ -1,4 +1,4 @@
-import type { Context } from '@opentelemetry/api';
+import type { Context, HrTime } from '@opentelemetry/api';
 import type { OtelPipeline } from './otel/pipeline.ts';
 
 /** What is told of a run; a redacted report fits. */
@@ -27,7 +27,6 @@ export interface DoctorRunCheck {
   readonly durationMs: number;
 }
 
-/** `OTLP` names of a run. */
 const NAMES = {
   run: 'doctor.run',
   event: 'stethos.doctor.run',
@@ -85,7 +84,7 @@ async function tellTrace({ tracer }: OtelPipeline, report: DoctorRunReport, pare
   const { SpanStatusCode, trace } = await import('@opentelemetry/api');
   const root = tracer.startSpan(
     NAMES.run,
-    { startTime: new Date(report.generatedAt), attributes: factsOf(report) },
+    { startTime: timeOf(Date.parse(report.generatedAt)), attributes: factsOf(report) },
     parent,
   );
   const inRun = trace.setSpan(parent, root);
@@ -93,16 +92,16 @@ async function tellTrace({ tracer }: OtelPipeline, report: DoctorRunReport, pare
     const { id, startedAt, durationMs, status, failure } = check;
     const span = tracer.startSpan(
       `doctor.check ${id}`,
-      { startTime: new Date(startedAt), attributes: attributesOf(check) },
+      { startTime: timeOf(Date.parse(startedAt)), attributes: attributesOf(check) },
       inRun,
     );
     if (status === 'fail' || status === 'crashed')
       span.setStatus({ code: SpanStatusCode.ERROR, message: failure?.class ?? status });
-    span.end(new Date(Date.parse(startedAt) + durationMs));
+    span.end(timeOf(Date.parse(startedAt) + durationMs));
   }
   if (report.overallStatus === 'fail')
     root.setStatus({ code: SpanStatusCode.ERROR, message: idsOf(report, 'fail').join(', ') });
-  root.end(new Date(endOf(report)));
+  root.end(timeOf(endOf(report)));
   return root.spanContext();
 }
 
@@ -156,6 +155,9 @@ function attributesOf({ id, section, status, summary, failure, skippedBecause, c
     ...(causedBy !== undefined && { 'stethos.check.caused_by': causedBy }),
   };
 }
+
+/** A Date knows no parts of a millisecond, in which most checks are done. */
+const timeOf = (ms: number): HrTime => [Math.floor(ms / 1_000), Math.floor((ms % 1_000) * 1e6)];
 
 const endOf = ({ generatedAt, durationMs }: DoctorRunReport): number => Date.parse(generatedAt) + durationMs;
 
