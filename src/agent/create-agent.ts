@@ -124,7 +124,17 @@ export function createAgent(options: AgentOptions = {}): Agent {
   const listeners = createListeners({
     observer: options.observer,
     makers: options.telemetry === 'off' || examination ? [] : CONFIGURED_LISTENERS,
-    place: { target: home.target, network: home.network, env: inherited, cwd, entryPoint, client, onWarning },
+    place: {
+      target: home.target,
+      network: home.network,
+      env: inherited,
+      cwd,
+      entryPoint,
+      client,
+      clock,
+      ids,
+      onWarning,
+    },
   });
 
   const begin = async (start: ThreadStart, extra: StartOptions): Promise<BegunThread> => {

@@ -1,9 +1,11 @@
+import type { Clock } from '../host/clock.ts';
 import { once } from '../host/once.ts';
 import type { Network } from '../net/network.ts';
 import type { AgentObserver } from '../telemetry/observer.ts';
 import type { Environment } from '../target/home.ts';
 import type { Target } from '../target/target.ts';
 import type { EntryPoint } from './config/policies.ts';
+import type { IdSource } from './protocol/ids.ts';
 
 /** What a listener is opened with. */
 export interface ListenerPlace {
@@ -15,6 +17,8 @@ export interface ListenerPlace {
   readonly cwd: string;
   readonly entryPoint: EntryPoint;
   readonly client: { readonly name: string; readonly version: string };
+  readonly clock: Clock;
+  readonly ids: IdSource;
   readonly onWarning: (message: string) => void;
 }
 
