@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { attempt, threadStarted, turnStarted, wholeTurn } from '../../../fixtures/agent-facts.ts';
+import { wholeTurn } from '../../../fixtures/agent-facts.ts';
 import { toldFacts } from '../../../fixtures/otel-observer.ts';
 import type { ToldFacts } from '../../../fixtures/otel-observer.ts';
 import { ABSENT } from './absent.ts';
@@ -267,52 +267,4 @@ test('a prompt is logged only where that is asked for', async () => {
   const { records } = await toldFacts(wholeTurn(), { settings: { logUserPrompt: true } });
   const prompt = records.find((record) => record.eventName === 'codex.user_prompt');
   expect(prompt?.attributes.prompt).toBe('hello there');
-});
-
-test('a request for the models says success and mode, and nothing of a recovery', async () => {
-  const { records } = await toldFacts([
-    threadStarted(),
-    turnStarted(),
-    attempt('none', { endpoint: '/models', httpStatus: 200 }),
-  ]);
-  const fields = Object.keys(records.at(-1)?.attributes ?? {});
-  expect(records.at(-1)?.attributes).toMatchObject({ success: 'true', 'auth.mode': 'Chatgpt' });
-  expect(fields.filter((field) => /retry|recovery/.test(field))).toEqual([]);
-});
-
-test('a request that no thread asked for is told without a thread', async () => {
-  const { facts } = attempt('none', { endpoint: '/models' });
-  const { records, samples } = await toldFacts([{ type: 'attempt', facts }]);
-  expect(records.map((record) => record.eventName)).toEqual(['codex.api_request']);
-  expect(Object.keys(records[0]?.attributes ?? {})).not.toContain('conversation.id');
-  expect((await samples()).map((sample) => sample.name)).toContain('codex.api_request');
-});
-
-test('without a signal nothing of it is made: no text is asked for, and the other signals stand', async () => {
-  const asked: string[] = [];
-  const facts = wholeTurn().map((fact) =>
-    fact.type === 'tool_ended'
-      ? {
-          ...fact,
-          output: (): string => {
-            asked.push(fact.callId);
-            return 'text';
-          },
-        }
-      : fact,
-  );
-  const metricsAlone = await toldFacts(facts, { signals: ['metrics'] });
-  expect(asked).toEqual([]);
-  expect((await metricsAlone.samples()).length).toBeGreaterThan(10);
-  const logsAlone = await toldFacts(wholeTurn(), { signals: ['logs'] });
-  expect(logsAlone.spans()).toEqual([]);
-  expect(logsAlone.records.length).toBeGreaterThan(10);
-  const tracesAlone = await toldFacts(wholeTurn(), { signals: ['traces'] });
-  expect(tracesAlone.records).toEqual([]);
-  expect(tracesAlone.spans().length).toBeGreaterThan(10);
-});
-
-test('facts of threads that were never told to start do no harm', async () => {
-  const { records, spans } = await toldFacts(wholeTurn().slice(1));
-  expect([records, spans()]).toEqual([[], []]);
 });
