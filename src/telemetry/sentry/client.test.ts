@@ -266,6 +266,17 @@ test('an attachment is tried three times, and the others arrive meanwhile', asyn
   expect(progress.parts).toEqual(new Set(['event', 'attachment 1']));
 });
 
+test('where the way itself fails, the other attachments wait without being tried', async () => {
+  await using server = await startSentryServer((request) => (request === 0 ? undefined : 'cut'));
+  const large = 'a'.repeat(9_000);
+  const report = sampleReport(temporaryHome(), { one: large, two: large, three: large });
+  expect(await upload(report, server.dsn(), { limits: { maxCompressedBytes: 6_000 } })).toMatchObject({
+    kind: 'deferred',
+    failureClass: 'closed',
+  });
+  expect(server.received).toHaveLength(1 + 3);
+});
+
 test('what is settled is not sent again', async () => {
   await using server = await startSentryServer();
   const report = sampleReport(
