@@ -13,6 +13,8 @@ import type { OtelPipeline } from './pipeline.ts';
 import { readOtelSettings } from './read-settings.ts';
 
 const IN_TIME = { timeoutMs: 10_000 };
+/** Nothing goes out by itself while a test runs on a slow machine. */
+const NO_HURRY = { OTEL_BSP_SCHEDULE_DELAY: '600000', OTEL_BLRP_SCHEDULE_DELAY: '600000' };
 
 /** A pipeline with all signals on, as these variables set it up. */
 function open(
@@ -24,13 +26,16 @@ function open(
 ): Promise<OtelPipeline> {
   const config = { effective: {}, sourceOf: () => undefined };
   const on = Object.fromEntries(only.map((signal) => [`OTEL_${signal}_EXPORTER`, 'otlp']));
-  return openOtelPipeline(readOtelSettings({ config, environment: { ...on, ...environment }, cwd: '/' }), {
-    network,
-    service: { name: 'codex_exec', version: '1.2.3' },
-    machine: { hostName: 'box', os: 'Debian GNU/Linux', osVersion: '12' },
-    scopes: { traces: 'codex_exec', logs: 'codex_otel', metrics: 'codex' },
-    random: () => 0.5,
-  });
+  return openOtelPipeline(
+    readOtelSettings({ config, environment: { ...NO_HURRY, ...on, ...environment }, cwd: '/' }),
+    {
+      network,
+      service: { name: 'codex_exec', version: '1.2.3' },
+      machine: { hostName: 'box', os: 'Debian GNU/Linux', osVersion: '12' },
+      scopes: { traces: 'codex_exec', logs: 'codex_otel', metrics: 'codex' },
+      random: () => 0.5,
+    },
+  );
 }
 
 function say({ tracer, logger, meter }: OtelPipeline): void {

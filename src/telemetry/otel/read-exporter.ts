@@ -63,7 +63,10 @@ export function readExporter(signal: Signal, sources: ExporterSources): OtlpSett
   }
   const tls = readTls(signal, names, sources);
   if (!tls) return undefined;
-  const headers = configuredHeaders(configured) ?? from('HEADERS', (name) => variables.pairs(name)) ?? {};
+  const headers = merged(
+    from('HEADERS', (name) => variables.pairs(name)) ?? {},
+    configuredHeaders(configured, sources.tell),
+  );
   return {
     kind: 'otlp',
     protocol,
@@ -128,10 +131,30 @@ function addressOf(
   return url && (url.protocol === 'http:' || url.protocol === 'https:') ? url.href : undefined;
 }
 
-function configuredHeaders(configured: ConfiguredExporter | undefined): Record<string, string> | undefined {
-  const entries = Object.entries((configured && tableAt(configured.table, 'headers')) ?? {});
-  const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  return texts.length === 0 ? undefined : Object.fromEntries(texts);
+/** The configuration wins name by name, as in codex 0.169, which sends those of the variables beside its own. */
+function merged(
+  shared: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const names = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  const rest = Object.entries(shared).filter(([name]) => !names.has(name.toLowerCase()));
+  return { ...Object.fromEntries(rest), ...own };
+}
+
+const PLACEHOLDER = '${…}';
+
+function configuredHeaders(configured: ConfiguredExporter | undefined, tell: Tell): Record<string, string> {
+  const headers: [string, string][] = [];
+  for (const [name, value] of Object.entries((configured && tableAt(configured.table, 'headers')) ?? {})) {
+    if (typeof value !== 'string') continue;
+    headers.push([name, value]);
+    if (!/\$\{\w+\}/.test(value)) continue;
+    const source = `${configured?.keyPath ?? ''}.headers`;
+    // Measured on codex 0.169, whose guide shows such a value.
+    const message = `${source} has a value with ${PLACEHOLDER}, which is sent as it stands: no variable is put in its place`;
+    tell({ kind: 'value', source, message });
+  }
+  return Object.fromEntries(headers);
 }
 
 function readTls(

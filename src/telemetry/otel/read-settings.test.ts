@@ -124,6 +124,23 @@ test('header values are percent-decoded, secret, and own ones stand in place of 
   ]);
 });
 
+test('headers of the configuration win name by name, and nothing is put in place of a variable', () => {
+  const { signals, warnings } = read({
+    config:
+      '[otel]\ntrace_exporter = { otlp-grpc = { endpoint = "http://c", headers = { "X-Key" = "own", "x-var" = "${PLANTED}" } } }',
+    env: { OTEL_EXPORTER_OTLP_HEADERS: 'x-key=shared,x-other=1' },
+  });
+  const { headers = {} } = signals.traces ?? {};
+  expect(Object.entries(headers).map(([name, value]) => [name, value.reveal()])).toEqual([
+    ['x-other', '1'],
+    ['X-Key', 'own'],
+    ['x-var', '${PLANTED}'],
+  ]);
+  expect(warnings).toEqual([
+    'otel.trace_exporter.headers has a value with ${…}, which is sent as it stands: no variable is put in its place',
+  ]);
+});
+
 test.each([
   ['x-key', 'has no key=value at place 1'],
   ['a=1,=planted-secret', 'has no key=value at place 2'],
