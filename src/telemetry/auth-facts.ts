@@ -95,5 +95,3 @@ const tagsOfEnvironment = (environment: AuthEnvironmentFacts): AuthTags => ({
 });
 
 const textOf = (value: boolean | number | undefined): string => (value === undefined ? '' : String(value));
-
-export type CreateAuthFacts = typeof createAuthFacts;
