@@ -139,7 +139,7 @@ async function sendEntry(
   options: SendOptions,
 ): Promise<SendOutcome> {
   const { eventId, report, progress } = entry;
-  const uploaded = await uploadReport(report, {
+  const uploaded = await upload(report, {
     ...options,
     progress,
     knownLimits: joinLimits(knownLimitsOfServer, entry.limits()),
@@ -149,9 +149,22 @@ async function sendEntry(
   return outcomeOf(eventId, uploaded);
 }
 
+/** A disk that fails to read, or a package that is not there, is a reason to try later and nothing more. */
+async function upload(
+  report: SentryReport,
+  options: Parameters<typeof uploadReport>[1],
+): Promise<UploadOutcome> {
+  try {
+    return await uploadReport(report, options);
+  } catch (error) {
+    const reason = `it could not be put together (${errorCode(error)})`;
+    return { kind: 'deferred', reason, limits: new Map() };
+  }
+}
+
 /** A home that cannot be written does not keep a report from its reader; only from a second try. */
 async function sendUnspooled(report: SentryReport, code: string, options: SendOptions): Promise<SendOutcome> {
-  const uploaded = await uploadReport(report, { ...options, progress: progressInMemory() });
+  const uploaded = await upload(report, { ...options, progress: progressInMemory() });
   if (uploaded.kind !== 'deferred') return outcomeOf(report.eventId, uploaded);
   const { reason, failureClass } = uploaded;
   return {
