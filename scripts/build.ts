@@ -141,6 +141,7 @@ await build({
     ...PARTS,
     'sqlite-child': 'src/store/sqlite/child.ts',
     'lookup-child': 'src/net/dial/lookup-child.ts',
+    'redaction-thread': 'src/redact/thread-program.ts',
   },
 });
 await build({

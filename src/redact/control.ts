@@ -17,6 +17,9 @@ const SEQUENCE = String.raw`(?:\u001b\[|\u009b)[0-?]{0,64}[ -/]{0,8}[@-~]?|\u001
 const WRITTEN_OUT = String.raw`\\{1,8}(?:u(?:00(?:0[0-8bcef]|1[0-9a-f]|7f|[89][0-9a-f]|ad)|061c|180e|20(?:0[b-f]|2[89a-e]|6[0-9a-f])|feff)|x(?:0[0-8bcef]|1[0-9a-f]|7f))(?:\[[0-9;?]{0,64}[A-Za-z])?`;
 const MAYBE_WRITTEN_OUT = /\\[ux][0-9a-f]/i;
 
+/** What invalid bytes became: they split words as control characters do. */
+const INVALID = '\ufffd';
+
 let removable: RegExp | undefined;
 
 /** True when nothing in the text needs {@link visible}. */
@@ -36,6 +39,20 @@ export function visible(text: string): string {
   });
 }
 
+/** The same characters written out so that a text of JSON stays one and means the same; CR LF becomes LF. */
+export function escapedForJson(text: string): string {
+  if (isSafe(text)) return text;
+  return text
+    .replaceAll('\r\n', '\n')
+    .replaceAll(EACH_UNSAFE, (character) =>
+      Array.from({ length: character.length }, (_, index) => writtenOut(character.charCodeAt(index))).join(
+        '',
+      ),
+    );
+}
+
+const writtenOut = (unit: number): string => `\\u${unit.toString(16).padStart(4, '0')}`;
+
 /** {@link visible}, with tabs and line feeds written out too: for text that must stay within one row. */
 export function visibleInOneLine(text: string): string {
   return visible(text)
@@ -51,7 +68,7 @@ export function haystacksOf(
   text: string,
   { safe }: { readonly safe: boolean } = { safe: isSafe(text) },
 ): readonly Haystack[] {
-  if (safe && !MAYBE_WRITTEN_OUT.test(text))
+  if (safe && !MAYBE_WRITTEN_OUT.test(text) && !text.includes(INVALID))
     return [{ text, originalOffset: identity, originalEnd: identity }];
   const blanked = safe
     ? text
@@ -66,7 +83,7 @@ const AROUND = 1_024;
 
 /** The text around each sequence, without it. */
 function* withoutSequences(text: string): Generator<Haystack> {
-  removable ??= new RegExp(`${SEQUENCE}|${WRITTEN_OUT}|${UNSAFE.source}`, 'giu');
+  removable ??= new RegExp(`${SEQUENCE}|${WRITTEN_OUT}|${INVALID}|${UNSAFE.source}`, 'giu');
   let writer: PieceWriter | undefined;
   let position = 0;
   for (const match of text.matchAll(removable)) {

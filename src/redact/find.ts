@@ -89,14 +89,50 @@ export function createFinder(rules: readonly RedactionRule[]): Finder {
       holes.push({ start: offset, end: offset + placeholder.length });
       return FILLER.repeat(placeholder.length);
     };
-    const covered = text.includes('<') ? text.replaceAll(PLACEHOLDER, cover) : text;
+    let covered = text.includes('<') ? text.replaceAll(PLACEHOLDER, cover) : text;
     const look = lookAt(covered);
     const matches = matchesIn(covered, look, 0);
-    return {
-      cuts: matches.length === 0 ? [] : cutsOf(text, withoutHoles(matches, holes)),
-      safe: holes.length === 0 ? look.safe : isSafe(text),
-    };
+    let cuts = matches.length === 0 ? [] : cutsOf(text, withoutHoles(matches, holes));
+    // What follows a word directly begins a word of its own once that is hidden.
+    for (let round = 0; round < MAX_ROUNDS && touchesWord(covered, cuts); round += 1) {
+      covered = withCutsCovered(covered, cuts);
+      const more = matchesIn(covered, lookAt(covered), 0);
+      if (more.length === 0) break;
+      matches.push(...more);
+      cuts = cutsOf(text, withoutHoles(matches, holes));
+    }
+    return { cuts, safe: holes.length === 0 ? look.safe : isSafe(text) };
   };
+}
+
+/** Each round hides something that touches what the one before hid. */
+const MAX_ROUNDS = 8;
+/** What separates words for every rule. */
+const NO_SEPARATOR = /[^\s"'`<>()[\]{},;:=&|\\]/;
+/** What these hide is a part of something longer, so that its neighbours say nothing. */
+const WITHIN_OTHERS: ReadonlySet<string> = new Set([
+  'home-directory',
+  'user',
+  'url-credentials',
+  'url-value',
+]);
+const IN_WORD = /\w/;
+
+function touchesWord(text: string, cuts: readonly Cut[]): boolean {
+  return cuts.some(({ start, end, rule }) => {
+    const touching = WITHIN_OTHERS.has(rule.id) ? IN_WORD : NO_SEPARATOR;
+    return touching.test(text.charAt(start - 1)) || touching.test(text.charAt(end));
+  });
+}
+
+function withCutsCovered(text: string, cuts: readonly Cut[]): string {
+  const pieces: string[] = [];
+  let position = 0;
+  for (const { start, end } of cuts) {
+    pieces.push(text.slice(position, start), FILLER.repeat(end - start));
+    position = end;
+  }
+  return [...pieces, text.slice(position)].join('');
 }
 
 /** A finder for known texts. */

@@ -29,9 +29,14 @@ export function createHiding(secrets: readonly string[]): (text: string) => stri
   };
 }
 
-function createFinder(secrets: readonly string[]): (text: string) => Range[] {
+/** Everything that secrets, or their parts, may look like in a text; the longest first. */
+export function formsOfSecrets(secrets: readonly string[]): string[] {
   const parts = secrets.flatMap(partsOf).filter((part) => part.length >= MIN_SECRET_LENGTH);
-  const forms = [...new Set(parts.flatMap(formsOf))].toSorted((one, other) => other.length - one.length);
+  return [...new Set(parts.flatMap(formsOf))].toSorted((one, other) => other.length - one.length);
+}
+
+function createFinder(secrets: readonly string[]): (text: string) => Range[] {
+  const forms = formsOfSecrets(secrets);
   if (forms.length === 0) return () => [];
   // A look ahead, so that secrets are found that overlap; at each place the longest.
   const pattern = new RegExp(`(?=(?<secret>${forms.map(escapeLiteral).join('|')}))`, 'gi');

@@ -93,7 +93,7 @@ function lookAtLong(rules: readonly RedactionRule[]): QuickLook {
     }
     const candidates = scanned.flatMap((rule) => {
       const found = byRule.get(rule);
-      return found ? [{ rule, places: found.sort((one, other) => one - other) }] : [];
+      return found ? [{ rule, places: found.toSorted((one, other) => one - other) }] : [];
     });
     return {
       safe: plain || isSafe(text),

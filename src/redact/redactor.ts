@@ -1,10 +1,12 @@
 import { visible } from './control.ts';
 import { createFinder, narrowFinder, PLACEHOLDER, WORTH_HIDING } from './find.ts';
-import type { Cut, NarrowFinder } from './find.ts';
+import type { Cut, Finder, NarrowFinder } from './find.ts';
+import { rulesForSecrets } from './rules/known.ts';
 import { PERSONAL_RULES, SECRET_RULES } from './rules.ts';
 import { isSecretArgument, isSecretUnderName, NAMED_RULE } from './rules/named.ts';
 import { rulesForNames } from './rules/names.ts';
 import type { KnownNames } from './rules/names.ts';
+import type { RedactionRule } from './rules/rule.ts';
 import type { Secret } from './secret.ts';
 import { mapStrings } from './structure.ts';
 import type { Place } from './structure.ts';
@@ -20,8 +22,22 @@ export interface Redactor {
    * that says so; what is not plain data (functions, binary data) becomes such a word too.
    */
   value<Value>(value: Value): Value;
+  /**
+   * Redacts a JSON text as the structure that it is, texts of JSON in its strings included; it stays JSON, and control
+   * characters stay what they are, written out as JSON does. Undefined for what is no JSON.
+   * @param indent spaces of indentation; on one line without it
+   */
+  json(text: string, indent?: number): string | undefined;
+  /** What is to be hidden in a text, for those who replace it themselves by what {@link placeholder} gives. */
+  readonly find: Finder;
+  /** What stands for a cut, which is counted as hidden. */
+  placeholder(cut: Pick<Cut, 'rule' | 'secret'>): string;
   /** What was hidden so far, by rule; sorted by rule. */
   ledger(): readonly { readonly rule: string; readonly count: number }[];
+  /** How many of these were found by a rule that is all but never wrong. */
+  confident(): number;
+  /** The same redactor with a ledger of its own; what it hides stands in both. */
+  branch(): Redactor;
 }
 
 export interface RedactorOptions extends KnownNames {
@@ -31,16 +47,25 @@ export interface RedactorOptions extends KnownNames {
   readonly knownSecrets?: readonly Secret[];
 }
 
+/** Texts of JSON in texts of JSON; deeper ones are redacted as text. */
+const MAX_JSON_DEPTH = 4;
+
 export function createRedactor(options: RedactorOptions): Redactor {
-  const rules = [...SECRET_RULES, ...rulesForNames(options), ...PERSONAL_RULES];
+  const rules = [
+    ...rulesForSecrets(options.knownSecrets ?? []),
+    ...SECRET_RULES,
+    ...rulesForNames(options),
+    ...PERSONAL_RULES,
+  ];
   const find = createFinder(rules);
-  const anywhere: NarrowFinder = { find, concerns: () => true };
+  return createBranch({ rules, find, placeholderFor: createPlaceholders() });
+}
+
+/** The same secret has the same placeholder. */
+function createPlaceholders(): (cut: Pick<Cut, 'rule' | 'secret'>) => string {
   const placeholders = new Map<string, string>();
   const numbers = new Map<string, number>();
-  const counts = new Map<string, number>();
-
-  const shown = ({ rule, secret }: Pick<Cut, 'rule' | 'secret'>): string => {
-    counts.set(rule.id, (counts.get(rule.id) ?? 0) + 1);
+  return ({ rule, secret }) => {
     if (rule.shownAs !== undefined) return rule.shownAs;
     const known = placeholders.get(secret);
     if (known !== undefined) return known;
@@ -50,42 +75,98 @@ export function createRedactor(options: RedactorOptions): Redactor {
     placeholders.set(secret, placeholder);
     return placeholder;
   };
+}
 
-  const redact = (input: string, { find, concerns }: NarrowFinder): string => {
-    if (!concerns(input)) return input;
-    const { cuts, safe } = find(input);
-    if (cuts.length === 0) return safe ? input : visible(input);
+interface BranchParts {
+  readonly rules: readonly RedactionRule[];
+  readonly find: Finder;
+  readonly placeholderFor: (cut: Pick<Cut, 'rule' | 'secret'>) => string;
+}
+
+function createBranch(parts: BranchParts): Redactor {
+  const { rules, find, placeholderFor } = parts;
+  const anywhere: NarrowFinder = { find, concerns: () => true };
+  const counts = new Map<string, number>();
+  let confident = 0;
+
+  const placeholder = (cut: Pick<Cut, 'rule' | 'secret'>): string => {
+    counts.set(cut.rule.id, (counts.get(cut.rule.id) ?? 0) + 1);
+    if (cut.rule.confident === true) confident += 1;
+    return placeholderFor(cut);
+  };
+
+  const redact = (input: string, finder: NarrowFinder, show: (text: string) => string): string => {
+    if (!finder.concerns(input)) return input;
+    const { cuts, safe } = finder.find(input);
+    if (cuts.length === 0) return safe ? input : show(input);
     const pieces: string[] = [];
     let position = 0;
     for (const cut of cuts) {
-      pieces.push(visible(input.slice(position, cut.start)), shown(cut));
+      pieces.push(show(input.slice(position, cut.start)), placeholder(cut));
       position = cut.end;
     }
-    pieces.push(visible(input.slice(position)));
+    pieces.push(show(input.slice(position)));
     return pieces.join('');
   };
 
-  const redactAt = (input: string, { member, before }: Place, finder: NarrowFinder): string => {
-    const clean = redact(input, finder);
-    const rest = clean === input && !input.includes('<') ? input : clean.replaceAll(PLACEHOLDER, '');
-    const secret =
-      (member !== undefined && isSecretUnderName(member, rest)) ||
-      (typeof before === 'string' && isSecretArgument(rest, before));
-    return secret && WORTH_HIDING.test(rest) ? shown({ rule: NAMED_RULE, secret: input }) : clean;
+  const jsonWithin = (text: string, depth: number, indent?: number): string | undefined => {
+    const data = parsed(text);
+    if (data === undefined) return undefined;
+    const mapped = mapStrings(data, {
+      name: (name) => redact(name, anywhere, unchanged),
+      string: (inner, place) => {
+        const nested =
+          depth < MAX_JSON_DEPTH && MAYBE_JSON.test(inner) ? jsonWithin(inner, depth + 1) : undefined;
+        // What nothing was hidden in keeps the spaces that it has.
+        const kept = nested === undefined || nested === JSON.stringify(parsed(inner)) ? inner : nested;
+        const clean = redact(kept, anywhere, unchanged);
+        return isHiddenAt(inner, clean, place) ? placeholder({ rule: NAMED_RULE, secret: inner }) : clean;
+      },
+    });
+    return JSON.stringify(mapped, undefined, indent);
   };
 
   return {
-    text: (text) => redact(text, anywhere),
+    text: (text) => redact(text, anywhere, visible),
     value: (input) => {
       const finder = narrowFinder({ rules, find }, stringsIn(input));
       return mapStrings(input, {
-        name: (name) => redact(name, finder),
-        string: (text, place) => redactAt(text, place, finder),
+        name: (name) => redact(name, finder, visible),
+        string: (text, place) => {
+          const clean = redact(text, finder, visible);
+          return isHiddenAt(text, clean, place) ? placeholder({ rule: NAMED_RULE, secret: text }) : clean;
+        },
       }) as typeof input;
     },
+    json: (text, indent) => jsonWithin(text, 0, indent),
+    find,
+    placeholder,
     ledger: () =>
       [...counts].map(([rule, count]) => ({ rule, count })).toSorted((a, b) => (a.rule < b.rule ? -1 : 1)),
+    confident: () => confident,
+    branch: () => createBranch({ ...parts, placeholderFor: placeholder }),
   };
+}
+
+/** True where the place of a text says that it is secret, whatever is left of it. */
+function isHiddenAt(input: string, clean: string, { member, before }: Place): boolean {
+  const rest = clean === input && !input.includes('<') ? input : clean.replaceAll(PLACEHOLDER, '');
+  const secret =
+    (member !== undefined && isSecretUnderName(member, rest)) ||
+    (typeof before === 'string' && isSecretArgument(rest, before));
+  return secret && WORTH_HIDING.test(rest);
+}
+
+const unchanged = (text: string): string => text;
+
+const MAYBE_JSON = /^\s{0,64}[[{"]/;
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 function stringsIn(data: unknown): readonly string[] {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Redactor } from './redactor.ts';
+import { beginRedaction, partsOf } from './stream/redaction.ts';
 
 /**
  * `jsonl`: each line is JSON and stays JSON, strings inside of strings included. `json`: one document. `text`: anything
@@ -56,32 +56,26 @@ export interface RedactedStream {
  */
 export function redactStream(
   source: AsyncIterable<Uint8Array>,
-  { redactor, signal }: RedactStreamOptions,
+  { redactor, format, signal }: RedactStreamOptions,
 ): RedactedStream {
   const { promise, resolve, reject } = Promise.withResolvers<StreamRedaction>();
+  // Who reads the output learns of the failure there.
   promise.catch(() => {});
   async function* output(): AsyncGenerator<Uint8Array> {
     try {
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of source) {
+      const redaction = beginRedaction({ redactor, format });
+      for await (const bytes of source) {
         signal?.throwIfAborted();
-        chunks.push(chunk);
+        for (const part of partsOf(bytes)) yield* redaction.push(part);
       }
-      const bytes = Buffer.concat(chunks);
-      const clean = Buffer.from(redactor.text(bytes.toString('utf8')));
-      yield clean;
-      resolve({
-        bytesIn: bytes.length,
-        bytesOut: clean.length,
-        sha256: createHash('sha256').update(clean).digest('hex'),
-        ledger: redactor.ledger(),
-        confident: 0,
-        findings: [],
-        unlisted: 0,
-      });
+      signal?.throwIfAborted();
+      yield* redaction.end();
+      resolve(redaction.result());
     } catch (error) {
       reject(error);
       throw error;
+    } finally {
+      reject(new Error('the output was not read to its end'));
     }
   }
   return { output: output(), result: promise };

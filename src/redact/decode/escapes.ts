@@ -21,11 +21,11 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 /** One of these begins every escape; in lower case. */
 export const ESCAPE_HINTS: readonly string[] = [
-  ...['%2', '%3', '%4', '%5', '%6', '%7'],
-  ...[String.raw`\u0`, String.raw`\u{`, String.raw`\x`, String.raw`\/`],
-  ...['&#x', '&#3', '&#4', '&#5', '&#6', '&#7', '&#8', '&#9', '&#1', '&#0'],
+  '%2 %3 %4 %5 %6 %7',
+  String.raw`\u0 \u{ \x \/`,
+  '&#x &#0 &#1 &#3 &#4 &#5 &#6 &#7 &#8 &#9',
   ...Object.keys(NAMED).map((name) => `&${name};`),
-];
+].flatMap((hints) => hints.split(' '));
 
 export function hasEscapes(text: string): boolean {
   ESCAPE.lastIndex = 0;

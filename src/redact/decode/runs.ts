@@ -24,7 +24,7 @@ const classAt = (text: string, index: number): number => CLASSES[text.charCodeAt
 const MIN_GROUPS = 5;
 /** Programs that break lines of base64 do so at 64 or 76 characters. */
 const MIN_BROKEN_LINE = 60;
-const LINE_BREAK = /(?:\r?\n|\\r\\n|\\n)[ \t]{0,16}(?=[A-Za-z0-9+/])/y;
+const LINE_BREAK = /(?:[\r\n]{1,2}|\\r\\n|\\n)[ \t]{0,16}(?=[A-Za-z0-9+/])/y;
 
 /** A run, perhaps over several lines. */
 interface Run {

@@ -201,6 +201,9 @@ export function isSecretName(name: string): boolean {
   return kind !== undefined && kind !== 'key';
 }
 
+/** True for a name that makes secrets of some values, by themselves or in a list. */
+export const mayNameSecret = (name: string): boolean => kindOfName(name) !== undefined;
+
 /** True when an argument is the value of the flag before it, and that flag has a secret's name. */
 export function isSecretArgument(argument: string, before: string): boolean {
   if (!/^--?[A-Za-z]/.test(before) || before.includes('=') || !isSecretName(before)) return false;

@@ -1,0 +1,87 @@
+import { escapedForJson } from '../control.ts';
+import type { Cut } from '../find.ts';
+import type { Redactor } from '../redactor.ts';
+import { mayNameSecret } from '../rules/named.ts';
+
+/** A member whose value is a list of texts, in JSON or in JSON inside a string. */
+const LIST = /"(?<name>[^"\\\n]{1,64})\\{0,8}"[ \t]{0,3}:[ \t]{0,3}\[[ \t]{0,3}\\{0,8}"/g;
+
+/** Where lists begin whose name makes secrets of their texts, which no text alone tells. */
+export function listsOfSecrets(text: string): readonly number[] {
+  if (!text.includes(':[') && !text.includes(': [')) return [];
+  return Array.from(text.matchAll(LIST), ({ index, groups }) => ({ index, name: groups?.['name'] ?? '' }))
+    .filter(({ name }) => mayNameSecret(name))
+    .map(({ index }) => index);
+}
+
+interface FoundLines {
+  readonly redactor: Redactor;
+  /** What there is to hide shows only in the data. */
+  readonly asData: boolean;
+  readonly cuts: readonly Cut[];
+  /** Of the lines in the text that the cuts speak of. */
+  readonly offset: number;
+}
+
+/** Redacts a line, or several where something is hidden over their ends, which only text without JSON can do. */
+export function redactLines(text: string, { redactor, asData, cuts, offset }: FoundLines): string {
+  const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  if (lines.every(isJson)) return lines.map((line) => redactLine(line, { redactor, asData })).join('');
+  const within = cuts.map((cut) => ({ ...cut, start: cut.start - offset, end: cut.end - offset }));
+  return replaced(text, within, (cut) => redactor.placeholder(cut));
+}
+
+/**
+ * Redacts a line of JSON so that it stays JSON. Where only texts without quotes are hidden, the rest stays byte for byte.
+ * Whatever happens, nothing of what is found in the text of the line remains.
+ */
+function redactLine(
+  line: string,
+  { redactor, asData }: { readonly redactor: Redactor; readonly asData: boolean },
+): string {
+  const inPlace = asData ? undefined : redactedInPlace(line, redactor);
+  if (inPlace !== undefined) return inPlace;
+  const branch = redactor.branch();
+  const data = branch.json(line) ?? line;
+  const isChanged = branch.ledger().length > 0;
+  const rest = isChanged ? escapedForJson(data) + (line.endsWith('\n') ? '\n' : '') : line;
+  return (
+    redactedInPlace(rest, redactor) ??
+    replaced(rest, redactor.find(rest).cuts, (cut) => redactor.placeholder(cut))
+  );
+}
+
+/** The line with its cuts replaced, unless it is no JSON then. */
+function redactedInPlace(line: string, redactor: Redactor): string | undefined {
+  const { cuts } = redactor.find(line);
+  if (cuts.some(({ start, end }) => /["\\]/.test(line.slice(start, end)))) return undefined;
+  for (const around of [() => '', (cut: Cut) => (isNumber(line, cut) ? '"' : '')]) {
+    const sample = replaced(line, cuts, (cut) => `${around(cut)}<x>${around(cut)}`);
+    if (isJson(sample))
+      return replaced(line, cuts, (cut) => around(cut) + redactor.placeholder(cut) + around(cut));
+  }
+  return undefined;
+}
+
+/** Where a number was, only a text can say so. */
+const isNumber = (line: string, { start, end }: Cut): boolean =>
+  /^-?\d[\d.eE+-]*$/.test(line.slice(start, end)) && /[:,[\s]/.test(line.charAt(start - 1));
+
+function replaced(line: string, cuts: readonly Cut[], shown: (cut: Cut) => string): string {
+  const pieces: string[] = [];
+  let position = 0;
+  for (const cut of cuts) {
+    pieces.push(line.slice(position, cut.start), shown(cut));
+    position = cut.end;
+  }
+  return escapedForJson([...pieces, line.slice(position)].join(''));
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
