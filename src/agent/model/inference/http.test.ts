@@ -279,23 +279,3 @@ test('a consumer that leaves, and a turn that is interrupted, cancel what they a
     { status: 'cancelled', responseId: null, upstreamRequestId: null, error: 'the request was aborted' },
   ]);
 });
-
-test('a compaction by the provider is an inference', async () => {
-  const compaction = { type: 'compaction', encrypted_content: 'short' };
-  await using server = await startResponsesServer({
-    compactions: [
-      { id: 'resp_c', output: [compaction] },
-      { status: 500, headers: { 'x-request-id': 'c2' } },
-    ],
-  });
-  await using told = toldModelAt(server.baseUrl, { provider: { name: 'OpenAI' } });
-  await told.client.compact?.(request, neverAborted());
-  await expect(told.client.compact?.(request, neverAborted())).rejects.toBeInstanceOf(ModelError);
-  const [start] = factsOf(told, 'inference_started');
-  expect(start).toMatchObject({ purpose: 'compaction', endpoint: '/responses/compact', transport: 'http' });
-  expect(JSON.parse(JSON.stringify(start?.request()))).toEqual(server.compactions[0]);
-  expect(factsOf(told, 'inference_ended')).toMatchObject([
-    { status: 'completed', responseId: 'resp_c', items: [compaction] },
-    { status: 'failed', error: 'http 500', upstreamRequestId: 'c2' },
-  ]);
-});
