@@ -65,7 +65,7 @@ function agentName(path: string): string {
 }
 
 const OUTSIDE_OF_TURNS = 1;
-const WITHIN_A_TURN = 2;
+const WITHIN_A_TURN: TimelineRow['depth'] = 2;
 
 function rowsOfTurn(trace: RolloutTrace, turn: CodexTurn): readonly TimelineRow[] {
   const id = turn.codex_turn_id;
@@ -83,7 +83,7 @@ function rowsOfTurn(trace: RolloutTrace, turn: CodexTurn): readonly TimelineRow[
         row: {
           kind: 'compaction' as const,
           id: request.compaction_request_id,
-          depth: WITHIN_A_TURN as 2,
+          depth: WITHIN_A_TURN,
           ...timesOf(trace, request.execution),
           title: `compaction by ${request.model}`,
           details: compactionDetails(trace, request.compaction_id),
@@ -119,7 +119,7 @@ const inferenceRow = (trace: RolloutTrace, call: InferenceCall): TimelineRow => 
   details: [...detailsOfInference(trace, call), ...authLines(call.auth_facts)],
 });
 
-const toolRow = (trace: RolloutTrace, tool: ToolCall, depth: 1 | 2): TimelineRow => ({
+const toolRow = (trace: RolloutTrace, tool: ToolCall, depth: TimelineRow['depth']): TimelineRow => ({
   kind: 'tool',
   id: tool.tool_call_id,
   depth,

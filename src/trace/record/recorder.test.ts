@@ -115,14 +115,15 @@ test('a prewarm is not recorded; of two ends the first is; a partial answer has 
   });
 });
 
+const event = (name: string): AgentFact => ({
+  type: 'protocol_event',
+  atMs: 1,
+  threadId: ROOT_THREAD,
+  name,
+  event: () => ({ type: name }),
+});
+
 test('only the listed events of the protocol, under the names of the trace', () => {
-  const event = (name: string): AgentFact => ({
-    type: 'protocol_event',
-    atMs: 1,
-    threadId: ROOT_THREAD,
-    name,
-    event: () => ({ type: name }),
-  });
   const names = [
     'session_configured',
     'task_started',
@@ -205,15 +206,16 @@ test('an MCP call is joined with its tool call', async () => {
   });
 });
 
+const start = (callId: string, tool: string, input: string): AgentFact => ({
+  type: 'tool_started',
+  atMs: 1,
+  ...callScope(callId),
+  tool,
+  origin: 'builtin',
+  input: () => input,
+});
+
 test('what is typed into a command is joined with it; a call id that comes again is another call', async () => {
-  const start = (callId: string, tool: string, input: string): AgentFact => ({
-    type: 'tool_started',
-    atMs: 1,
-    ...callScope(callId),
-    tool,
-    origin: 'builtin',
-    input: () => input,
-  });
   const trace = await reduced(
     inTurn(
       start('a', 'exec_command', '{"cmd":"cat"}'),

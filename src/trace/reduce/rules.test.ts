@@ -7,7 +7,6 @@ import {
   endTool,
   endTurn,
   functionCall,
-  functionOutput,
   IN_TURN,
   runTool,
   startChild,
@@ -27,7 +26,7 @@ import { normaliseItem } from './normalise-item.ts';
 /* What events become (spec/observability.md 5; the same on codex 0.169). */
 
 const reduced = async (build: (b: BundleBuilder) => void) => (await reduceTrace(traceBundle(build))).trace;
-const items = (...numbers: readonly number[]) => numbers.map((n) => `conversation_item:${n}`);
+const items = (numbers: readonly number[]) => numbers.map((n) => `conversation_item:${n}`);
 
 test('a whole request keeps items of the same content, each once and in any order; the base is the latest request', async () => {
   const trace = await reduced((b) => {
@@ -36,8 +35,8 @@ test('a whole request keeps items of the same content, each once and in any orde
     ask(b, 'i3', [user('a'), user('b'), user('b')]);
   });
   const requests = Object.values(trace.inference_calls).map((call) => call.request_item_ids);
-  expect(requests).toEqual([items(1, 2, 3), items(2, 1, 4), items(1, 2, 5)]);
-  expect(trace.threads[T1]?.conversation_item_ids).toEqual(items(1, 2, 3, 4, 5));
+  expect(requests).toEqual([items([1, 2, 3]), items([2, 1, 4]), items([1, 2, 5])]);
+  expect(trace.threads[T1]?.conversation_item_ids).toEqual(items([1, 2, 3, 4, 5]));
 });
 
 test('another id of the API is another item; an id that comes later names the one that is there', async () => {
@@ -51,32 +50,34 @@ test('another id of the API is another item; an id that comes later names the on
     responses_item_id: 'm1',
     accepted_seq: 4,
   });
-  expect(trace.inference_calls['i3']?.request_item_ids).toEqual(items(2));
+  expect(trace.inference_calls['i3']?.request_item_ids).toEqual(items([2]));
+});
+
+const thought = (sealed: string, text?: string) => ({
+  type: 'reasoning',
+  summary: text === undefined ? [] : [{ type: 'summary_text', text }],
+  encrypted_content: sealed,
 });
 
 test('thoughts are the same when their encrypted content is', async () => {
-  const thought = (sealed: string, text?: string) => ({
-    type: 'reasoning',
-    summary: text === undefined ? [] : [{ type: 'summary_text', text }],
-    encrypted_content: sealed,
-  });
   const trace = await reduced((b) => {
     ask(b, 'i1', [thought('s')]);
     ask(b, 'i2', [thought('s', 'more')]);
     ask(b, 'i3', [thought('t', 'more')]);
   });
-  expect(trace.inference_calls['i2']?.request_item_ids).toEqual(items(1));
-  expect(trace.inference_calls['i3']?.request_item_ids).toEqual(items(2));
+  expect(trace.inference_calls['i2']?.request_item_ids).toEqual(items([1]));
+  expect(trace.inference_calls['i3']?.request_item_ids).toEqual(items([2]));
   expect(trace.conversation_items['conversation_item:1']?.body.parts).toHaveLength(2);
 });
 
+const long = (end: string) => functionCall('k', JSON.stringify({ text: 'é'.repeat(200) + end }));
+
 test('JSON counts by its first 240 bytes', async () => {
-  const long = (end: string) => functionCall('k', JSON.stringify({ text: 'é'.repeat(200) + end }));
   const trace = await reduced((b) => {
     ask(b, 'i1', [long('1')]);
     ask(b, 'i2', [long('2')]);
   });
-  expect(trace.inference_calls['i2']?.request_item_ids).toEqual(items(1));
+  expect(trace.inference_calls['i2']?.request_item_ids).toEqual(items([1]));
   const [part] = trace.conversation_items['conversation_item:1']?.body.parts ?? [];
   expect(part?.type === 'json' && Buffer.byteLength(part.summary)).toBe(242);
 });
@@ -87,7 +88,7 @@ test('a retry of an increment finds what the first attempt added', async () => {
     answer(b, 'i1', 'r1', [assistant('b')]);
     for (const id of ['i2', 'i3']) ask(b, id, [user('c')], { request: { previous_response_id: 'r1' } });
   });
-  expect(trace.inference_calls['i3']?.request_item_ids).toEqual(items(1, 2, 3));
+  expect(trace.inference_calls['i3']?.request_item_ids).toEqual(items([1, 2, 3]));
 });
 
 test.each<[JsonValue, object]>([
@@ -129,9 +130,10 @@ test.each<[JsonValue, object]>([
   ],
 ])('item %j', (item, expected) => expect(normaliseItem(item, 'p')).toMatchObject(expected));
 
+const image = (part: JsonValue) =>
+  normaliseItem({ type: 'message', role: 'user', content: [part] }, 'p')?.body.parts[0];
+
 test('an image counts by its bytes, whatever the order of its members', () => {
-  const image = (part: JsonValue) =>
-    normaliseItem({ type: 'message', role: 'user', content: [part] }, 'p')?.body.parts[0];
   expect(image({ type: 'input_image', image_url: 'data:x' })).toEqual({
     type: 'payload_ref',
     label: 'input_image',
@@ -176,12 +178,12 @@ test('a compaction leaves a marker, makes new items of what is kept, and is what
   });
   expect(trace.compactions['c']).toMatchObject({
     request_ids: ['q'],
-    input_item_ids: items(1),
+    input_item_ids: items([1]),
     marker_item_id: 'conversation_item:2',
-    replacement_item_ids: items(3, 4),
+    replacement_item_ids: items([3, 4]),
   });
   expect(trace.compaction_requests['q']?.execution.status).toBe('failed');
-  expect(trace.inference_calls['i2']?.request_item_ids).toEqual(items(3, 4, 5));
+  expect(trace.inference_calls['i2']?.request_item_ids).toEqual(items([3, 4, 5]));
 });
 
 test('a command and what is typed into it share a terminal', async () => {

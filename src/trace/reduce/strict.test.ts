@@ -294,8 +294,9 @@ test.each<[string, TraceFaultKind, object]>([
   await expect(reduceTrace(traceBundle(() => {}, manifest))).rejects.toMatchObject({ kind });
 });
 
+const withPayload = (): string => traceBundle((b) => ask(b, 'i', [assistant('x')]));
+
 test('links are refused: a payload, its folder, the log', async () => {
-  const withPayload = (): string => traceBundle((b) => ask(b, 'i', [assistant('x')]));
   const payload = withPayload();
   rmSync(join(payload, 'payloads/1.json'));
   symlinkSync('/etc/hostname', join(payload, 'payloads/1.json'));
