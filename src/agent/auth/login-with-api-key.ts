@@ -1,11 +1,11 @@
 import { readlink, realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { makeFolder } from '../../host/make-folder.ts';
+import { replaceFile } from '../../host/replace-file.ts';
 import type { Secret } from '../../redact/secret.ts';
 import { credentialPath } from '../../target/credentials/load.ts';
 import { isHeaderText } from '../../target/request/header-text.ts';
 import type { Target } from '../../target/target.ts';
-import { replaceFile } from './replace-file.ts';
 
 export type ApiKeyLogin =
   /** `path` is the file that the key went to. */

@@ -1,7 +1,7 @@
-import { constants } from 'node:fs';
 import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../../host/files.ts';
+import { flushFolder } from '../../host/flush-folder.ts';
 import { makeFolder } from '../../host/make-folder.ts';
 import type { ReportPart } from '../../telemetry/sentry/client.ts';
 import type { SentryLimits } from '../../telemetry/sentry/limits.ts';
@@ -95,11 +95,4 @@ async function write(path: string, pieces: Iterable<Buffer> | AsyncIterable<Buff
   } finally {
     await handle.close();
   }
-}
-
-/** The new name survives a power cut only then. Windows cannot do it, and some file systems refuse. */
-async function flushFolder(folder: string): Promise<void> {
-  const handle = await open(folder, constants.O_RDONLY).catch(() => undefined);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
 }

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { replaceFile } from '../../agent/auth/replace-file.ts';
 import { files } from '../../host/files.ts';
+import { replaceFile } from '../../host/replace-file.ts';
 import type { RateLimits } from '../../telemetry/sentry/rate-limits.ts';
 import type { SentryReport } from '../../telemetry/sentry/report.ts';
 import type { UploadProgress } from '../../telemetry/sentry/client.ts';

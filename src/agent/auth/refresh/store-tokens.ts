@@ -1,6 +1,6 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
+import { replaceFile } from '../../../host/replace-file.ts';
 import { record } from '../../../target/credentials/token.ts';
-import { replaceFile } from '../replace-file.ts';
 
 /** What a refresh brought; only what is there replaces what is stored. */
 export interface NewTokens {

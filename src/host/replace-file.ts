@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { flushFolder } from './flush-folder.ts';
 
 /** While it is written, a file that holds a secret is for its owner alone. */
 const PRIVATE_MODE = 0o600;
@@ -34,12 +35,4 @@ async function filled(handle: FileHandle, text: string, mode: number): Promise<v
   } finally {
     await handle.close();
   }
-}
-
-/** The new name survives a power cut only then. Windows cannot do it, and some file systems refuse. */
-async function flushFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => undefined);
-  if (!handle) return;
-  await handle.sync().catch(() => undefined);
-  await handle.close();
 }
