@@ -11,6 +11,8 @@ import type { IdSource } from './protocol/ids.ts';
 import type { ThreadSettings } from './protocol/op.ts';
 import type { AgentThread } from './thread/thread.ts';
 
+export type Telemetry = 'configured' | 'program' | 'off';
+
 export interface AgentOptions {
   /** Default: `STETHOS_HOME`, or `~/.stethos`. */
   readonly home?: string;
@@ -35,10 +37,12 @@ export interface AgentOptions {
   /** Told what happens, as it happens; nothing is read back from it. Flushed when the agent is closed. */
   readonly observer?: AgentObserver;
   /**
-   * `configured`: what `[otel]` and the environment ask for is exported, whoever embeds the agent. `off`: only `observer`
-   * hears anything. Default: `configured`; an examination is never exported.
+   * `configured`: what `[otel]` and the environment ask for is exported, whoever embeds the agent. `program`: the agent joins
+   * the telemetry of the program around it, as that is registered with the OpenTelemetry API, and what a prompt sets off
+   * stands below the span that was active when it was submitted. `off`: only `observer` hears anything. Default:
+   * `configured`; an examination is never exported.
    */
-  readonly telemetry?: 'configured' | 'off';
+  readonly telemetry?: Telemetry;
   readonly clock?: Clock;
   readonly ids?: IdSource;
   /** Told of what costs something and stops nothing, such as a database that cannot be used. */

@@ -12,7 +12,7 @@ import type { Agent, AgentOptions, StartOptions } from './agent.ts';
 import { assembleTools } from './assemble-tools.ts';
 import type { AssembledTools } from './assemble-tools.ts';
 import { configuredModel } from './configured-model.ts';
-import { CONFIGURED_LISTENERS } from './configured-listeners.ts';
+import { listenersFor } from './configured-listeners.ts';
 import { createListeners } from './listeners.ts';
 import { modelLog } from './logging/model-log.ts';
 import { createMcpConnect } from './mcp/connect.ts';
@@ -123,7 +123,7 @@ export function createAgent(options: AgentOptions = {}): Agent {
   const authFacts = createAuthFacts(authEnvironmentOf(home.target, entryPoint));
   const listeners = createListeners({
     observer: options.observer,
-    makers: options.telemetry === 'off' || examination ? [] : CONFIGURED_LISTENERS,
+    makers: listenersFor(examination ? 'off' : (options.telemetry ?? 'configured')),
     place: {
       target: home.target,
       network: home.network,

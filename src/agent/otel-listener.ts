@@ -2,10 +2,12 @@ import { namesOfThisMachine } from '../host/account.ts';
 import { files } from '../host/files.ts';
 import { thisMachine } from '../host/machine.ts';
 import { operatingSystem } from '../host/operating-system.ts';
-
 import { createRedactor } from '../redact/redactor.ts';
 import { userDirectory } from '../target/home.ts';
-import type { OtelSettings } from '../telemetry/otel/settings.ts';
+import type { AgentObserver } from '../telemetry/observer.ts';
+import type { OtelPipeline } from '../telemetry/otel/pipeline.ts';
+import type { OtelSettings, Signal } from '../telemetry/otel/settings.ts';
+import type { OtelObserverOptions } from '../telemetry/vocabulary/create-otel-observer.ts';
 import type { Listener, ListenerPlace } from './listeners.ts';
 
 /** What records say they were made by (spec/observability.md 4.2 and 4.3). */
@@ -23,32 +25,62 @@ export async function openOtelListener(place: ListenerPlace): Promise<Listener |
   return listen(place, settings);
 }
 
+/** OpenTelemetry as the program around us has set it up; `[otel]` still says what may be told. */
+export async function joinProgram(place: ListenerPlace): Promise<Listener> {
+  const { readOtelSettings } = await import('../telemetry/otel/read-settings.ts');
+  const { target, env, cwd } = place;
+  const settings = readOtelSettings({ config: target.config(), environment: env, cwd });
+  const { openProgramPipeline } = await import('../telemetry/otel/program-pipeline.ts');
+  const { version } = place.client;
+  const pipeline = await openProgramPipeline({ scopes: scopesOf(place), version });
+  return { observer: await observerOn(pipeline, place, { settings, joinsActiveSpan: true }) };
+}
+
 async function listen(place: ListenerPlace, settings: OtelSettings): Promise<Listener> {
-  const { network, env, client, onWarning } = place;
-  const [{ openOtelPipeline }, { createOtelObserver }] = await Promise.all([
-    import('../telemetry/otel/open-pipeline.ts'),
-    import('../telemetry/vocabulary/create-otel-observer.ts'),
-  ]);
-  const names = namesOfThisMachine();
+  const { openOtelPipeline } = await import('../telemetry/otel/open-pipeline.ts');
+  const { hostName } = namesOfThisMachine();
   const system = operatingSystem(files, thisMachine);
-  const originator = place.entryPoint === 'exec' ? `${client.name}_exec` : client.name;
   const pipeline = await openOtelPipeline(settings, {
-    network,
-    service: { name: originator, version: client.version },
+    network: place.network,
+    service: { name: originatorOf(place), version: place.client.version },
     machine: {
-      ...(names.hostName !== undefined && { hostName: names.hostName }),
+      ...(hostName !== undefined && { hostName }),
       os: system.type,
       ...(system.version !== undefined && { osVersion: system.version }),
     },
-    scopes: { traces: originator, ...SCOPES },
+    scopes: scopesOf(place),
   });
-  const observer = await createOtelObserver(pipeline, {
-    settings,
-    redactor: createRedactor({ userDirectory: userDirectory(env), ...names }),
-    program: { version: client.version, originator, terminalType: env['TERM']?.trim() || 'unknown' },
+  return {
+    observer: await observerOn(pipeline, place, { settings, joinsActiveSpan: false }),
+    close: async () => void (await pipeline.shutdown({ timeoutMs: END_LIMIT_MS })),
+  };
+}
+
+async function observerOn(
+  pipeline: OtelPipeline,
+  place: ListenerPlace,
+  options: Pick<OtelObserverOptions, 'settings' | 'joinsActiveSpan'>,
+): Promise<AgentObserver> {
+  const { createOtelObserver } = await import('../telemetry/vocabulary/create-otel-observer.ts');
+  const { env, client, onWarning } = place;
+  return createOtelObserver(pipeline, {
+    ...options,
+    redactor: createRedactor({ userDirectory: userDirectory(env), ...namesOfThisMachine() }),
+    program: {
+      version: client.version,
+      originator: originatorOf(place),
+      terminalType: env['TERM']?.trim() || 'unknown',
+    },
     environment: env,
     warn: onWarning,
     flushTimeoutMs: END_LIMIT_MS,
   });
-  return { observer, close: async () => void (await pipeline.shutdown({ timeoutMs: END_LIMIT_MS })) };
 }
+
+const originatorOf = ({ entryPoint, client }: ListenerPlace): string =>
+  entryPoint === 'exec' ? `${client.name}_exec` : client.name;
+
+const scopesOf = (place: ListenerPlace): Readonly<Record<Signal, string>> => ({
+  traces: originatorOf(place),
+  ...SCOPES,
+});

@@ -31,14 +31,15 @@ export function observeAll(
     },
     namesInferences: observers.some(({ namesInferences }) => namesInferences === true),
     async flush() {
-      const flushOne = async (observer: AgentObserver): Promise<void> => {
-        try {
-          await observer.flush?.();
-        } catch (error) {
-          onError(error);
-        }
-      };
-      await Promise.all(observers.map(flushOne));
+      await Promise.all(observers.map((observer) => flushed(observer, onError)));
     },
   };
+}
+
+async function flushed(observer: AgentObserver, onError: (error: unknown) => void): Promise<void> {
+  try {
+    await observer.flush?.();
+  } catch (error) {
+    onError(error);
+  }
 }

@@ -27,6 +27,8 @@ export interface OtelObserverOptions {
   readonly program: ProgramFacts;
   /** `TRACEPARENT` and `TRACESTATE` of the process; read once. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What happens without a trace of its own stands below the span that is active then, in the program around us. */
+  readonly joinsActiveSpan?: boolean;
   /** What was left out and why, in words for the user; each thing once. */
   readonly warn?: (message: string) => void;
   /** How long `flush` of the observer may take. */
@@ -94,7 +96,7 @@ export async function createOtelObserver(
   let lastFactMs = 0;
 
   function callersContext(trace: TraceContext | undefined): Context | 'invalid' | undefined {
-    if (!trace) return undefined;
+    if (!trace) return options.joinsActiveSpan ? activeContext() : undefined;
     const tracestate = mergeTracestate(trace.tracestate, configured);
     const span = remoteSpan(api, {
       traceparent: trace.traceparent,
@@ -104,6 +106,11 @@ export async function createOtelObserver(
     warn('The trace context of a submission is no W3C trace context and is ignored.');
     return 'invalid';
   }
+
+  const activeContext = (): Context | undefined => {
+    const span = api.trace.getActiveSpan();
+    return span && api.trace.setSpan(api.ROOT_CONTEXT, span);
+  };
 
   const startThread = (facts: ThreadStarted): ThreadTold => {
     const thread: ThreadTold = {
