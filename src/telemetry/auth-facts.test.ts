@@ -53,7 +53,7 @@ const followUp = attempt({
 });
 
 /** Tags of an attempt that nothing is known of but that it was made, in the order of the table. */
-const PLAIN = {
+const PLAIN: Readonly<Record<string, string>> = {
   endpoint: '/responses',
   auth_header_attached: 'true',
   auth_header_name: 'authorization',
@@ -81,7 +81,7 @@ describe('every attempt writes its whole group', () => {
     expect(createAuthFacts(NO_KEYS).attempt(attempt())).toEqual(PLAIN);
   });
 
-  const rows: readonly (readonly [string, Partial<AttemptFacts>, Partial<typeof PLAIN>])[] = [
+  const rows: readonly (readonly [string, Partial<AttemptFacts>, Readonly<Record<string, string>>])[] = [
     [
       'nothing is attached',
       { authHeaderAttached: false, authHeaderName: undefined, authMode: undefined } as object,
@@ -107,14 +107,19 @@ describe('every attempt writes its whole group', () => {
     [
       'an error answer with its ids',
       { success: false, httpStatus: 401, requestId: 'r', cfRay: 'c', authorizationError: 'e' },
-      { auth_request_id: 'r', auth_cf_ray: 'c', auth_error: 'e' },
+      { auth_request_id: 'r', auth_cf_ray: 'c', auth_error: 'e', last_model_request_id: 'r' },
     ],
     [
       'an error code that stands in a header',
       { success: false, httpStatus: 401, authorizationErrorCode: 'token_expired' },
       { auth_error_code: 'token_expired' },
     ],
-    ['the ids of a good answer are no evidence', { upstreamRequestId: 'r' }, {}],
+    ['the id of a good answer is no evidence', { upstreamRequestId: 'r' }, { last_model_request_id: 'r' }],
+    [
+      'the list of models is no answer of the model',
+      { endpoint: '/models', upstreamRequestId: 'r' },
+      { endpoint: '/models', auth_retry_after_unauthorized: '' },
+    ],
     [
       'a follow-up over HTTP has its status (trap 46)',
       { retryAfterUnauthorized: true, recovery: { mode: 'managed', phase: 'reload' } },

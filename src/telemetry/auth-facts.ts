@@ -9,7 +9,7 @@ export type AuthTags = Readonly<Record<string, string>>;
  * OpenTelemetry, feedback tags and the rollout trace all take their facts from here.
  */
 export interface AuthFacts {
-  /** The tags that this attempt sets, which are also kept. */
+  /** The tags that this attempt sets, which are also kept; the id of its answer is among them where it has one. */
   attempt(facts: AttemptFacts): AuthTags;
   recovery(facts: RecoveryFacts): AuthTags;
   /** Ids of the latest answer of the model; what an answer does not say stays as it was. */
@@ -23,8 +23,8 @@ export interface ResponseIds {
   readonly upstreamRequestId?: string | null;
 }
 
-/** Who may ask for the models is no matter of the recovery, so that its tags say nothing about it. */
-const ENDPOINT_WITHOUT_RECOVERY = '/models';
+/** The list of models: no recovery follows it, and it is not what a conversation was answered with. */
+const MODELS = '/models';
 
 /**
  * Values are plain: `true`, `http`, no quotes around them. Nothing of a body and no error text is among them.
@@ -38,13 +38,9 @@ export function createAuthFacts(environment: AuthEnvironmentFacts): AuthFacts {
     return tags;
   };
   return {
-    attempt: (facts) => keep({ ...tagsOfAttempt(facts), ...fixed }),
+    attempt: (facts) => keep({ ...tagsOfAttempt(facts), ...fixed, ...tagsOfResponse(answerOf(facts)) }),
     recovery: (facts) => keep(tagsOfRecovery(facts)),
-    response: ({ responseId, upstreamRequestId }) =>
-      keep({
-        ...(upstreamRequestId && { last_model_request_id: upstreamRequestId }),
-        ...(responseId && { last_model_response_id: responseId }),
-      }),
+    response: (ids) => keep(tagsOfResponse(ids)),
     tags: () => Object.fromEntries(kept),
   };
 }
@@ -58,8 +54,7 @@ function tagsOfAttempt(facts: AttemptFacts): AuthTags {
     auth_header_attached: String(facts.authHeaderAttached),
     auth_header_name: facts.authHeaderName ?? '',
     auth_mode: facts.authMode ?? '',
-    auth_retry_after_unauthorized:
-      endpoint === ENDPOINT_WITHOUT_RECOVERY ? '' : String(retryAfterUnauthorized),
+    auth_retry_after_unauthorized: endpoint === MODELS ? '' : String(retryAfterUnauthorized),
     auth_recovery_mode: recovery?.mode ?? '',
     auth_recovery_phase: recovery?.phase ?? '',
     auth_connection_reused: textOf(facts.connectionReused),
@@ -69,6 +64,14 @@ function tagsOfAttempt(facts: AttemptFacts): AuthTags {
     auth_recovery_followup_status: isFollowUp ? textOf(facts.httpStatus) : '',
   };
 }
+
+const answerOf = ({ endpoint, upstreamRequestId, requestId }: AttemptFacts): ResponseIds =>
+  endpoint === MODELS ? {} : { upstreamRequestId: upstreamRequestId ?? requestId ?? null };
+
+const tagsOfResponse = ({ responseId, upstreamRequestId }: ResponseIds): AuthTags => ({
+  ...(upstreamRequestId && { last_model_request_id: upstreamRequestId }),
+  ...(responseId && { last_model_response_id: responseId }),
+});
 
 /** What every handled 401 writes, also where nothing could be tried; the next 401 replaces all of it. */
 const tagsOfRecovery = (facts: RecoveryFacts): AuthTags => ({

@@ -13,9 +13,6 @@ export interface ModelLogOptions {
   readonly next: ModelObserver;
 }
 
-/** The list of models is not what a conversation was answered with. */
-const ENDPOINT_OF_NO_ANSWER = '/models';
-
 /**
  * Puts what happened to requests on record: a line under the names of telemetry (spec/transport.md 5.2), and beside it, for
  * feedback, the tags of 5.1, which alone say what was known of the credential.
@@ -27,7 +24,7 @@ export function modelLog(logger: Logger, { authFacts, next }: ModelLogOptions): 
     attempt(facts, scope) {
       const span = spanOf(scope);
       span.log(facts.success ? 'INFO' : 'WARN', 'model request', fieldsOfAttempt(facts));
-      logTags(span, { ...authFacts.attempt(facts), ...authFacts.response(answerOf(facts)) });
+      logTags(span, authFacts.attempt(facts));
       next.attempt(facts, scope);
     },
     recovery(facts, scope) {
@@ -43,9 +40,6 @@ export function modelLog(logger: Logger, { authFacts, next }: ModelLogOptions): 
     },
   };
 }
-
-const answerOf = ({ endpoint, upstreamRequestId, requestId }: AttemptFacts) =>
-  endpoint === ENDPOINT_OF_NO_ANSWER ? {} : { upstreamRequestId: upstreamRequestId ?? requestId ?? null };
 
 const fieldsOfAttempt = (facts: AttemptFacts): LogFields => ({
   kind: bare(facts.kind),

@@ -145,6 +145,12 @@ export async function createOtelObserver(
     thread.turns.set(turnId, turn);
   };
 
+  /** Made with the credential of everybody: it is the latest attempt of each thread. */
+  const hearLoneAttempt = (fact: Parameters<typeof tellLoneAttempt>[2]): void => {
+    tellLoneAttempt(speaker, nobody, fact);
+    for (const { auth } of threads.values()) auth.attempt(fact.facts);
+  };
+
   const threadOf = (fact: AgentFact): ThreadTold | undefined => {
     if (fact.type === 'thread_started') return startThread(fact);
     return fact.threadId === undefined ? undefined : threads.get(fact.threadId);
@@ -155,7 +161,7 @@ export async function createOtelObserver(
       lastFactMs = fact.atMs;
       const thread = threadOf(fact);
       if (!thread) {
-        if (fact.type === 'attempt' && fact.threadId === undefined) tellLoneAttempt(speaker, nobody, fact);
+        if (fact.type === 'attempt' && fact.threadId === undefined) hearLoneAttempt(fact);
         return;
       }
       if (fact.type === 'turn_started') startTurn(thread, fact);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { attempt, threadStarted, turnStarted, wholeTurn } from '../../../fixtures/agent-facts.ts';
+import { attempt, THREAD, threadStarted, turnStarted, wholeTurn } from '../../../fixtures/agent-facts.ts';
 import { toldFacts } from '../../../fixtures/otel-observer.ts';
 
 test('a request for the models says success and mode, and nothing of a recovery', async () => {
@@ -19,6 +19,16 @@ test('a request that no thread asked for is told without a thread', async () => 
   expect(records.map((record) => record.eventName)).toEqual(['codex.api_request']);
   expect(Object.keys(records[0]?.attributes ?? {})).not.toContain('conversation.id');
   expect((await samples()).map((sample) => sample.name)).toContain('codex.api_request');
+});
+
+test('a request that no thread asked for is the latest attempt of each', async () => {
+  const { facts } = attempt('none', { endpoint: '/models' });
+  const { spans } = await toldFacts([
+    threadStarted(),
+    { type: 'attempt', facts },
+    { type: 'thread_ended', threadId: THREAD, status: 'completed' },
+  ]);
+  expect(spans().at(-1)).toMatchObject({ name: 'session_loop', attributes: { endpoint: '/models' } });
 });
 
 test('without a signal nothing of it is made: no text is asked for, and the other signals stand', async () => {

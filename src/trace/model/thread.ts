@@ -27,7 +27,7 @@ export interface CodexTurn {
   readonly thread_id: string;
   readonly execution: ExecutionWindow;
   readonly input_item_ids: readonly string[];
-  /** What was known of authentication when the turn's latest request had been answered. */
+  /** What was known of authentication when the turn ended. */
   readonly auth_facts?: AuthTags;
 }
 

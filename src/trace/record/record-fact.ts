@@ -29,6 +29,7 @@ export function recordFact(recording: Recording, fact: AgentFact, tools: RecordT
     case 'turn_ended':
       thread.compaction = undefined;
       if (turnId === undefined) return;
+      recordAuthFacts(recording, thread, fact);
       return writer.event(
         {
           type: 'codex_turn_ended',
@@ -77,18 +78,21 @@ function recordProtocolEvent({ writer }: Recording, fact: FactOf<'protocol_event
   if (event) writer.event({ type: 'protocol_event_observed', event_type: name, event_payload: event });
 }
 
-/** As they stand after an attempt or a recovery: the timeline shows each, the model the latest. */
+/** As they stand after an attempt or a recovery, and at the end of a turn: a call has its latest, and so has the turn. */
 function recordAuthFacts(
   { writer, inferences }: Recording,
   thread: RecordedThread,
-  fact: FactOf<'attempt' | 'recovery'>,
+  fact: FactOf<'attempt' | 'recovery' | 'turn_ended'>,
 ): void {
-  const { threadId, turnId, inferenceId } = fact;
+  const { threadId, turnId } = fact;
+  const inferenceId = fact.type === 'turn_ended' ? undefined : fact.inferenceId;
+  const tags = thread.auth.tags();
+  if (Object.keys(tags).length === 0) return;
   const payload = writer.payload('protocol_event', {
     type: AUTH_FACTS_EVENT,
     after: fact.type,
     inference_call_id: inferenceId !== undefined && inferences.has(inferenceId) ? inferenceId : null,
-    tags: thread.auth.tags(),
+    tags,
   });
   if (payload)
     writer.event(

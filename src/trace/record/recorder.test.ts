@@ -5,6 +5,7 @@ import { temporaryHome } from '../../../fixtures/home.ts';
 import {
   answered,
   asked,
+  attempt,
   assistantMessage,
   callScope,
   refreshedConversation,
@@ -77,9 +78,25 @@ test('a 401, a refresh and a success: each attempt is a call, and shows what was
     auth_facts: { auth_401_request_id: 'req-401', auth_retry_after_unauthorized: 'true' },
   });
   expect(third?.request_item_ids).toHaveLength(3);
-  expect(trace.codex_turns[TURN]?.auth_facts).toEqual(second?.auth_facts);
+  expect(trace.codex_turns[TURN]?.auth_facts).toEqual({
+    ...second?.auth_facts,
+    last_model_request_id: 'req-i3',
+    last_model_response_id: 'resp-i3',
+  });
   expect(trace.terminal_operations['terminal_operation:1']).toMatchObject({
     result: { exit_code: 0, stdout: 'a.txt' },
+  });
+});
+
+test('a request that no thread asked for is the latest attempt of each; its answer is none of the model', async () => {
+  const told = attempt('none', { endpoint: '/models', upstreamRequestId: 'req-models' });
+  if (told.type !== 'attempt') throw new TypeError('no attempt');
+  const trace = await reduced(
+    inTurn(asked('i1', []), answered('i1'), { type: 'attempt', atMs: 1, facts: told.facts }),
+  );
+  expect(trace.codex_turns[TURN]?.auth_facts).toMatchObject({
+    endpoint: '/models',
+    last_model_request_id: 'req-i1',
   });
 });
 

@@ -104,10 +104,18 @@ export function createTraceRecorder({
     recordings.delete(recording.sessionId);
   };
 
+  /** The list of models is asked for with the credential of everybody: it is the latest attempt of each. */
+  const hearOfNoThread = (fact: AgentFact): void => {
+    if (fact.type !== 'attempt') return;
+    for (const { threads } of recordings.values())
+      for (const { auth } of threads.values()) auth.attempt(fact.facts);
+  };
+
   const observe = (fact: AgentFact): void => {
     if (fact.type === 'thread_started') return startThread(fact);
     if (fact.type === 'thread_ended') return endThread(fact.threadId, fact.status);
-    const recording = fact.threadId === undefined ? undefined : byThread.get(fact.threadId);
+    if (fact.threadId === undefined) return hearOfNoThread(fact);
+    const recording = byThread.get(fact.threadId);
     if (!recording) return;
     if (recording.writer.stopped || recordings.get(recording.sessionId) !== recording) lost += 1;
     else recordFact(recording, fact, { ids });
