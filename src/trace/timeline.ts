@@ -3,7 +3,7 @@ import type { InferenceCall } from './model/inference.ts';
 import type { AgentThread, CodexTurn, InteractionEdge } from './model/thread.ts';
 import type { ToolCall } from './model/tool.ts';
 import type { RolloutTrace } from './model/trace.ts';
-import { authLines } from './timeline-auth.ts';
+import { authLines, authLinesOfCall } from './timeline-auth.ts';
 import { detailsOfInference, detailsOfTool } from './timeline-details.ts';
 
 /** A line of what happened. Texts are as they are in the trace: whoever shows them redacts them. */
@@ -116,7 +116,7 @@ const inferenceRow = (trace: RolloutTrace, call: InferenceCall): TimelineRow => 
   depth: WITHIN_A_TURN,
   ...timesOf(trace, call.execution),
   title: `model ${call.model}`,
-  details: [...detailsOfInference(trace, call), ...authLines(call.auth_facts)],
+  details: [...detailsOfInference(trace, call), ...authLinesOfCall(call.auth_facts)],
 });
 
 const toolRow = (trace: RolloutTrace, tool: ToolCall, depth: TimelineRow['depth']): TimelineRow => ({
