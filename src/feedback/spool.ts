@@ -24,7 +24,7 @@ export interface SendOptions {
   /** `<stethos home>/feedback-spool`; made when it is missing. */
   readonly spoolFolder: string;
   readonly dsn: Dsn;
-  readonly network: Pick<Network, 'dispatcher' | 'proxies'>;
+  readonly network: Pick<Network, 'askHttp'>;
   readonly clock: Clock;
   /** Ends the sending; what is not sent by then stays in the spool. */
   readonly signal: AbortSignal;

@@ -29,6 +29,14 @@ export interface HttpAsk {
   readonly readJson?: { readonly maxBytes: number };
   /** The same without parsing. */
   readonly readBody?: { readonly maxBytes: number };
+  /** Headers of the answer that are wanted besides those of every report, in lower case. */
+  readonly readHeaders?: readonly string[];
+}
+
+/** On a connection of the pool, where a request may be one of many that somebody gives up together. */
+export interface PooledAsk extends HttpAsk {
+  /** Takes the request back; the outcome is silence then. */
+  readonly signal?: AbortSignal;
 }
 
 export interface HttpObservation {
@@ -41,6 +49,8 @@ export interface HttpObservation {
   readonly json?: unknown;
   /** With `readBody`: the answer of any status, decoded; absent when it is too large. May hold anything. */
   readonly body?: Buffer;
+  /** With `readHeaders`: those that the answer had, as they came. May hold anything. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly durationMs: number;
 }
 
@@ -75,7 +85,7 @@ export interface Network {
   /** One request on a connection of its own. Never throws: whatever happens is the outcome. */
   observeHttp(ask: HttpAsk): Promise<HttpObservation>;
   /** The same on a connection of the pool, for who asks often; nothing is known of how that connection came about. */
-  askHttp(ask: HttpAsk): Promise<HttpObservation>;
+  askHttp(ask: PooledAsk): Promise<HttpObservation>;
   /** One upgrade on a connection of its own, watched for a while and then closed. Never throws. */
   observeWebSocket(ask: WebSocketAsk): Promise<WebSocketObservation>;
   /**

@@ -47,6 +47,29 @@ test('an answer that does not come is silence, and the connection is not used ag
   expect((await network.askHttp({ ...ASK, url })).outcome.kind).toBe('answered');
 });
 
+test('a request that is taken back is silence at once, before it is sent and while its answer is awaited', async () => {
+  await using collector = await startOtlpCollector({ answer: () => 'silence' });
+  await using network = pooled(plainNetwork());
+  const url = `${collector.url}/v1/logs`;
+  const early = await network.askHttp({ ...ASK, url, signal: AbortSignal.abort() });
+  expect(early.outcome.kind).toBe('silent');
+  expect(collector.requests).toEqual([]);
+  const given = new AbortController();
+  const asked = network.askHttp({ ...ASK, url, signal: given.signal });
+  await collector.until(({ requests }) => requests.length === 1);
+  given.abort();
+  expect((await asked).outcome).toMatchObject({ kind: 'silent', phase: 'http' });
+});
+
+test('headers are given by name, and no others', async () => {
+  await using collector = await startOtlpCollector({ answer: () => ({ headers: { 'x-wanted': 'yes' } }) });
+  await using network = pooled(plainNetwork());
+  const url = `${collector.url}/v1/logs`;
+  const { headers } = await network.askHttp({ ...ASK, url, readHeaders: ['x-wanted', 'x-absent'] });
+  expect(headers).toEqual({ 'x-wanted': 'yes' });
+  expect((await network.askHttp({ ...ASK, url })).headers).toBeUndefined();
+});
+
 test.each([
   ['a closed port', async () => `http://127.0.0.1:${await closedPort()}/`, 'unconnected'],
   ['no address', async () => 'nonsense', 'unsendable'],

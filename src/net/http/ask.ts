@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { systemClock } from '../../host/clock.ts';
-import type { HttpAsk, HttpObservation } from '../network.ts';
+import type { HttpObservation, PooledAsk } from '../network.ts';
 import { forwardingProxy } from '../proxy/forward.ts';
 import type { Route } from '../proxy/route.ts';
 import { exchange } from './exchange.ts';
@@ -10,7 +10,7 @@ import { prepareRequest } from './request.ts';
 
 /** One request over a pool of connections. Never throws: whatever happens is the outcome. */
 export async function askHttp(
-  ask: HttpAsk,
+  ask: PooledAsk,
   {
     dispatcher,
     routeFor,
@@ -21,12 +21,13 @@ export async function askHttp(
   const { url, headers } = request;
   const pool = await dispatcher();
   const startedAt = systemClock.elapsed();
+  const elapsedMs = (): number => Math.round(systemClock.elapsed() - startedAt);
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), ask.timeoutMs);
   const exchanged = await exchange(
     pool,
     { url, method: ask.method, headers, body: ask.body, maxBodyBytes: maxBodyBytesOf(ask), isPooled: true },
-    limit.signal,
+    ask.signal ? AbortSignal.any([ask.signal, limit.signal]) : limit.signal,
   );
   clearTimeout(timer);
   const proxy = forwardingProxy(url, routeFor(url));
@@ -43,13 +44,14 @@ export async function askHttp(
             kind: 'silent',
             hop: place.hop,
             phase: sentAtMs === undefined ? 'connect' : 'http',
-            afterMs: ask.timeoutMs,
+            afterMs: limit.signal.aborted ? ask.timeoutMs : elapsedMs(),
           },
     trace: (end.kind === 'failed' ? dialErrorOf(end.error)?.trace : undefined) ?? { totalMs: 0 },
     ...(sentAtMs !== undefined && { sentAtMs }),
     ...(head && { answeredAtMs: head.atMs }),
     ...(read?.json !== undefined && { json: read.json }),
     ...(read?.body && { body: read.body }),
-    durationMs: Math.round(systemClock.elapsed() - startedAt),
+    ...(read?.headers && { headers: read.headers }),
+    durationMs: elapsedMs(),
   };
 }

@@ -64,6 +64,7 @@ export function exchange(
       });
       if (isPooled && (end.kind === 'silent' || end.kind === 'enough')) request?.abort(new Error(TAKEN_BACK));
     };
+    if (stop.aborted) return finish({ kind: 'silent' });
     stop.addEventListener('abort', () => finish({ kind: 'silent' }), { once: true });
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart: (controller) => {

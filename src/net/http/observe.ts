@@ -7,6 +7,7 @@ import type { HttpAnswer } from '../outcome.ts';
 import { forwardingProxy } from '../proxy/forward.ts';
 import type { Proxy } from '../proxy/route.ts';
 import { first, readAnswer } from './answer.ts';
+import type { AnswerHeaders } from './answer.ts';
 import { describeBody, MAX_BODY_BYTES } from './body.ts';
 import { singleConnection } from './connection.ts';
 import { decodeContent } from './decode.ts';
@@ -84,6 +85,7 @@ export async function observeHttp(ask: HttpAsk, dependencies: HttpDependencies):
     ...(head && { answeredAtMs: head.atMs }),
     ...(read?.json !== undefined && { json: read.json }),
     ...(read?.body && { body: read.body }),
+    ...(read?.headers && { headers: read.headers }),
     durationMs: Math.round(systemClock.elapsed() - startedAt),
   };
 }
@@ -100,7 +102,7 @@ interface Asked {
 export async function readExchanged(
   { head, body, end }: Exchange & Required<Pick<Exchange, 'head'>>,
   { ask, url, trace, proxy }: Asked,
-): Promise<{ readonly answer: HttpAnswer; readonly json?: unknown; readonly body?: Buffer }> {
+): Promise<{ readonly answer: HttpAnswer } & Pick<HttpObservation, 'json' | 'body' | 'headers'>> {
   const { status, headers } = head;
   const shown = createShown(url, ask.headers, proxy);
   const decoded = await decodeContent(body, first(headers, 'content-encoding'), {
@@ -117,8 +119,17 @@ export async function readExchanged(
     answer: readAnswer({ ...head, httpVersion }, facts, { url, shown }),
     ...(ask.readJson && !isTruncated && { json: parsed(decoded.bytes) }),
     ...(ask.readBody && !isTruncated && { body: decoded.bytes }),
+    ...(ask.readHeaders && { headers: picked(headers, ask.readHeaders) }),
   };
 }
+
+const picked = (headers: AnswerHeaders, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const value = first(headers, name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 
 export const maxBodyBytesOf = ({ readJson, readBody }: HttpAsk): number =>
   (readJson ?? readBody)?.maxBytes ?? MAX_BODY_BYTES;

@@ -1,13 +1,6 @@
-import type { Dispatcher } from 'undici';
 import { classify } from '../../net/classify/classify.ts';
 import type { NetworkFailureClass } from '../../net/failure.ts';
-import { first, readAnswer } from '../../net/http/answer.ts';
-import { describeBody, MAX_BODY_BYTES } from '../../net/http/body.ts';
-import { outcomeOfError } from '../../net/http/failed.ts';
-import { createShown } from '../../net/http/shown.ts';
 import type { Network } from '../../net/network.ts';
-import type { HttpOutcome } from '../../net/outcome.ts';
-import { forwardingProxy } from '../../net/proxy/forward.ts';
 import { Secret } from '../../redact/secret.ts';
 import type { Dsn } from './dsn.ts';
 import { readRateLimits } from './rate-limits.ts';
@@ -29,7 +22,7 @@ export type Posted =
 
 export interface PostOptions {
   readonly dsn: Dsn;
-  readonly network: Pick<Network, 'dispatcher' | 'proxies'>;
+  readonly network: Pick<Network, 'askHttp'>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Wall time, for limits. */
@@ -42,90 +35,51 @@ const PAYLOAD_TOO_LARGE = 413;
 /** The client was too slow, came too early or too often: nothing is wrong with what it sent. */
 const PASSING_STATUSES: readonly number[] = [408, 425, 429];
 
+/** Name of the header that says what the server does not want for now. */
+const RATE_LIMITS = 'x-sentry-rate-limits';
+
 /** Sends a packed envelope once. Never rejects, and tells nothing of the key. */
-export async function postEnvelope(body: Buffer, options: PostOptions): Promise<Posted> {
-  const { dsn, network, timeoutMs, signal, client } = options;
-  const url = new URL(dsn.envelopeUrl);
-  const headers = {
-    'x-sentry-auth': new Secret(
-      `Sentry sentry_version=7, sentry_client=${client}, sentry_key=${dsn.publicKey.reveal()}`,
-    ),
-    'content-type': 'application/x-sentry-envelope',
-    'content-encoding': 'gzip',
-    'user-agent': client,
-  };
-  const proxy = forwardingProxy(url, network.proxies().routeFor(url));
-  const hop = proxy ? 'proxy' : 'endpoint';
-  const limit = AbortSignal.timeout(timeoutMs);
-  let outcome: HttpOutcome;
-  let limits: RateLimits = new Map();
-  try {
-    const dispatcher = await network.dispatcher();
-    const answered = await dispatcher.request({
-      origin: url.origin,
-      path: url.pathname,
-      method: 'POST',
-      headers: revealed(headers),
-      body,
-      signal: AbortSignal.any([signal, limit]),
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-    const shown = createShown(url, headers, proxy);
-    const { statusCode: status } = answered;
-    const read = await beginningOf(answered.body);
-    const contentType = first(answered.headers, 'content-type');
-    const facts = describeBody(read, { status, contentType, shown });
-    const answer = readAnswer(
-      { status, httpVersion: '1.1', headers: answered.headers, atMs: options.nowMs() },
-      facts,
-      { url, shown },
-    );
-    const rateLimits = first(answered.headers, 'x-sentry-rate-limits');
-    limits = readRateLimits({ status, rateLimits, retryAfterMs: answer.retryAfterMs }, options.nowMs());
-    outcome = { kind: 'answered', answer };
-  } catch (error) {
-    if (signal.aborted)
-      return {
-        kind: 'failed',
-        reason: 'the time for it ran out',
-        failureClass: 'timeout',
-        limits: new Map(),
-      };
-    outcome = limit.aborted
-      ? { kind: 'silent', hop, phase: 'http', afterMs: timeoutMs }
-      : outcomeOfError(error, { hop, receivedBytes: 0 });
-  }
-  return judge(outcome, limits);
+export async function postEnvelope(
+  body: Buffer,
+  { dsn, network, timeoutMs, signal, nowMs, client }: PostOptions,
+): Promise<Posted> {
+  const { outcome, trace, headers } = await network.askHttp({
+    url: dsn.envelopeUrl,
+    method: 'POST',
+    headers: {
+      'x-sentry-auth': new Secret(
+        `Sentry sentry_version=7, sentry_client=${client}, sentry_key=${dsn.publicKey.reveal()}`,
+      ),
+      'content-type': 'application/x-sentry-envelope',
+      'content-encoding': 'gzip',
+      'user-agent': client,
+    },
+    body,
+    timeoutMs,
+    readHeaders: [RATE_LIMITS],
+    signal,
+  });
+  if (outcome.kind !== 'answered')
+    return signal.aborted ? OUT_OF_TIME : judge(classify(outcome, 'http', trace), { limits: NO_LIMITS });
+  const { status, retryAfterMs } = outcome.answer;
+  const limits = readRateLimits({ status, rateLimits: headers?.[RATE_LIMITS], retryAfterMs }, nowMs());
+  return judge(classify(outcome, 'http', trace), { status, limits });
 }
 
-const revealed = (headers: Readonly<Record<string, string | Secret>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]),
-  );
+const NO_LIMITS: RateLimits = new Map();
 
-async function beginningOf(
-  body: Dispatcher.ResponseData['body'],
-): Promise<{ readonly bytes: Buffer; readonly wireBytes: number; readonly isTruncated: boolean }> {
-  const pieces: Buffer[] = [];
-  let size = 0;
-  let isTruncated = false;
-  try {
-    for await (const piece of body as AsyncIterable<Buffer>) {
-      pieces.push(piece);
-      size += piece.length;
-      if (size > MAX_BODY_BYTES) break;
-    }
-  } catch {
-    // Its status has said what became of the envelope.
-    isTruncated = true;
-  }
-  return { bytes: Buffer.concat(pieces), wireBytes: size, isTruncated: isTruncated || size > MAX_BODY_BYTES };
-}
+/** Whoever sends has given it up; it may go another time. */
+export const OUT_OF_TIME = {
+  kind: 'failed',
+  reason: 'the time for it ran out',
+  failureClass: 'timeout' satisfies NetworkFailureClass,
+  limits: NO_LIMITS,
+} as const satisfies Posted;
 
-function judge(outcome: HttpOutcome, limits: RateLimits): Posted {
-  const meaning = classify(outcome, 'http');
-  const status = outcome.kind === 'answered' ? outcome.answer.status : undefined;
+function judge(
+  meaning: ReturnType<typeof classify>,
+  { status, limits }: { readonly status?: number; readonly limits: RateLimits },
+): Posted {
   switch (meaning.kind) {
     case 'fine':
       return { kind: 'accepted', limits };

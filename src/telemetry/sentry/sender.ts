@@ -4,7 +4,7 @@ import type { Network } from '../../net/network.ts';
 import type { Dsn } from './dsn.ts';
 import type { SdkEnvelope } from './envelopes.ts';
 import type { SentryLimits } from './limits.ts';
-import { postEnvelope } from './post.ts';
+import { OUT_OF_TIME, postEnvelope } from './post.ts';
 import type { Posted } from './post.ts';
 import { joinLimits, limitedUntil } from './rate-limits.ts';
 import type { RateLimits } from './rate-limits.ts';
@@ -21,7 +21,7 @@ export type Category = keyof typeof CATEGORIES;
 
 export interface SenderOptions {
   readonly dsn: Dsn;
-  readonly network: Pick<Network, 'dispatcher' | 'proxies'>;
+  readonly network: Pick<Network, 'askHttp'>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly limits: SentryLimits;
@@ -71,13 +71,6 @@ export function createSender(options: SenderOptions): Sender {
     },
   };
 }
-
-const OUT_OF_TIME = {
-  kind: 'failed',
-  reason: 'the time for it ran out',
-  failureClass: 'timeout' satisfies NetworkFailureClass,
-  limits: new Map(),
-} as const satisfies Posted;
 
 const LIMITED = {
   kind: 'failed',
