@@ -140,7 +140,6 @@ export async function createOtelObserver(
       ...identityOf(thread.facts, { program, redactor, model }),
       samplingId: undefined,
       inferences: 0,
-      sawUnauthorized: false,
     };
     thread.turns.set(turnId, turn);
   };

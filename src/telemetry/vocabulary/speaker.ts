@@ -49,8 +49,6 @@ export interface TurnTold {
   /** The question that is on its way. */
   samplingId: string | undefined;
   inferences: number;
-  /** Somebody answered 401, so that its evidence belongs to the turn. */
-  sawUnauthorized: boolean;
 }
 
 export interface CallTold {

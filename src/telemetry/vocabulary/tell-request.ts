@@ -11,18 +11,15 @@ import { errorType, eventKind, tagValue } from './words.ts';
 
 type Told<Type extends RequestFact['type']> = Extract<RequestFact, { readonly type: Type }> & FactTime;
 
-const UNAUTHORIZED = 401;
 const FIRST_ERROR_STATUS = 400;
 /** The list of models: asked with the same credential, without recovery (spec/transport.md 5.2). */
 const MODELS = '/models';
 
 /** One attempt: an event, a span of what it took, and what is known of authentication after it. */
 export function tellAttempt(speaker: Speaker, thread: ThreadTold, fact: Told<'attempt'>): void {
-  const { facts, turnId } = fact;
+  const { facts } = fact;
   const place = placeOf(thread, fact, fact);
   const tags = thread.auth.attempt(facts);
-  const turn = turnId === undefined ? undefined : thread.turns.get(turnId);
-  if (turn && facts.httpStatus === UNAUTHORIZED) turn.sawUnauthorized = true;
   emitAttempt(speaker, facts, place, environmentFields(thread.facts.authEnvironment));
   thread.spans.record(
     ATTEMPT_SPANS[facts.kind],
@@ -139,9 +136,7 @@ const ATTEMPT_METRICS = {
 } as const;
 
 export function tellRecovery({ events }: Speaker, thread: ThreadTold, fact: Told<'recovery'>): void {
-  const { facts, turnId } = fact;
-  const turn = turnId === undefined ? undefined : thread.turns.get(turnId);
-  if (turn) turn.sawUnauthorized = true;
+  const { facts } = fact;
   thread.auth.recovery(facts);
   events.emit('codex.auth_recovery', placeOf(thread, fact, fact), {
     'auth.mode': facts.mode,

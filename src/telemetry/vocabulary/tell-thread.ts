@@ -193,7 +193,8 @@ export function tellTurnEnded(speaker: Speaker, thread: ThreadTold, fact: TurnEn
       ...Object.fromEntries(
         Object.entries(counts).map(([name, count]) => [`codex.turn.token_usage.${name}`, count]),
       ),
-      ...(turn?.sawUnauthorized === true && knownTags(speaker, auth.tags())),
+      // Also where a prewarm before the turn was refused: its evidence is what the turn began with.
+      ...knownTags(speaker, auth.tags()),
     },
     error,
   });
