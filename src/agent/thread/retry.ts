@@ -2,7 +2,7 @@ import type { ModelError } from '../model/error.ts';
 import type { Transport } from '../model/client.ts';
 import { backOffMs } from '../model/request/back-off.ts';
 import type { EventMsg } from '../protocol/event.ts';
-import { isWorthRetrying, statusOf } from './failure.ts';
+import { causeOf, isWorthRetrying, statusOf } from './failure.ts';
 
 export interface RetryOptions {
   /** How often a failed stream is asked for again (`stream_max_retries`). */
@@ -38,7 +38,11 @@ export async function withRetries<Value>(ask: () => Promise<Value>, options: Ret
         await wait(delayBefore(retries, error, random), signal);
       } else if (client.fallBackToHttp()) {
         retries = 0;
-        emit({ type: 'warning', message: `WebSockets failed and are given up for HTTP: ${error.message}` });
+        // Warnings are put on record, which has no words of a server.
+        emit({
+          type: 'warning',
+          message: `WebSockets failed (${causeOf(error)}) and are given up for HTTP.`,
+        });
       } else {
         throw error;
       }

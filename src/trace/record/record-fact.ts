@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../host/json.ts';
 import type { AgentFact } from '../../telemetry/facts/fact.ts';
 import { AUTH_FACTS_EVENT, PROTOCOL_EVENTS } from '../event/event.ts';
 import type { RecordedThread, Recording } from './bundle.ts';
@@ -74,9 +75,13 @@ export function recordFact(recording: Recording, fact: AgentFact, tools: RecordT
 function recordProtocolEvent({ writer }: Recording, fact: FactOf<'protocol_event'>): void {
   const name = PROTOCOL_EVENTS.get(fact.name);
   if (name === undefined) return;
-  const event = writer.payload('protocol_event', fact.event());
+  const event = writer.payload('protocol_event', withoutWordsOfServers(fact.event()));
   if (event) writer.event({ type: 'protocol_event_observed', event_type: name, event_payload: event });
 }
+
+/** An error for the user may quote the body of an answer, which is in no trace (spec/transport.md 5); its class stays. */
+const withoutWordsOfServers = (event: JsonObject): JsonObject =>
+  event['type'] === 'error' ? { type: 'error', info: event['info'] ?? null } : event;
 
 /** As they stand after an attempt or a recovery, and at the end of a turn: a call has its latest, and so has the turn. */
 function recordAuthFacts(

@@ -170,6 +170,19 @@ test('only the listed events of the protocol, under the names of the trace', () 
   ]);
 });
 
+test('an error keeps its class; its words may be those of a server, and are left out', () => {
+  const told = { type: 'error', message: 'unexpected status 401: who are you?', info: { kind: 'other' } };
+  const { bundle } = record([threadStarted(), { ...event('error'), event: () => told } as AgentFact]);
+  const payloads = readdirSync(join(bundle, 'payloads')).map((name) =>
+    readFileSync(join(bundle, 'payloads', name), 'utf8'),
+  );
+  expect(payloads.map((text): unknown => JSON.parse(text))).toContainEqual({
+    type: 'error',
+    info: { kind: 'other' },
+  });
+  expect(payloads.join('\n')).not.toContain('who are you?');
+});
+
 test('an MCP call is joined with its tool call', async () => {
   const trace = await reduced(
     inTurn(
