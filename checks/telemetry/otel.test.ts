@@ -128,8 +128,9 @@ test.each<[string, CollectorOptions, string]>([
   ],
 ])('a collector with %s', async (_name, options, failureClass) => {
   await using collector = await startOtlpCollector(options);
-  const { issues } = await verdictOn(http(collector));
-  expect(issues.map(({ failure }) => failure?.class)).toEqual([failureClass]);
+  const verdict = await verdictOn(http(collector));
+  expect(verdict.issues.map(({ failure }) => failure?.class)).toEqual([failureClass]);
+  expect(JSON.stringify(verdict)).not.toContain('planted-key');
   // Nothing is tried twice.
   expect(collector.requests.length).toBeLessThanOrEqual(1);
 });
@@ -157,6 +158,16 @@ test('nobody there, an authority that nobody knows, and files that are gone', as
   );
   expect(await classOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' })).toBe('invalid_value');
   expect(await classOf({ OTEL_EXPORTER_OTLP_HEADERS: 'x-key' })).toBe('invalid_value');
+});
+
+test('a limit that the SDK keeps a moment before the sender does is a timeout, and no fault of ours', async () => {
+  await using collector = await startOtlpCollector({ answer: () => 'silence' });
+  const { issues } = await verdictOn('', {
+    OTEL_TRACES_EXPORTER: 'otlp',
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_BSP_EXPORT_TIMEOUT: '1',
+  });
+  expect(issues.map(({ failure }) => failure?.class)).toEqual(['timeout']);
 });
 
 const grpc = (url: string): string => `[otel]\ntrace_exporter = { otlp-grpc = { endpoint = "${url}" } }`;

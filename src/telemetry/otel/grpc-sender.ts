@@ -1,7 +1,7 @@
 import type { ServiceError } from '@grpc/grpc-js';
 import type { Trust } from '../../net/certificates/trust.ts';
 import { visibleInOneLine } from '../../redact/control.ts';
-import { createHiding } from '../../redact/hide.ts';
+import { hidingOf } from './hide-own.ts';
 import { MAX_WORDS_LENGTH } from './sender.ts';
 import type { ExportFailure, ExportFailureClass, OtlpSender, Sent } from './sender.ts';
 import type { OtlpSettings, Signal } from './settings.ts';
@@ -18,10 +18,11 @@ const METHODS: Readonly<Record<Signal, string>> = {
  */
 export async function createGrpcSender(
   signal: Signal,
-  { endpoint, headers, compression }: OtlpSettings,
+  settings: OtlpSettings,
   { trust, userAgent }: { readonly trust: () => Trust; readonly userAgent: string },
 ): Promise<OtlpSender> {
   const { Client, credentials, Metadata, status, compressionAlgorithms } = await import('@grpc/grpc-js');
+  const { endpoint, headers, compression } = settings;
   const url = new URL(endpoint);
   const secure = url.protocol === 'https:' ? trust() : undefined;
   if (secure?.kind === 'unusable')
@@ -47,7 +48,7 @@ export async function createGrpcSender(
       ...(compression === 'gzip' && { 'grpc.default_compression_algorithm': compressionAlgorithms.gzip }),
     },
   );
-  const hide = createHiding(Object.values(headers).map((value) => value.reveal()));
+  const hide = hidingOf(settings);
   return {
     send: (bytes, timeoutMs) =>
       new Promise((resolve) => {

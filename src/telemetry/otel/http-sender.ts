@@ -1,7 +1,7 @@
 import type { HttpAsk, HttpObservation } from '../../net/network.ts';
 import { classify } from '../../net/classify/classify.ts';
 import { visibleInOneLine } from '../../redact/control.ts';
-import { createHiding, secretsInUrl } from '../../redact/hide.ts';
+import { hidingOf } from './hide-own.ts';
 import { MAX_WORDS_LENGTH, RETRYABLE_CLASSES } from './sender.ts';
 import type { ExportFailure, OtlpSender } from './sender.ts';
 import type { OtlpSettings } from './settings.ts';
@@ -18,18 +18,17 @@ const RETRYABLE_STATUSES: readonly number[] = [429, 502, 503, 504];
 
 /** OTLP over HTTP, in either encoding. Redirects are not followed: headers are meant for the place that was named. */
 export function createHttpSender(
-  { protocol, endpoint, headers, compression }: OtlpSettings,
+  settings: OtlpSettings,
   { ask, close, userAgent }: HttpSenderOptions,
 ): OtlpSender {
+  const { protocol, endpoint, headers, compression } = settings;
   const own = {
     'user-agent': userAgent,
     ...headers,
     'content-type': protocol === 'http/json' ? 'application/json' : 'application/x-protobuf',
     ...(compression === 'gzip' && { 'content-encoding': 'gzip' }),
   };
-  const url = URL.parse(endpoint);
-  const secrets = Object.values(headers).map((value) => value.reveal());
-  const hide = createHiding([...(url ? secretsInUrl(url) : []), ...secrets]);
+  const hide = hidingOf(settings);
   return {
     send: async (bytes, timeoutMs) => {
       const body = compression === 'gzip' ? await packed(bytes) : bytes;

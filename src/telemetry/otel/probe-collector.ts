@@ -2,6 +2,7 @@ import type { Network } from '../../net/network.ts';
 import { visibleInOneLine } from '../../redact/control.ts';
 import { rejectionIn } from './exporter.ts';
 import type { Rejection } from './exporter.ts';
+import { hidingOf } from './hide-own.ts';
 import { createLossCount } from './losses.ts';
 import { openLogs } from './open-logs.ts';
 import { openMetrics } from './open-metrics.ts';
@@ -42,7 +43,7 @@ export async function probeCollector(
   const watched = watch(
     await openSender(signal, otlp, { network, userAgent: `OTel-OTLP-Exporter-stethos/${service.version}` }),
   );
-  await sayOne(signal, {
+  const opened = await openAndSay(signal, {
     settings: { ...otlp, timeoutMs: Math.min(otlp.timeoutMs, timeoutMs) },
     // A probe that a sampler leaves out asks nothing.
     pace: { ...settings.pace, sampler: { root: 'always_on', isParentBased: false } },
@@ -51,31 +52,27 @@ export async function probeCollector(
     resource: resourceAttributesOf(signal, settings, { service, machine: {} }),
     scope: { name: service.name, version: service.version },
   });
-  const { isJson, sent } = { isJson: otlp.protocol === 'http/json', sent: watched.sent() };
+  // The SDK may give up a moment before the sender does, which knows why.
+  await opened.shutdown().catch(() => undefined);
+  const sent = await watched.sent();
+  await opened.abandon();
   if (!sent) throw new TypeError(`the probe for ${signal} was never sent`);
   if (sent.kind === 'refused') return sent;
-  const { count, message } = rejectionIn(sent.response, await serializerOf(signal, isJson));
-  return {
-    kind: 'accepted',
-    rejection: { count, message: visibleInOneLine(message.slice(0, MAX_WORDS_LENGTH)) },
-  };
+  const serializer = await serializerOf(signal, { isJson: otlp.protocol === 'http/json' });
+  const { count, message } = rejectionIn(sent.response, serializer);
+  const shown = visibleInOneLine(hidingOf(otlp)(message).slice(0, MAX_WORDS_LENGTH));
+  return { kind: 'accepted', rejection: { count, message: shown } };
 }
 
-function watch(inner: OtlpSender): { readonly sender: OtlpSender; sent(): Sent | undefined } {
-  let last: Sent | undefined;
+function watch(inner: OtlpSender): { readonly sender: OtlpSender; sent(): Promise<Sent> | undefined } {
+  let last: Promise<Sent> | undefined;
   return {
     sender: {
-      send: async (bytes, timeoutMs) => (last = await inner.send(bytes, timeoutMs)),
+      send: (bytes, timeoutMs) => (last = inner.send(bytes, timeoutMs)),
       close: () => inner.close(),
     },
     sent: () => last,
   };
-}
-
-async function sayOne(signal: Signal, options: SignalOptions): Promise<void> {
-  const opened = await openAndSay(signal, options);
-  await opened.shutdown();
-  await opened.abandon();
 }
 
 async function openAndSay(signal: Signal, options: SignalOptions) {
@@ -101,7 +98,7 @@ async function openAndSay(signal: Signal, options: SignalOptions) {
 
 const ONE = 1;
 
-async function serializerOf(signal: Signal, isJson: boolean) {
+async function serializerOf(signal: Signal, { isJson }: { readonly isJson: boolean }) {
   const all = await import('@opentelemetry/otlp-transformer');
   switch (signal) {
     case 'traces':

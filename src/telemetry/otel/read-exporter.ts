@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { describeUrl } from '../../redact/places.ts';
-import { Secret } from '../../redact/secret.ts';
 import { isTable, stringAt, tableAt } from '../../target/config/facts.ts';
 import type { ConfigTable, ConfigValue } from '../../target/config/facts.ts';
+import { readHeaders } from './read-headers.ts';
 import type { Tell, Variables } from './read-variables.ts';
 import type { OtlpProtocol, OtlpSettings, Signal } from './settings.ts';
 
@@ -63,15 +63,17 @@ export function readExporter(signal: Signal, sources: ExporterSources): OtlpSett
   }
   const tls = readTls(signal, names, sources);
   if (!tls) return undefined;
-  const headers = merged(
-    from('HEADERS', (name) => variables.pairs(name)) ?? {},
-    configuredHeaders(configured, sources.tell),
-  );
+  const variable = variables.firstSet(names('HEADERS'));
   return {
     kind: 'otlp',
     protocol,
     endpoint,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, new Secret(value)])),
+    headers: readHeaders({
+      configured,
+      variable,
+      pairs: (variable !== undefined && variables.pairs(variable)) || {},
+      tell: sources.tell,
+    }),
     compression: from('COMPRESSION', (name) => variables.word(name, ['gzip', 'none'])) ?? 'none',
     timeoutMs: from('TIMEOUT', (name) => variables.natural(name, { least: 1 })) ?? DEFAULT_TIMEOUT_MS,
     tls,
@@ -129,32 +131,6 @@ function addressOf(
   const scheme = hasScheme || protocol !== 'grpc' ? '' : isInsecure() ? 'http://' : 'https://';
   const url = URL.parse(`${scheme}${text}`);
   return url && (url.protocol === 'http:' || url.protocol === 'https:') ? url.href : undefined;
-}
-
-/** The configuration wins name by name, as in codex 0.169, which sends those of the variables beside its own. */
-function merged(
-  shared: Readonly<Record<string, string>>,
-  own: Readonly<Record<string, string>>,
-): Record<string, string> {
-  const names = new Set(Object.keys(own).map((name) => name.toLowerCase()));
-  const rest = Object.entries(shared).filter(([name]) => !names.has(name.toLowerCase()));
-  return { ...Object.fromEntries(rest), ...own };
-}
-
-const PLACEHOLDER = '${…}';
-
-function configuredHeaders(configured: ConfiguredExporter | undefined, tell: Tell): Record<string, string> {
-  const headers: [string, string][] = [];
-  for (const [name, value] of Object.entries((configured && tableAt(configured.table, 'headers')) ?? {})) {
-    if (typeof value !== 'string') continue;
-    headers.push([name, value]);
-    if (!/\$\{\w+\}/.test(value)) continue;
-    const source = `${configured?.keyPath ?? ''}.headers`;
-    // Measured on codex 0.169, whose guide shows such a value.
-    const message = `${source} has a value with ${PLACEHOLDER}, which is sent as it stands: no variable is put in its place`;
-    tell({ kind: 'value', source, message });
-  }
-  return Object.fromEntries(headers);
 }
 
 function readTls(

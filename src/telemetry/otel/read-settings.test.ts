@@ -145,15 +145,21 @@ test.each([
   ['x-key', 'has no key=value at place 1'],
   ['a=1,=planted-secret', 'has no key=value at place 2'],
   ['a=%E0%A4%A', 'has a value at place 1 that cannot be percent-decoded'],
+  // As in a header, or a credential alone, which ends in the padding of base64.
+  ['Authorization: Basic cGxhbnRlZDpwYXNz==', 'has a name that no header can have, which is left out'],
+  ['planted-secret==', 'has a header without a value, which is left out'],
 ])('headers %j are told without their values', (text, words) => {
-  const { warnings } = read({ env: { ...ON, OTEL_EXPORTER_OTLP_HEADERS: text } });
+  const { warnings, signals } = read({ env: { ...ON, OTEL_EXPORTER_OTLP_HEADERS: text } });
   expect(warnings).toEqual([`OTEL_EXPORTER_OTLP_HEADERS ${words}`]);
+  expect(Object.keys(signals.traces?.headers ?? {}).filter((name) => name !== 'a')).toEqual([]);
 });
 
 test.each([
   ['OTEL_EXPORTER_OTLP_PROTOCOL', 'http', '"http", none of http/protobuf, http/json, grpc'],
   ['OTEL_EXPORTER_OTLP_COMPRESSION', 'zstd', '"zstd", none of gzip, none'],
   ['OTEL_EXPORTER_OTLP_TIMEOUT', '10s', '"10s", no whole number from 1'],
+  // Longer than a timer can wait: it would fire at once.
+  ['OTEL_EXPORTER_OTLP_TIMEOUT', '2147483648', '"2147483648", no whole number from 1 to 2147483647'],
   ['OTEL_BSP_MAX_QUEUE_SIZE', '0', '"0", no whole number from 1'],
   ['OTEL_TRACES_SAMPLER', 'jaeger_remote', '"jaeger_remote", none of always_on, always_off'],
   ['OTEL_SDK_DISABLED', '1', '"1", neither true nor false'],

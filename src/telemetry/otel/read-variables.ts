@@ -7,7 +7,7 @@ export interface Variables {
   text(name: string): string | undefined;
   /** One of these words, in whatever case it is written. */
   word<Word extends string>(name: string, words: readonly Word[]): Word | undefined;
-  /** A whole number of at least `least`. */
+  /** A whole number of at least `least`, and no more milliseconds than a timer can wait. */
   natural(name: string, options?: { readonly least?: number }): number | undefined;
   /** A number from 0 to 1. */
   ratio(name: string): number | undefined;
@@ -17,6 +17,9 @@ export interface Variables {
   /** The first of these that is set. */
   firstSet(names: readonly string[]): string | undefined;
 }
+
+/** A timer of Node that is told to wait longer goes off at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export type Tell = (problem: OtelProblem) => void;
 
@@ -42,7 +45,8 @@ export function createVariables(
       const value = text(name);
       if (value === undefined) return undefined;
       const number = /^\d{1,15}$/.test(value) ? Number(value) : -1;
-      return number >= least ? number : pass(name, `is ${shown(value)}, no whole number from ${least}`);
+      if (number >= least && number <= LONGEST_TIMER_MS) return number;
+      return pass(name, `is ${shown(value)}, no whole number from ${least} to ${LONGEST_TIMER_MS}`);
     },
     ratio: (name) => {
       const value = text(name);
