@@ -1,3 +1,4 @@
+import { atMost } from '../host/at-most.ts';
 import type { Clock } from '../host/clock.ts';
 import { once } from '../host/once.ts';
 import type { Network } from '../net/network.ts';
@@ -96,11 +97,4 @@ async function closeOne({ observer, close }: Listener): Promise<void> {
     } catch {
       // The next step all the same.
     }
-}
-
-async function atMost(limitMs: number, work: Promise<unknown>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, limitMs);
-  await Promise.race([work, promise]);
-  clearTimeout(timer);
 }

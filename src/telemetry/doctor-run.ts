@@ -1,5 +1,7 @@
-import type { Context, HrTime } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
 import type { OtelPipeline } from './otel/pipeline.ts';
+import { timeOf } from './otel/time.ts';
+import { contextOfEnvironment } from './vocabulary/trace-context.ts';
 
 /** What is told of a run; a redacted report fits. */
 export interface DoctorRunReport {
@@ -70,13 +72,9 @@ export async function tellDoctorRun(
 }
 
 async function parentIn(environment: Readonly<Record<string, string | undefined>>): Promise<Context> {
-  const [{ defaultTextMapGetter, ROOT_CONTEXT }, { W3CTraceContextPropagator }] = await Promise.all([
-    import('@opentelemetry/api'),
-    import('@opentelemetry/core'),
-  ]);
-  const { TRACEPARENT: traceparent, TRACESTATE: tracestate } = environment;
-  const carrier = { ...(traceparent && { traceparent }), ...(tracestate && { tracestate }) };
-  return new W3CTraceContextPropagator().extract(ROOT_CONTEXT, carrier, defaultTextMapGetter);
+  const api = await import('@opentelemetry/api');
+  // A run that nobody's trace holds is a trace of its own: not worth a word.
+  return contextOfEnvironment(api, environment, () => undefined) ?? api.ROOT_CONTEXT;
 }
 
 async function tellTrace({ tracer }: OtelPipeline, report: DoctorRunReport, parent: Context) {
@@ -155,9 +153,6 @@ function attributesOf({ id, section, status, summary, failure, skippedBecause, c
     ...(causedBy !== undefined && { 'stethos.check.caused_by': causedBy }),
   };
 }
-
-/** A Date knows no parts of a millisecond, in which most checks are done. */
-const timeOf = (ms: number): HrTime => [Math.floor(ms / 1_000), Math.floor((ms % 1_000) * 1e6)];
 
 const endOf = ({ generatedAt, durationMs }: DoctorRunReport): number => Date.parse(generatedAt) + durationMs;
 

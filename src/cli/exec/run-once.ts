@@ -3,6 +3,7 @@ import type * as Surface from '../../agent/index.ts';
 import type { Agent, AgentOptions, AgentThread, StartOptions } from '../../agent/index.ts';
 import type { JsonValue } from '../../host/json.ts';
 import type { UserInput } from '../../agent/protocol/op.ts';
+import { atMost } from '../../host/at-most.ts';
 import { errorCode } from '../../host/files.ts';
 import { shellCommand } from '../../host/shell-path.ts';
 import { visible } from '../../redact/control.ts';
@@ -57,7 +58,7 @@ export async function runOnce(run: ExecRun): Promise<number> {
       if (end.lastMessage !== null) output.finalMessage(end.lastMessage);
     }
   } finally {
-    await within(SHUTDOWN_LIMIT_MS, agent.close());
+    await atMost(SHUTDOWN_LIMIT_MS, agent.close());
     await output.drained();
     signals.stop();
   }
@@ -200,11 +201,4 @@ function watchSignals(): Signals {
       for (const name of names) process.off(name, onSignal);
     },
   };
-}
-
-async function within(limitMs: number, work: Promise<void>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, limitMs);
-  await Promise.race([work.catch(() => undefined), promise]);
-  clearTimeout(timer);
 }

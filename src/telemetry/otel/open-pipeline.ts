@@ -1,3 +1,4 @@
+import { atMost } from '../../host/at-most.ts';
 import type { Network } from '../../net/network.ts';
 import { createLossCount } from './losses.ts';
 import { openRetryingSender } from './open-sender.ts';
@@ -77,11 +78,6 @@ async function eachInTime(
   const endsAtMs = performance.now() + timeoutMs;
   for (const [index, signal] of signals.entries()) {
     const shareMs = (endsAtMs - performance.now()) / (signals.length - index);
-    let timer: NodeJS.Timeout | undefined;
-    const over = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, Math.max(0, shareMs));
-    });
-    await Promise.race([signal[act]().catch(() => undefined), over]);
-    clearTimeout(timer);
+    await atMost(shareMs, signal[act]());
   }
 }

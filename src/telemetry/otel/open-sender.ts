@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../host/clock.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { Network } from '../../net/network.ts';
@@ -28,7 +29,7 @@ export async function openSender(
   return createGrpcSender(signal, settings, { trust: () => own.trust(), userAgent });
 }
 
-/** The same for an exporter, with repetition until `end` is called. */
+/** The same for an exporter: what may succeed a moment later is sent again, until it is closed. */
 export async function openRetryingSender(
   signal: Signal,
   settings: OtlpSettings,
@@ -57,15 +58,5 @@ export interface RetryOptions {
 }
 
 /** Does not keep the process alive: whoever wants to wait flushes. */
-function pauseUnless(signal: AbortSignal, delayMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, delayMs);
-    timer.unref();
-    signal.addEventListener('abort', finish, { once: true });
-  });
-}
+const pauseUnless = (signal: AbortSignal, delayMs: number): Promise<void> =>
+  sleep(delayMs, undefined, { signal, ref: false }).catch(() => undefined);

@@ -1,4 +1,5 @@
-import type { Attributes, Context, HrTime, Span, SpanKind, Tracer } from '@opentelemetry/api';
+import type { Attributes, Context, Span, SpanKind, Tracer } from '@opentelemetry/api';
+import { timeOf } from '../otel/time.ts';
 import type { OtelApi } from './trace-context.ts';
 
 /** A span, and the context that its children start in, also after its end. */
@@ -98,9 +99,3 @@ export function createSpans({ api, tracer, warn }: SpanMaker): Spans {
 }
 
 const UNFINISHED: Attributes = { 'stethos.unfinished': true };
-
-/** Not a plain number: the SDK takes small ones for time since the start of the process. */
-function timeOf(milliseconds: number): HrTime {
-  const seconds = Math.floor(milliseconds / 1000);
-  return [seconds, Math.round((milliseconds - seconds * 1000) * 1e6)];
-}

@@ -1,3 +1,4 @@
+import { once } from '../../host/once.ts';
 import type { FactTime } from '../facts/fact.ts';
 import type { ToolFact } from '../facts/tool.ts';
 import { GENAI, GENERAL } from './genai-names.ts';
@@ -135,11 +136,6 @@ function emitResult(
     tool_origin: call?.origin === 'mcp' ? 'mcp' : 'builtin',
     mcp_tool: call?.origin === 'mcp',
   });
-}
-
-function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
 
 export function tellToolDecision(speaker: Speaker, thread: ThreadTold, fact: Told<'tool_decision'>): void {
