@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { sampleLookAlikes } from '../../fixtures/look-alikes.ts';
 import { createRedactor } from './redactor.ts';
 
 /** What a report is made of. Nothing of it may be touched. */
@@ -48,6 +49,10 @@ const INNOCENT = [
   'token = ""',
   'password: required',
   'secret=<secret>',
+  'const token = tokens[25]; // the next one',
+  'const apiKey = await readKey(home);',
+  'this.password = options.password;',
+  'let secret = secrets.get(name);',
   'api_key = $OPENAI_API_KEY',
   // oxlint-disable-next-line no-template-curly-in-string -- a reference as configurations write it
   'token: ${GITHUB_TOKEN}',
@@ -155,4 +160,16 @@ it('any words and numbers', () => {
       expect(shared.ledger()).toEqual([]);
     }),
   );
+});
+
+it.each(sampleLookAlikes())('$kind', ({ text }) => {
+  expect(redactor.find(text).cuts).toEqual([]);
+  expect(redactor.json(JSON.stringify({ text }))).toBe(JSON.stringify({ text }));
+});
+
+it('all look-alikes in one text', () => {
+  const text = sampleLookAlikes()
+    .map((sample) => sample.text)
+    .join('\n');
+  expect(redactor.find(text).cuts).toEqual([]);
 });

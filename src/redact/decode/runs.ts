@@ -49,8 +49,8 @@ export function* decodedRuns(text: string, places: readonly number[]): Generator
     }
     const run = runAt(text, place, end);
     end = run.end;
-    if (isHexadecimal(run.letters)) yield* fromHexadecimal(run);
-    else yield* fromBase64(run);
+    yield* fromHexadecimal(run);
+    yield* fromBase64(run);
   }
 }
 
@@ -59,13 +59,14 @@ function shortRunAt(text: string, place: number, from: number): { end: number; i
   let start = place;
   while (start > from && (classAt(text, start - 1) & IN_RUN) !== 0) start -= 1;
   let end = start;
-  let all = HEXADECIMAL;
+  let [digits, most] = [0, 0];
   for (let found = classAt(text, end); (found & IN_RUN) !== 0; found = classAt(text, end)) {
-    all &= found;
+    digits = (found & HEXADECIMAL) === 0 ? 0 : digits + 1;
+    if (digits > most) most = digits;
     end += 1;
   }
   const isLong = end - start >= MIN_BROKEN_LINE;
-  return { end, isInnocent: !isLong && all === 0 && !hasAsciiGroups(text, start, end) };
+  return { end, isInnocent: !isLong && most < MIN_HEXADECIMAL_LENGTH && !hasAsciiGroups(text, start, end) };
 }
 
 function hasAsciiGroups(text: string, start: number, end: number): boolean {
@@ -139,17 +140,11 @@ function decoded(
   };
 }
 
-function isHexadecimal(letters: string): boolean {
-  for (let index = 0; index < letters.length; index += 1)
-    if ((classAt(letters, index) & HEXADECIMAL) === 0) return false;
-  return true;
-}
-
+/** As many bytes as in base64. */
 const MIN_HEXADECIMAL_LENGTH = 30;
 const PRINTABLE = /(?:[2-7][0-9a-f]|0[9ad]){15,}/gi;
 
 function* fromHexadecimal({ letters, offsetOf }: Run): Generator<Haystack> {
-  if (letters.length < MIN_HEXADECIMAL_LENGTH) return;
   for (const match of letters.matchAll(PRINTABLE)) {
     const writer = createPieceWriter();
     for (let index = 0; index < match[0].length; index += 2) {

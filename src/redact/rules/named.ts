@@ -64,12 +64,19 @@ function valuesOfNames(text: string, places?: readonly number[]): Range[] {
     const value = writtenValueAt(text, valueStart);
     if (!value) continue;
     const assigned = /[=,]/.test(text.slice(end, valueStart));
-    if (!isSecret(text.slice(value.start, value.end), { kind, value, assigned, isFlag })) continue;
+    const written = text.slice(value.start, value.end);
+    if (!isSecret(written, { kind, value, assigned, isFlag })) continue;
+    const isSpaced = /\s/.test(text.slice(end, valueStart));
+    if (isSpaced && !value.quoted && EXPRESSION.test(written) && !isOpaque(written)) continue;
     found.push(value);
     reached = value.end;
   }
   return found;
 }
+
+/** Code that fetches the value: a call, an element, a member of what code calls itself or its surroundings. */
+const EXPRESSION =
+  /^(?:await|new|(?:[A-Za-z_$]{1,64}\.){0,8}[A-Za-z_$]{1,64}(?:\([^]{0,128}\)|\[[^]{0,128}\])|(?:this|self|config|options|settings|process|args|req|request|ctx|context|env|state|props)(?:\.[A-Za-z_$]{1,64}){1,8})$/;
 
 interface Name extends Range {
   readonly kind: NameKind;
