@@ -4,6 +4,7 @@ import type { LogFields, Logger, LogLevel } from './logger.ts';
 import { createRow, createSpan } from './row.ts';
 import type { LogRow, LogSpan } from './row.ts';
 import type { LogStore } from './store.ts';
+import type { StoreWatch } from '../watch.ts';
 
 /** The root logger of a process. */
 export interface ProcessLogger extends Logger {
@@ -23,6 +24,7 @@ export interface LoggerOptions {
   readonly target?: string;
   /** Milliseconds after which a started batch is written; for tests. */
   readonly flushEveryMs?: number;
+  readonly watch?: StoreWatch | undefined;
 }
 
 /** Measured with codex 0.169: so many rows are written at once, or what there is every ten seconds. */
@@ -42,16 +44,24 @@ export function createLogger({
   processUuid,
   target = 'stethos_core',
   flushEveryMs = FLUSH_EVERY_MS,
+  watch,
 }: LoggerOptions): ProcessLogger {
   const uuid = `pid:${processId}:${processUuid}`;
   let waiting: LogRow[] = [];
   let queueFull = 0;
+  /** How many of those were told. */
+  let queueFullTold = 0;
   let insertFailed = 0;
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
   let soon: NodeJS.Immediate | undefined;
 
+  const tellDropped = (): void => {
+    if (queueFull > queueFullTold) watch?.hear({ type: 'logs_dropped', count: queueFull - queueFullTold });
+    queueFullTold = queueFull;
+  };
   const write = (): void => {
+    tellDropped();
     clearTimeout(timer);
     clearImmediate(soon);
     timer = undefined;

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { Clock } from '../../host/clock.ts';
+import { createOpening } from '../sqlite/opening.ts';
 import { isPassing, openWritable, storeErrorClass } from '../sqlite/writable.ts';
 import type { StoreErrorClass, WritableDatabase } from '../sqlite/writable.ts';
+import type { StoreWatch } from '../watch.ts';
 import { LOG_MIGRATIONS } from './migrations.ts';
 import { createPartitionPruner, pruneByAge } from './retention.ts';
 import type { LogRow } from './row.ts';
@@ -24,6 +26,7 @@ interface LogStoreOptions {
   readonly sqliteHome: string;
   readonly clock: Clock;
   readonly onWarning: (message: string) => void;
+  readonly watch?: StoreWatch | undefined;
 }
 
 const FILE = 'logs_2.sqlite';
@@ -45,7 +48,12 @@ const COLUMNS: readonly (keyof LogRow)[] = [
 const INSERT = `INSERT INTO logs (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`;
 
 /** Opens the log database, makes it where there is none, and forgets what is too old (spec/observability.md 2.2). */
-export async function openLogStore({ sqliteHome, clock, onWarning }: LogStoreOptions): Promise<LogStore> {
+export async function openLogStore({
+  sqliteHome,
+  clock,
+  onWarning,
+  watch,
+}: LogStoreOptions): Promise<LogStore> {
   const path = logDatabasePath(sqliteHome);
   let database: WritableDatabase | undefined;
   let insertAll: ((rows: readonly LogRow[]) => void) | undefined;
@@ -55,28 +63,33 @@ export async function openLogStore({ sqliteHome, clock, onWarning }: LogStoreOpt
     const name = storeErrorClass(error);
     if (!hasWarned && !isPassing(name)) {
       hasWarned = true;
+      if (name === 'corrupt') watch?.hear({ type: 'database_corrupt', database: 'logs' });
       onWarning(`The log database ${path} cannot be used (${name}); nothing is logged there.`);
     }
     return { kind: 'failed', class: name, isPassing: database !== undefined && isPassing(name) };
   };
   try {
-    database = await openWritable(path, { schema: LOG_SCHEMA, migrations: LOG_MIGRATIONS });
-    migrateLogs(database);
+    database = await openWritable(
+      path,
+      { schema: LOG_SCHEMA, migrations: LOG_MIGRATIONS, upgrade: migrateLogs },
+      watch && createOpening('logs', watch),
+    );
     insertAll = inserter(database);
     pruneByAge(database, Math.floor(clock.now() / 1_000));
   } catch (error) {
     fail(error);
   }
+  const insert: LogStore['insert'] = (rows) => {
+    if (!insertAll) return fail(undefined);
+    try {
+      insertAll(rows);
+      return { kind: 'inserted' };
+    } catch (error) {
+      return fail(error);
+    }
+  };
   return {
-    insert(rows) {
-      if (!insertAll) return fail(undefined);
-      try {
-        insertAll(rows);
-        return { kind: 'inserted' };
-      } catch (error) {
-        return fail(error);
-      }
-    },
+    insert: watch ? watched(insert, watch) : insert,
     close() {
       const open = database;
       database = undefined;
@@ -87,6 +100,23 @@ export async function openLogStore({ sqliteHome, clock, onWarning }: LogStoreOpt
         fail(error);
       }
     },
+  };
+}
+
+function watched(insert: LogStore['insert'], { elapsedMs, hear }: StoreWatch): LogStore['insert'] {
+  return (rows) => {
+    const beganMs = elapsedMs();
+    const result = insert(rows);
+    const sizes = rows.map((row) => row.estimated_bytes);
+    hear({
+      type: 'logs_written',
+      entries: rows.length,
+      bytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
+      maxEntryBytes: Math.max(0, ...sizes),
+      durationMs: elapsedMs() - beganMs,
+      ...(result.kind === 'failed' && { error: result.class }),
+    });
+    return result;
   };
 }
 

@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import type DatabaseConstructor from 'better-sqlite3';
 import { fileSystemOf } from '../../host/file-system.ts';
 import { files } from '../../host/files.ts';
+import type { Opening } from './opening.ts';
 
 export type WritableDatabase = DatabaseConstructor.Database;
 
@@ -15,6 +16,8 @@ export interface DatabasePlan {
   readonly migrations: string;
   /** First rows of a new database, in the transaction that makes it. */
   readonly fill?: (database: WritableDatabase) => void;
+  /** Brings a file of an older agent up to date; several processes may do so at once. */
+  readonly upgrade?: (database: WritableDatabase) => void;
 }
 
 /**
@@ -29,22 +32,38 @@ const OPEN_PAUSE_MS = 50;
 /**
  * Opens a database of the home for writing, and makes it as the real agent would where it does not exist. Several
  * processes may do so at once.
+ * @param opening hears what it took
  * @throws the SQLite error; `storeErrorClass` names its class
  */
-export async function openWritable(path: string, plan: DatabasePlan): Promise<WritableDatabase> {
+export async function openWritable(
+  path: string,
+  plan: DatabasePlan,
+  opening?: Opening,
+): Promise<WritableDatabase> {
   const { default: Database } = await import('better-sqlite3');
-  mkdirSync(dirname(path), { recursive: true });
   for (let tries = 1; ; tries += 1) {
+    opening?.enter('open');
     try {
-      return openOnce(new Database(path, { timeout: BUSY_TIMEOUT_MS }), plan);
+      mkdirSync(dirname(path), { recursive: true });
+      const database = openOnce(new Database(path, { timeout: BUSY_TIMEOUT_MS }), plan, opening);
+      opening?.end();
+      return database;
     } catch (error) {
-      if (tries === OPEN_TRIES || !isPassing(storeErrorClass(error))) throw error;
+      const name = storeErrorClass(error);
+      if (tries === OPEN_TRIES || !isPassing(name)) {
+        opening?.end(name);
+        throw error;
+      }
     }
     await setTimeout(OPEN_PAUSE_MS);
   }
 }
 
-function openOnce(database: WritableDatabase, plan: DatabasePlan): WritableDatabase {
+function openOnce(
+  database: WritableDatabase,
+  plan: DatabasePlan,
+  opening: Opening | undefined,
+): WritableDatabase {
   try {
     const isShared = fileSystemOf(files, database.name)?.shared ?? false;
     // Takes effect only before the first table is made.
@@ -53,7 +72,9 @@ function openOnce(database: WritableDatabase, plan: DatabasePlan): WritableDatab
     database.pragma(isShared ? 'journal_mode = DELETE' : 'journal_mode = WAL');
     database.pragma(isShared ? 'synchronous = EXTRA' : 'synchronous = NORMAL');
     database.pragma('foreign_keys = ON');
+    opening?.enter('migrate');
     if (!isMade(database)) make(database, plan);
+    plan.upgrade?.(database);
     return database;
   } catch (error) {
     database.close();

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../host/clock.ts';
+import { createOpening } from '../sqlite/opening.ts';
 import { columnsOf, isPassing, openWritable, storeErrorClass } from '../sqlite/writable.ts';
 import type { StoreErrorClass, WritableDatabase } from '../sqlite/writable.ts';
+import type { StoreWatch } from '../watch.ts';
 import { STATE_MIGRATIONS } from './migrations.ts';
 import { STATE_SCHEMA } from './schema.ts';
 import type { ThreadRow } from './thread-row.ts';
@@ -31,6 +33,7 @@ interface StateStoreOptions {
   readonly home: string;
   readonly clock: Clock;
   readonly onWarning: (message: string) => void;
+  readonly watch?: StoreWatch | undefined;
 }
 
 const FILE = 'state_5.sqlite';
@@ -41,6 +44,7 @@ export async function openStateStore({
   home,
   clock,
   onWarning,
+  watch,
 }: StateStoreOptions): Promise<StateStore> {
   const path = join(sqliteHome, FILE);
   const failures: Partial<Record<StoreErrorClass, number>> = {};
@@ -52,6 +56,7 @@ export async function openStateStore({
     failures[name] = (failures[name] ?? 0) + 1;
     if (!hasWarned && !isPassing(name)) {
       hasWarned = true;
+      if (name === 'corrupt') watch?.hear({ type: 'database_corrupt', database: 'state' });
       onWarning(
         `The thread index ${path} cannot be used (${name}); threads are found by their rollouts alone.`,
       );
@@ -68,20 +73,21 @@ export async function openStateStore({
     }
   };
   const nowSeconds = (): number => Math.floor(clock.now() / 1_000);
+  const fill = (made: WritableDatabase): void => {
+    // Threads that are there already are left to the agent, which reads them in at its next start.
+    const status = hasRollouts(home) ? 'pending' : 'complete';
+    const doneAt = status === 'complete' ? nowSeconds() : null;
+    made
+      .prepare('INSERT INTO backfill_state (id, status, last_success_at, updated_at) VALUES (1, ?, ?, ?)')
+      .run(status, doneAt, nowSeconds());
+  };
   let upsert: string | undefined;
   try {
-    database = await openWritable(path, {
-      schema: STATE_SCHEMA,
-      migrations: STATE_MIGRATIONS,
-      fill: (made) => {
-        // Threads that are there already are left to the agent, which reads them in at its next start.
-        const status = hasRollouts(home) ? 'pending' : 'complete';
-        const doneAt = status === 'complete' ? nowSeconds() : null;
-        made
-          .prepare('INSERT INTO backfill_state (id, status, last_success_at, updated_at) VALUES (1, ?, ?, ?)')
-          .run(status, doneAt, nowSeconds());
-      },
-    });
+    database = await openWritable(
+      path,
+      { schema: STATE_SCHEMA, migrations: STATE_MIGRATIONS, fill },
+      watch && createOpening('state', watch),
+    );
     upsert = upsertStatement(columnsOf(database, 'threads'));
   } catch (error) {
     fail(error);
