@@ -2,9 +2,10 @@ import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'acorn';
 import { describe, expect, test } from 'vitest';
+import { builtLauncher } from '../fixtures/built-program/launcher.ts';
 import { temporaryHome } from '../fixtures/home.ts';
 import { schemaErrors } from '../fixtures/schema.ts';
-import { runNode, stethos } from '../fixtures/run.ts';
+import { LAUNCHER, runNode, stethos } from '../fixtures/run.ts';
 
 const file = (name: string): string => join(import.meta.dirname, name);
 const source = (name: string): string => readFileSync(file(name), 'utf8').replace(/^#!.*/, '');
@@ -47,6 +48,20 @@ test('the launcher and the manifest ask for the same Node.js', () => {
   expect(source('stethos.js')).toContain(
     `REQUIRED = [${manifest.engines.node.replace('>=', '').split('.').slice(0, 2).join(', ')}]`,
   );
+});
+
+test.each([
+  ['a clone runs its sources, so that no stale build speaks for them', LAUNCHER, 'src/cli/main.ts'],
+  ['a package runs what was built', await builtLauncher(), 'dist/main.cjs'],
+])('%s', async (_what, launcher, main) => {
+  const { stdout, stderr } = await runNode([
+    '-e',
+    `process.argv.splice(1, 0, 'stethos', 'doctor', '--list');
+     process.on('exit', () => console.error(Object.keys(require.cache).filter((name) => /main[.][a-z]+$/.test(name)).join()));
+     require(${JSON.stringify(launcher)});`,
+  ]);
+  expect(stdout).toContain('runtime.node');
+  expect(stderr.trim()).toBe(join(launcher, '../..', main));
 });
 
 const examine = (env: Record<string, string>, ...args: string[]) =>

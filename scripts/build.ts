@@ -1,155 +1,22 @@
 import { execFileSync } from 'node:child_process';
-import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { relative, resolve } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { build } from 'esbuild';
-import type { BuildOptions, Plugin } from 'esbuild';
-import { helpPages } from '../src/cli/command-line.ts';
+import {
+  buildProgram,
+  INSTALLED_PACKAGES,
+  LARGE_PACKAGES,
+  lightYargs,
+  PARTS,
+  SHARED_OPTIONS,
+} from './build-program.ts';
 
-/** Stand-ins for two modules that yargs imports. */
-const TWINS: Readonly<Record<string, string>> = {
-  'string-width': 'export default (text) => text.length;',
-  assert: `
-    const fail = (message) => { throw new Error(message ?? 'assertion failed'); };
-    export const strictEqual = (a, b, message) => { if (!Object.is(a, b)) fail(message); };
-    export const notStrictEqual = (a, b, message) => { if (Object.is(a, b)) fail(message); };
-    export default (value, message) => { if (!value) fail(message); };`,
-};
-
-/**
- * Three habits of yargs cost more start-up time than its parsing. string-width builds an Intl.Segmenter to measure help
- * texts: those are our own, one column a character. node:assert loads half of Node's inspection code for three calls
- * that guard yargs' own bugs. Asking for the terminal's width builds the stream of standard output: ours is fixed.
- */
-const lightYargs: Plugin = {
-  name: 'light-yargs',
-  setup(pluginBuild) {
-    pluginBuild.onResolve({ filter: /^(string-width|assert)$/ }, ({ path, importer }) =>
-      /node_modules[\\/](yargs|cliui|wrap-ansi)[\\/]/.test(importer)
-        ? { path, namespace: 'twin' }
-        : undefined,
-    );
-    pluginBuild.onLoad({ filter: /.*/, namespace: 'twin' }, ({ path }) => ({ contents: TWINS[path] ?? '' }));
-    pluginBuild.onLoad({ filter: /yargs[\\/]lib[\\/]platform-shims[\\/]esm\.mjs$/ }, async ({ path }) => {
-      const text = await readFile(path, 'utf8');
-      const changed = text.replaceAll('process.stdout.columns', 'undefined');
-      if (changed === text)
-        throw new Error('yargs no longer asks for the width there: this replacement can go');
-      return { contents: changed, loader: 'js' };
-    });
-  },
-};
-
-/** Large, and imported at first use only: each gets a file of its own, so that the program stays quick to load. */
-const LARGE_PACKAGES = ['undici', 'ws', 'socks', '@modelcontextprotocol/client'];
-
-const largePackages: Plugin = {
-  name: 'large-packages',
-  setup(pluginBuild) {
-    const names = new RegExp(`^(${LARGE_PACKAGES.join('|')})$`);
-    pluginBuild.onResolve({ filter: names }, ({ path, importer, kind }) => {
-      if (kind !== 'dynamic-import')
-        return { errors: [{ text: `${path} is loaded at every start where ${importer} imports it so` }] };
-      return { path: `./packages/${path}.cjs`, external: true };
-    });
-  },
-};
-
-/**
- * Parts of the program that most runs do not need: each is a bundle of its own, imported at first use, so that the doctor
- * does not read the agent's code to start.
- */
-const PARTS: Readonly<Record<string, string>> = {
-  agent: 'src/agent/index.ts',
-  exec: 'src/cli/exec/exec.ts',
-  login: 'src/cli/login/login.ts',
-  execpolicy: 'src/cli/execpolicy/execpolicy.ts',
-  feedback: 'src/cli/feedback/feedback.ts',
-  bundle: 'src/cli/bundle/bundle.ts',
-  trace: 'src/cli/trace/trace.ts',
-  'apply-patch': 'src/cli/apply-patch/apply-patch.ts',
-  'doctor-sentry': 'src/cli/doctor-sentry/send.ts',
-  'doctor-otel': 'src/cli/doctor-otel/send.ts',
-  'telemetry-look': 'checks/telemetry/otel/look.ts',
-  'crash-report': 'src/cli/crash-report.ts',
-};
-
-const separateParts: Plugin = {
-  name: 'separate-parts',
-  setup(pluginBuild) {
-    pluginBuild.onResolve({ filter: /\.ts$/ }, ({ path, resolveDir, kind }) => {
-      if (kind === 'entry-point') return undefined;
-      const file = relative(process.cwd(), resolve(resolveDir, path)).replaceAll('\\', '/');
-      const part = Object.keys(PARTS).find((name) => PARTS[name] === file);
-      if (part === undefined) return undefined;
-      return kind === 'dynamic-import'
-        ? { path: `./${part}.cjs`, external: true }
-        : { errors: [{ text: `${path} is loaded at every start where it is imported so` }] };
-    });
-  },
-};
-
-/** Native code and WebAssembly, and what is used by few and large: taken from node_modules. */
-const INSTALLED_PACKAGES = [
-  'better-sqlite3',
-  // Finds its parts by their paths.
-  '@sentry/node',
-  '@grpc/grpc-js',
-  // One copy of the API for us and for the application around.
-  '@opentelemetry/*',
-  'sharp',
-  '@lydell/node-pty',
-  'web-tree-sitter',
-  '@aws-crypto/sha256-js',
-  '@aws-sdk/credential-provider-node',
-  '@smithy/signature-v4',
-];
+/* Everything that is published: the program, the library and its types. */
 
 await rm('dist', { recursive: true, force: true });
-const shared: BuildOptions = {
-  bundle: true,
-  platform: 'node',
-  target: 'node22.19',
-  minify: true,
-  legalComments: 'linked',
-  external: INSTALLED_PACKAGES,
-  // Optional helpers of ws, which it would take from whatever node_modules it finds.
-  define: { 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
-};
-/**
- * The program is CommonJS: Node loads one such file faster than it starts its ES module loader, and what is imported
- * lazily in the sources stays unevaluated until then.
- */
-const commonJs: BuildOptions = {
-  ...shared,
-  format: 'cjs',
-  outExtension: { '.js': '.cjs' },
-  outdir: 'dist',
-  // Each import() becomes a require() at the same moment: a real one would start Node's ES module loader.
-  supported: { 'dynamic-import': false },
-};
-const program: BuildOptions = {
-  ...commonJs,
-  plugins: [lightYargs, largePackages, separateParts],
-  define: { ...shared.define, 'import.meta.url': 'importMetaUrl' },
-  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-};
+await buildProgram(resolve('dist'));
 await build({
-  ...program,
-  entryPoints: {
-    main: 'src/cli/main.ts',
-    ...PARTS,
-    'sqlite-child': 'src/store/sqlite/child.ts',
-    'lookup-child': 'src/net/dial/lookup-child.ts',
-    'redaction-thread': 'src/redact/thread-program.ts',
-  },
-});
-await build({
-  ...commonJs,
-  entryPoints: Object.fromEntries(LARGE_PACKAGES.map((name) => [`packages/${name}`, name])),
-});
-await build({
-  ...shared,
+  ...SHARED_OPTIONS,
   format: 'esm',
   plugins: [lightYargs],
   // Bundled, a CommonJS package has no named exports for an import() of an ES module.
@@ -163,10 +30,6 @@ await build({
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
 });
-const { resolve: resolvePackage } = createRequire(import.meta.url);
-for (const name of ['web-tree-sitter', 'tree-sitter-bash'])
-  await copyFile(resolvePackage(`${name}/${name}.wasm`), `dist/${name}.wasm`);
 execFileSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit', shell: process.platform === 'win32' });
-await writeFile('dist/help.json', JSON.stringify(await helpPages()));
 const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
 console.log(`built stethos ${version}`);

@@ -13,16 +13,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { builtLauncher } from '../../fixtures/built-program/launcher.ts';
 import { makeBaseHome, ROLLOUT } from '../../fixtures/hostile/base-home.ts';
 import type { BaseHome } from '../../fixtures/hostile/base-home.ts';
 import { rolloutPlace, session, threadId } from '../../fixtures/rollouts.ts';
-import { LAUNCHER, programPath, runNode } from '../../fixtures/run.ts';
+import { programPath, runNode } from '../../fixtures/run.ts';
 import { schemaErrors } from '../../fixtures/schema.ts';
 import type { RedactedReport } from '../doctor/report.ts';
 
 /* What has grown beyond all bounds is examined within bounds of time and memory. */
 
-/** Of any run, whatever it looks at: nearly all of it is Node.js with the sources of a clone. */
+/** Of any run, whatever it looks at: nearly all of it is Node.js. */
 const MOST_MEMORY_BYTES = 120 * 1024 * 1024;
 /** What a hundred thousand sessions may add to that: half of it is young garbage. Objects for each would be three times it. */
 const MOST_GROWTH_BYTES = 80 * 1024 * 1024;
@@ -46,7 +47,7 @@ async function examined({ root, home, user, project }: BaseHome) {
   const { stdout, stderr } = await runNode(
     [
       ...(isLinux ? ['--require', programPath('peak-memory.cjs')] : []),
-      LAUNCHER,
+      await builtLauncher(),
       'doctor',
       '--json',
       '--offline',

@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { closeSync, linkSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { builtLauncher } from '../../fixtures/built-program/launcher.ts';
 import { makeBaseHome } from '../../fixtures/hostile/base-home.ts';
 import { rolloutPlace, session, threadId } from '../../fixtures/rollouts.ts';
-import { LAUNCHER, programPath, runNode } from '../../fixtures/run.ts';
+import { programPath, runNode, WARM_START } from '../../fixtures/run.ts';
 import { schemaErrors } from '../../fixtures/schema.ts';
 import type { RedactedReport } from '../doctor/report.ts';
 
@@ -15,8 +16,8 @@ import type { RedactedReport } from '../doctor/report.ts';
 const base = makeBaseHome();
 afterAll(base.remove);
 const { root, home, user, project } = base;
-const env = { HOME: user, CODEX_HOME: home, PATH: '/usr/bin:/bin' };
-const DOCTOR = [LAUNCHER, 'doctor', '--json', '--offline', '--no-exec'];
+const env = { ...WARM_START, HOME: user, CODEX_HOME: home, PATH: '/usr/bin:/bin' };
+const DOCTOR = [await builtLauncher(), 'doctor', '--json', '--offline', '--no-exec'];
 
 /** Valid, with a row for every check; throws when the text was cut. */
 function reportOf(stdout: string): RedactedReport {

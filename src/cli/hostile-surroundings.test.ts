@@ -2,11 +2,12 @@ import { cpSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs
 import { join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { builtInChecks } from '../../checks/index.ts';
+import { builtLauncher } from '../../fixtures/built-program/launcher.ts';
 import { makeBaseHome } from '../../fixtures/hostile/base-home.ts';
 import { TRICKS } from '../../fixtures/hostile/contents.ts';
 import { makeTemplates } from '../../fixtures/hostile/damages.ts';
 import { brokenPromises, contextOf } from '../../fixtures/hostile/promises.ts';
-import { runNode, LAUNCHER } from '../../fixtures/run.ts';
+import { runNode } from '../../fixtures/run.ts';
 import { schemaErrors } from '../../fixtures/schema.ts';
 import { sampleSecrets } from '../../fixtures/secrets.ts';
 import { createContext } from '../doctor/context.ts';
@@ -141,7 +142,7 @@ describe('the current folder', () => {
         `process.chdir(process.argv[1]);
          require('node:fs').rmdirSync(process.argv[1]);
          process.argv.splice(1, 1, 'stethos', 'doctor', '--json', '--offline', '--no-exec');
-         require(${JSON.stringify(LAUNCHER)});`,
+         require(${JSON.stringify(await builtLauncher())});`,
         gone,
       ],
       { env: { HOME: base.user, CODEX_HOME: home, PATH: '/usr/bin:/bin' } },

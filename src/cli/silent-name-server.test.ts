@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { builtLauncher } from '../../fixtures/built-program/launcher.ts';
 import { temporaryHome } from '../../fixtures/home.ts';
 import { startMcpServer } from '../../fixtures/lab/mcp-server.ts';
-import { LAUNCHER, programPath, runNode } from '../../fixtures/run.ts';
+import { programPath, runNode } from '../../fixtures/run.ts';
 import type { Finished } from '../../fixtures/run.ts';
 import { processes } from '../host/processes.ts';
 import type { RedactedReport } from '../doctor/report.ts';
@@ -30,9 +31,10 @@ async function examine(servers: string): Promise<Run> {
   const fifo = join(home, 'fifo');
   execFileSync('mkfifo', [fifo]);
   const args = ['doctor', '--json', '--target', 'codex', '--home', home, '--only', 'mcp.reachability'];
-  const finished = await runNode(['--require', programPath('hanging-lookups.cjs'), LAUNCHER, ...args], {
-    env: { HOME: home, FIFO: fifo },
-  });
+  const finished = await runNode(
+    ['--require', programPath('hanging-lookups.cjs'), await builtLauncher(), ...args],
+    { env: { HOME: home, FIFO: fifo } },
+  );
   const { checks } = JSON.parse(finished.stdout) as RedactedReport;
   return {
     ...finished,

@@ -2,13 +2,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { builtLauncher } from '../../../fixtures/built-program/launcher.ts';
 import { answer, makeExecLab } from '../../../fixtures/exec.ts';
 import type { ExecPlace } from '../../../fixtures/exec.ts';
-import { LAUNCHER } from '../../../fixtures/run.ts';
+import { WARM_START } from '../../../fixtures/run.ts';
 import type { Finished } from '../../../fixtures/run.ts';
 
 /* Where the prompt of `stethos exec` comes from, and everything that keeps a run from starting. */
 
+const launcher = await builtLauncher();
 const lab = makeExecLab();
 afterAll(lab.remove);
 
@@ -19,9 +21,9 @@ const listeners = (...words: readonly string[]): object[] => [
 ];
 
 const inShell = async (place: ExecPlace, script: string, args: readonly string[]): Promise<Finished> => {
-  const child = spawn('/bin/sh', ['-c', script, process.execPath, LAUNCHER, 'exec', ...args], {
+  const child = spawn('/bin/sh', ['-c', script, process.execPath, launcher, 'exec', ...args], {
     cwd: place.project,
-    env: place.env,
+    env: { ...WARM_START, ...place.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];

@@ -5,13 +5,15 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
+import { builtLauncher } from '../../../fixtures/built-program/launcher.ts';
 import { answer, commandCall, linesOf, makeExecLab } from '../../../fixtures/exec.ts';
 import type { ExecPlace } from '../../../fixtures/exec.ts';
-import { LAUNCHER } from '../../../fixtures/run.ts';
+import { WARM_START } from '../../../fixtures/run.ts';
 import { isRunning } from '../../../fixtures/terminals.ts';
 
 /* Signals, readers that leave, and output that cannot be stored. */
 
+const launcher = await builtLauncher();
 const lab = makeExecLab();
 afterAll(lab.remove);
 
@@ -96,9 +98,9 @@ test('nobody has to read standard error', async () => {
 });
 
 async function withStreams(place: ExecPlace, args: readonly string[], stdio: StdioOptions) {
-  const child = spawn(process.execPath, [LAUNCHER, 'exec', ...place.scripted([answer('done')]), ...args], {
+  const child = spawn(process.execPath, [launcher, 'exec', ...place.scripted([answer('done')]), ...args], {
     cwd: place.project,
-    env: place.env,
+    env: { ...WARM_START, ...place.env },
     stdio,
   });
   let stderr = '';
@@ -124,10 +126,10 @@ test.runIf(process.platform === 'linux').each([[[]], [['--json']]])(
 test('all streams closed: the work is done all the same', async () => {
   const place = lab.place();
   const script = '"$0" "$@" <&- >&- 2>&-';
-  const args = [LAUNCHER, 'exec', ...place.scripted([answer('done')]), '-o', 'last', 'go'];
+  const args = [launcher, 'exec', ...place.scripted([answer('done')]), '-o', 'last', 'go'];
   const child = spawn('/bin/sh', ['-c', script, process.execPath, ...args], {
     cwd: place.project,
-    env: place.env,
+    env: { ...WARM_START, ...place.env },
   });
   const [exitCode] = (await once(child, 'close')) as [number | null];
   expect({ exitCode, last: await contentOf(place, 'last') }).toEqual({ exitCode: 0, last: 'done' });

@@ -1,11 +1,13 @@
 import { spawn } from '@lydell/node-pty';
 import { afterAll, expect, test } from 'vitest';
+import { builtLauncher } from '../../../fixtures/built-program/launcher.ts';
 import { answer, commandCall, makeExecLab } from '../../../fixtures/exec.ts';
 import type { ExecPlace } from '../../../fixtures/exec.ts';
-import { LAUNCHER } from '../../../fixtures/run.ts';
+import { WARM_START } from '../../../fixtures/run.ts';
 
 /* `stethos exec` for somebody who watches at a terminal. */
 
+const launcher = await builtLauncher();
 const lab = makeExecLab();
 afterAll(lab.remove);
 
@@ -19,9 +21,9 @@ function atTerminal(
   }: { env?: Record<string, string>; onText?: (text: string, type: (keys: string) => void) => void } = {},
 ): Promise<{ readonly text: string; readonly exitCode: number }> {
   const { promise, resolve } = Promise.withResolvers<{ text: string; exitCode: number }>();
-  const terminal = spawn(process.execPath, [LAUNCHER, 'exec', ...args], {
+  const terminal = spawn(process.execPath, [launcher, 'exec', ...args], {
     cwd: place.project,
-    env: { ...place.env, TERM: 'xterm-256color', ...env },
+    env: { ...WARM_START, ...place.env, TERM: 'xterm-256color', ...env },
     cols: 100,
     rows: 30,
   });
