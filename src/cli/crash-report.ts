@@ -10,6 +10,7 @@ import { createRedactor } from '../redact/redactor.ts';
 import { chooseHome, userDirectory } from '../target/home.ts';
 import type { Environment } from '../target/home.ts';
 import { describeDsn } from '../telemetry/sentry/dsn.ts';
+import { eventIdOf } from '../telemetry/sentry/event-id.ts';
 import { resolveDsn } from '../telemetry/sentry/resolve-dsn.ts';
 import { workingDirectory } from './working-directory.ts';
 
@@ -43,7 +44,7 @@ export async function reportCrash(
   });
   const outcome = await sendReport(
     {
-      eventId: randomUUID().replaceAll('-', ''),
+      eventId: eventIdOf(randomUUID()),
       timestampMs: systemClock.now(),
       level: 'fatal',
       message: redactor.text(`stethos failed: ${name}`),

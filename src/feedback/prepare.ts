@@ -1,12 +1,14 @@
 import { createRedactor } from '../redact/redactor.ts';
 import type { RedactorOptions } from '../redact/redactor.ts';
+import { eventIdOf } from '../telemetry/sentry/event-id.ts';
 import type { SentryReport } from '../telemetry/sentry/report.ts';
 import type { Clock } from '../host/clock.ts';
 import type { ChosenThread } from './choose-thread.ts';
 import { displayOf, levelOf } from './classification.ts';
 import { collect, loggedTags } from './collect.ts';
 import type { Surroundings } from './collect.ts';
-import type { HiddenCount, Omission, StagedItem } from './item.ts';
+import { hiddenSince } from './hidden-since.ts';
+import type { Omission, StagedItem } from './item.ts';
 import type { FeedbackRequest, PreparedFeedback } from './prepared.ts';
 import { stageItem } from './stage.ts';
 import { createStagingFolder } from './staging-folder.ts';
@@ -73,7 +75,7 @@ export async function prepareFeedback(
     const inItems = redactor.ledger();
     const said = request.isUnredacted ? { reason, tags } : redactor.value({ reason, tags });
     const base: Omit<SentryReport, 'attachments'> = {
-      eventId: means.newId().replaceAll('-', ''),
+      eventId: eventIdOf(means.newId()),
       timestampMs: means.clock.now(),
       level: levelOf(classification),
       message: title,
@@ -95,7 +97,7 @@ export async function prepareFeedback(
       classification,
       items,
       omitted: request.isUnredacted ? omitted : redactor.value(omitted),
-      hiddenInReport: difference(redactor.ledger(), inItems),
+      hiddenInReport: hiddenSince(inItems, redactor.ledger()),
       reportWith: (chosen) => ({
         ...base,
         attachments: chosen.map(({ name, contentType, path, bytes, sha256 }) => ({
@@ -117,11 +119,4 @@ export async function prepareFeedback(
 function idOf(thread: ChosenThread): string | undefined {
   if (thread.kind === 'thread') return thread.thread.id;
   return thread.kind === 'id_only' ? thread.id : undefined;
-}
-
-function difference(after: readonly HiddenCount[], before: readonly HiddenCount[]): HiddenCount[] {
-  const earlier = new Map(before.map(({ rule, count }) => [rule, count]));
-  return after
-    .map(({ rule, count }) => ({ rule, count: count - (earlier.get(rule) ?? 0) }))
-    .filter(({ count }) => count > 0);
 }

@@ -1,4 +1,5 @@
 import { MAX_TAG_VALUE_LENGTH } from '../telemetry/sentry/limits.ts';
+import { shortened } from '../telemetry/sentry/shorten.ts';
 
 /** Where the tags of a report come from, the strongest first (spec/observability.md 6). */
 export interface TagSources {
@@ -24,7 +25,6 @@ const MAX_NAME_LENGTH = 200;
 /** 0.169 was seen to send 279. */
 const MAX_TAGS = 1_000;
 const NAME = /^[\w.:-]+$/;
-const ELLIPSIS = '...';
 
 /**
  * Puts the tags together. A weaker source never overwrites a stronger one, and nobody can say a reserved tag, even one that
@@ -45,9 +45,6 @@ export function mergeTags({ reserved, client, doctor, snapshot }: TagSources): R
 /** Whether Sentry takes a tag of this name. */
 export const isTagName = (name: string): boolean => name.length <= MAX_NAME_LENGTH && NAME.test(name);
 
-/** One line, short enough, never half a character. */
-function clean(value: string): string {
-  const line = value.trim().replaceAll(/\s+/g, ' ');
-  if (line.length <= MAX_TAG_VALUE_LENGTH) return line;
-  return line.slice(0, MAX_TAG_VALUE_LENGTH - ELLIPSIS.length).replace(/[\ud800-\udbff]$/, '') + ELLIPSIS;
-}
+/** One line, short enough. */
+const clean = (value: string): string =>
+  shortened(value.trim().replaceAll(/\s+/g, ' '), MAX_TAG_VALUE_LENGTH);

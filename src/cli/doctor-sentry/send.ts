@@ -13,6 +13,7 @@ import { chooseHome } from '../../target/home.ts';
 import { createTarget } from '../../target/target.ts';
 import { describeDsn } from '../../telemetry/sentry/dsn.ts';
 import type { Dsn } from '../../telemetry/sentry/dsn.ts';
+import { eventIdOf } from '../../telemetry/sentry/event-id.ts';
 import type { SendOutcome, SentryAttachment } from '../../telemetry/sentry/report.ts';
 import { resolveDsn } from '../../telemetry/sentry/resolve-dsn.ts';
 import { json } from '../../../reporters/json.ts';
@@ -76,7 +77,7 @@ async function send(report: RedactedReport, options: Parameters<typeof sendRepor
     const outcome = await sendReport(
       {
         ...doctorEvent(report),
-        eventId: randomUUID().replaceAll('-', ''),
+        eventId: eventIdOf(randomUUID()),
         environment: 'production',
         attachments: [await attachmentOf(report, folder)],
       },

@@ -1,13 +1,14 @@
 import { createRedactor } from '../../redact/redactor.ts';
 import type { RedactorOptions } from '../../redact/redactor.ts';
+import { hiddenSince } from '../hidden-since.ts';
+import { SourceFault } from '../item.ts';
 import type { Omission, SourceItem, StagedItem } from '../item.ts';
 import { formatOf } from '../source-items.ts';
 import { stageItem } from '../stage.ts';
 import { createStagingFolder } from '../staging-folder.ts';
 import type { InspectedBundle } from './inspect.ts';
-import { writeBundle } from './write.ts';
-import { SourceFault } from '../item.ts';
 import type { BundleEntry } from './read.ts';
+import { writeBundle } from './write.ts';
 
 /** What redacting a bundle again did. */
 export interface RedactedAgain {
@@ -66,9 +67,7 @@ export async function redactBundle(
     }
     const before = redactor.ledger();
     const clean = redactor.value(report);
-    const hiddenInReport = redactor
-      .ledger()
-      .filter(({ rule, count }) => before.find((one) => one.rule === rule)?.count !== count);
+    const hiddenInReport = hiddenSince(before, redactor.ledger());
     await writeBundle(path, { report: clean, items: staged, hiddenInReport, redactedBy: version, signal });
     return { items, hiddenInReport, omitted };
   } finally {

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { ReportPart } from '../../telemetry/sentry/client.ts';
+import { EVENT_ID } from '../../telemetry/sentry/event-id.ts';
 import type { SentryReport } from '../../telemetry/sentry/report.ts';
 
 /** A larger number of attachments is none of ours. */
 const MAX_ATTACHMENTS = 1_000;
-
-export const EVENT_ID = /^[0-9a-f]{32}$/;
 
 const attachment = z.object({
   filename: z.string(),

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { claimFile } from '../../store/sqlite/claim-file.ts';
+import { EVENT_ID } from '../../telemetry/sentry/event-id.ts';
 import { DRAFT_PREFIX } from './add.ts';
 import { readEntry } from './entry.ts';
 import type { SpoolEntry } from './entry.ts';
-import { EVENT_ID } from './record.ts';
 
 /** What may wait. Units are counts, bytes and milliseconds. */
 export interface SpoolBounds {

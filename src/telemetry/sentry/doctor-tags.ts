@@ -1,6 +1,7 @@
+import { shortened } from './shorten.ts';
+
 /** A tag that lists ids is cut to this many characters, as the reference cuts it (spec/observability.md 6). */
 const MAX_TAG_LENGTH = 256;
-const ELLIPSIS = '...';
 const UNKNOWN = 'unknown';
 
 /**
@@ -18,12 +19,12 @@ export function doctorTags(report: unknown): Readonly<Record<string, string>> {
   const [ok, warnings, failed] = [idsWith('ok'), idsWith('warning'), idsWith('fail')];
   const overall = report['overallStatus'] ?? report['overall_status'];
   return {
-    doctor_overall_status: typeof overall === 'string' ? cut(overall) : UNKNOWN,
+    doctor_overall_status: typeof overall === 'string' ? shortened(overall, MAX_TAG_LENGTH) : UNKNOWN,
     doctor_ok_count: String(ok.length),
     doctor_warning_count: String(warnings.length),
     doctor_fail_count: String(failed.length),
-    ...(failed.length > 0 && { doctor_failed_checks: cut(failed.join(',')) }),
-    ...(warnings.length > 0 && { doctor_warning_checks: cut(warnings.join(',')) }),
+    ...(failed.length > 0 && { doctor_failed_checks: shortened(failed.join(','), MAX_TAG_LENGTH) }),
+    ...(warnings.length > 0 && { doctor_warning_checks: shortened(warnings.join(','), MAX_TAG_LENGTH) }),
   };
 }
 
@@ -38,6 +39,3 @@ function rowsOf(checks: unknown): readonly Readonly<Record<string, unknown>>[] {
       : [];
   return rows.filter(isRecord);
 }
-
-const cut = (text: string): string =>
-  text.length <= MAX_TAG_LENGTH ? text : `${text.slice(0, MAX_TAG_LENGTH - ELLIPSIS.length)}${ELLIPSIS}`;

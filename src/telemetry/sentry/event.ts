@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Event } from '@sentry/node';
 import { MAX_FEEDBACK_LENGTH, MAX_TAG_VALUE_LENGTH } from './limits.ts';
 import type { SentryReport } from './report.ts';
+import { shortened } from './shorten.ts';
 
 /** The event of a report (https://develop.sentry.dev/sdk/data-model/event-payloads/). */
 export function eventOf(report: SentryReport): Event {
@@ -48,11 +49,3 @@ const commonParts = ({ timestampMs, release, environment, tags }: SentryReport):
     Object.entries(tags).map(([key, value]) => [key, shortened(value, MAX_TAG_VALUE_LENGTH)]),
   ),
 });
-
-const ELLIPSIS = '...';
-
-/** Never ends in half a character. */
-function shortened(text: string, maxLength: number): string {
-  if (text.length <= maxLength) return text;
-  return `${text.slice(0, maxLength - ELLIPSIS.length).replace(/[\uD800-\uDBFF]$/, '')}${ELLIPSIS}`;
-}
