@@ -35,10 +35,11 @@ function messagesOf(redactor: TextRedactor, items: readonly JsonObject[]): strin
 function messageOf(redactor: TextRedactor, item: JsonObject): Message {
   const clean = (text: unknown): string =>
     safeText(redactor, typeof text === 'string' ? text : (JSON.stringify(text) ?? '')).text;
-  const { type, role, call_id: id } = item;
+  const { type, role } = item;
+  const id = item.call_id === undefined ? undefined : clean(item.call_id);
   switch (type) {
     case 'message':
-      return { role: typeof role === 'string' ? role : 'user', parts: textParts(item.content, clean) };
+      return { role: typeof role === 'string' ? clean(role) : 'user', parts: textParts(item.content, clean) };
     case 'reasoning':
       return {
         role: 'assistant',

@@ -29,10 +29,16 @@ const withSecret = (facts: readonly Untimed[], change: (text: string) => string)
 /** What servers send in items and requests, besides what the fixture has. */
 const withBodies = (facts: readonly Untimed[], text: string): Untimed[] =>
   facts.map((fact) => {
-    const item = { type: 'message', role: 'user', content: [{ type: 'input_text', text }] };
+    const items = [
+      { type: 'message', role: text, content: [{ type: 'input_text', text }] },
+      { type: 'function_call', call_id: text, name: text, arguments: text },
+    ];
     if (fact.type === 'inference_started')
-      return { ...fact, request: () => ({ instructions: text, input: [item] }) };
-    return fact.type === 'inference_ended' ? { ...fact, items: [item] } : fact;
+      return {
+        ...fact,
+        request: () => ({ instructions: text, previous_response_id: text, input: items }),
+      };
+    return fact.type === 'inference_ended' ? { ...fact, items } : fact;
   });
 
 interface Sinks {

@@ -117,7 +117,7 @@ function requestContent(speaker: Speaker, { request }: Told<'inference_started'>
   return {
     [GENAI.inputMessages]: inputMessages(speaker.redactor, body),
     ...(instructions !== undefined && { [GENAI.instructions]: instructions }),
-    ...(typeof previous === 'string' && { [GENAI.previousResponse]: previous }),
+    ...(typeof previous === 'string' && { [GENAI.previousResponse]: textOf(speaker, previous) }),
   };
 }
 
