@@ -13,6 +13,12 @@ export const traceOptions = {
     describe: 'Take a trace whose agent died while it wrote, without its broken last line',
   },
   json: { type: 'boolean', default: false, describe: 'show: the timeline for a program' },
+  html: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'show: one HTML page that needs nothing else, into this file; - is standard output',
+  },
+  force: { type: 'boolean', default: false, describe: 'show --html: replace a file that exists' },
   all: { type: 'boolean', default: false, describe: 'show: do not cut long lines' },
   'no-redact': { type: 'boolean', default: false, describe: 'show: leave secrets and names as they are' },
   'no-color': { type: 'boolean', default: false, describe: 'show: no colours' },

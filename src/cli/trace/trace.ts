@@ -1,9 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { namesOfThisMachine } from '../../host/account.ts';
 import { errorCode, files } from '../../host/files.ts';
 import { createRedactor } from '../../redact/redactor.ts';
+import type { Redactor } from '../../redact/redactor.ts';
 import type { RolloutTrace } from '../../trace/model/trace.ts';
+import { pageOf } from '../../trace/page/page.ts';
+import { payloadsOf } from '../../trace/page/payloads.ts';
 import { readState } from '../../trace/read-state.ts';
 import { TraceFault } from '../../trace/reduce/fault.ts';
 import { reduceTrace } from '../../trace/reduce-trace.ts';
@@ -20,6 +23,7 @@ import { buildTraceOptions, traceOptions } from './options.ts';
 import type { TraceArguments } from './options.ts';
 import { timelineText } from './timeline-text.ts';
 import type { TimelineHead } from './timeline-text.ts';
+import { writePage } from './write-page.ts';
 
 /** `stethos trace reduce` and `stethos trace show`. */
 export const trace: Command = async (argv, parser) => {
@@ -30,14 +34,23 @@ export const trace: Command = async (argv, parser) => {
     throw new UsageError('A trace is reduced or shown.', 'For example: stethos trace show FOLDER');
   if (path === undefined || more.length > 0)
     throw new UsageError(`trace ${verb} takes one path.`, `For example: stethos trace ${verb} FOLDER`);
+  if (args.force && args.html === undefined)
+    throw new UsageError('--force replaces a page.', 'It goes with show --html FILE.');
   if (verb === 'reduce') return reduce(path, args);
   if (args.output !== undefined)
     throw new UsageError('trace show writes no file.', '--output goes with reduce.');
-  return show(path, args);
+  if (args.html === undefined) return show(path, args);
+  if (args.json || args['no-redact'])
+    throw new UsageError(
+      'A page is for readers, and always redacted.',
+      '--html goes with neither --json nor --no-redact.',
+    );
+  return showPage(path, { ...args, target: args.html });
 };
 
-async function reduce(bundle: string, { output, tolerant, json }: TraceArguments): Promise<void> {
+async function reduce(bundle: string, { output, tolerant, json, html }: TraceArguments): Promise<void> {
   if (json) throw new UsageError('trace reduce writes JSON anyway.', '--json goes with show.');
+  if (html !== undefined) throw new UsageError('trace reduce makes no page.', '--html goes with show.');
   const reduced = await orProblem(bundle, () => reduceTrace(bundle, { tolerant }));
   const path = output ?? join(bundle, 'state.json');
   try {
@@ -71,8 +84,24 @@ const asJson = ({ head, rows }: Shown): string =>
 const asText = ({ head, rows }: Shown, args: TraceArguments): Promise<string> =>
   timelineText(head, rows, styleFor({ noColor: args['no-color'], ascii: false, all: args.all }));
 
-const withoutSecrets = (shown: Shown): Shown =>
-  createRedactor({ userDirectory: process.env['HOME'] ?? '', ...namesOfThisMachine() }).value(shown);
+const redactorOfThisMachine = (): Redactor =>
+  createRedactor({ userDirectory: process.env['HOME'] ?? '', ...namesOfThisMachine() });
+
+const withoutSecrets = (shown: Shown): Shown => redactorOfThisMachine().value(shown);
+
+async function showPage(
+  path: string,
+  { target, tolerant, force }: Pick<TraceArguments, 'tolerant' | 'force'> & { readonly target: string },
+): Promise<void> {
+  const { trace: model, leftOut } = await orProblem(path, () => open(path, tolerant));
+  const readPayload = await payloadsOf(isFolder(path) ? path : dirname(path));
+  const page = pageOf(model, {
+    redactor: redactorOfThisMachine(),
+    ...(readPayload && { readPayload }),
+    ...(leftOut && { leftOut: leftOutText(leftOut) }),
+  });
+  writePage(target, page, { isReplacing: force });
+}
 
 function timelineFor({ trace: model, leftOut }: Reduced): Shown {
   const end = model.ended_at_unix_ms;
@@ -90,10 +119,14 @@ function timelineFor({ trace: model, leftOut }: Reduced): Shown {
 
 /** A bundle, or what was made of one. */
 async function open(path: string, tolerant: boolean): Promise<Reduced> {
-  const look = files.look(path);
-  if (look.kind === 'found' && look.type === 'directory') return reduceTrace(path, { tolerant });
+  if (isFolder(path)) return reduceTrace(path, { tolerant });
   const model: RolloutTrace = await readState(path);
   return { trace: model };
+}
+
+function isFolder(path: string): boolean {
+  const look = files.look(path);
+  return look.kind === 'found' && look.type === 'directory';
 }
 
 const leftOutText = ({ line, reason }: NonNullable<Reduced['leftOut']>): string =>

@@ -1,0 +1,54 @@
+import { visible } from '../../redact/control.ts';
+
+const MARKUP = Symbol('markup');
+
+/** Markup that is safe to write, because only an {@link HtmlTemplate} makes it. */
+export interface Html {
+  readonly [MARKUP]: string;
+}
+
+type Piece = string | number | Html | readonly Html[] | undefined;
+
+/**
+ * A template tag: what stands in the source is markup, what is put in is text. So no value can forget to be redacted or
+ * escaped, and none becomes a tag, an attribute or a second attribute (whose values are quoted).
+ */
+export type HtmlTemplate = (literals: TemplateStringsArray, ...pieces: readonly Piece[]) => Html;
+
+/** @param clean what every text goes through first: a redactor */
+export function createHtmlTemplate(clean: (text: string) => string): HtmlTemplate {
+  const write = (piece: Piece): string => {
+    if (piece === undefined) return '';
+    if (typeof piece === 'string') return escaped(visible(clean(piece)));
+    if (typeof piece === 'number') return String(piece);
+    return MARKUP in piece ? piece[MARKUP] : piece.map(markupOf).join('');
+  };
+  return (literals, ...pieces) => ({
+    [MARKUP]: withoutIndentation(literals).reduce(
+      (text, literal, index) => text + write(pieces[index - 1]) + literal,
+    ),
+  });
+}
+
+const written = new WeakMap<TemplateStringsArray, readonly string[]>();
+
+/** The source is indented for its readers; a page with thousands of rows need not be. */
+function withoutIndentation(literals: TemplateStringsArray): readonly string[] {
+  const known = written.get(literals);
+  if (known) return known;
+  const short = literals.map((literal) => literal.replaceAll(/\n\s+/g, '\n'));
+  written.set(literals, short);
+  return short;
+}
+
+export const markupOf = (html: Html): string => html[MARKUP];
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const escaped = (text: string): string =>
+  text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
