@@ -4,7 +4,7 @@ import type { OtlpCollector } from '../../fixtures/otlp-collector.ts';
 import { turn } from '../../fixtures/thread-events.ts';
 import { agentAt, LAB_KEY } from '../../fixtures/turn-faults/agent-at.ts';
 import type { AgentPlace } from '../../fixtures/turn-faults/agent-at.ts';
-import { completed, created, message } from '../testing/responses/events.ts';
+import { completed, created, functionCall, message } from '../testing/responses/events.ts';
 import { startResponsesServer } from '../testing/responses-server.ts';
 import type { AgentOptions } from './agent.ts';
 
@@ -60,6 +60,32 @@ it('exports what happened, wherever the agent was started, and all of it before 
   const sent = Buffer.concat(collector.requests.map(({ bytes }) => bytes)).toString('latin1');
   expect(sent).toContain('request-1');
   expect(sent).not.toContain(LAB_KEY);
+});
+
+it('a key that the model or a tool repeats stays here, though no rule could tell it from a word', async () => {
+  const key = 'planted-7-key-of-the-lab';
+  const collector = await startOtlpCollector();
+  const server = await startResponsesServer({
+    responses: [
+      [created('r1'), functionCall('unknown', { text: `it is ${key}` }), completed('r1')],
+      [created('r2'), message(`it is ${key}`), completed('r2')],
+    ],
+  });
+  const env = {
+    LAB_KEY: key,
+    OTEL_TRACES_EXPORTER: 'otlp',
+    OTEL_LOGS_EXPORTER: 'otlp',
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true',
+  };
+  const place = agentAt(server.baseUrl, 'http', { env });
+  const thread = await place.agent.startThread();
+  await turn(thread, 'go');
+  await place.agent.close();
+  const sent = Buffer.concat(collector.requests.map(({ bytes }) => bytes)).toString('latin1');
+  await Promise.all([place[Symbol.asyncDispose](), server.close(), collector.close()]);
+  expect(sent).toContain('<known-secret:1>');
+  expect(sent).not.toContain(key);
 });
 
 it.each<[string, PlaceOptions]>([

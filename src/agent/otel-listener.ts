@@ -62,10 +62,15 @@ async function observerOn(
   options: Pick<OtelObserverOptions, 'settings' | 'joinsActiveSpan'>,
 ): Promise<AgentObserver> {
   const { createOtelObserver } = await import('../telemetry/vocabulary/create-otel-observer.ts');
-  const { env, client, onWarning } = place;
+  const { target, env, client, onWarning } = place;
+  const { knownSecrets } = await import('../target/known-secrets.ts');
   return createOtelObserver(pipeline, {
     ...options,
-    redactor: createRedactor({ userDirectory: userDirectory(env), ...namesOfThisMachine() }),
+    redactor: createRedactor({
+      userDirectory: userDirectory(env),
+      ...namesOfThisMachine(),
+      knownSecrets: knownSecrets(target, files),
+    }),
     program: {
       version: client.version,
       originator: originatorOf(place),
