@@ -139,7 +139,6 @@ async function remotely(
     input: items,
     tools: registry.specs,
     metadata,
-    ...purposeOf(turn),
   });
   const ask = core.model.compact;
   if (!ask) throw new Error('the provider has no short form of its own');
@@ -160,14 +159,12 @@ async function byNote(
   const settings = { ...turn.settings, model };
   const input = [...items, userMessage(core.config.compactPrompt ?? COMPACT_PROMPT)];
   const note = await withRetries(
-    () => readNote(run, modelRequest(core, { settings, input, tools: [], metadata, ...purposeOf(turn) })),
+    () => readNote(run, modelRequest(core, { settings, input, tools: [], metadata })),
     retryOptions(run),
   );
   const message = `${SUMMARY_PREFIX}\n${note === '' ? '(no note was written)' : note}`;
   return { items: [...lastPrompts(core.history.items), userMessage(message)], message };
 }
-
-const purposeOf = ({ id }: TurnRun['turn']) => ({ turnId: id, purpose: 'compaction' }) as const;
 
 async function readNote(
   { core, turn, client }: TurnRun,

@@ -8,7 +8,7 @@ import type { SandboxPolicy } from '../policy/policy.ts';
 import type { AgentEvent } from '../protocol/event.ts';
 import type { ImageGenerationCallItem, ResponseItem } from '../protocol/item.ts';
 import type { JsonValue } from '../../host/json.ts';
-import type { IdSource, TurnId } from '../protocol/ids.ts';
+import type { IdSource } from '../protocol/ids.ts';
 import type { Submission } from '../protocol/op.ts';
 import type { Tell } from '../tell.ts';
 import type { ToolSpec } from '../tools/spec.ts';
@@ -90,13 +90,11 @@ export interface RequestParts {
   readonly metadata: Metadata;
   readonly outputSchema?: JsonValue | undefined;
   readonly trace?: Submission['trace'] | undefined;
-  readonly turnId?: TurnId | undefined;
-  readonly purpose?: ModelRequest['purpose'] | undefined;
 }
 
 /** The one place where requests are made, so that a prewarm says to the byte what the first turn will say. */
 export function modelRequest({ config, facts }: ThreadCore, parts: RequestParts): ModelRequest {
-  const { settings, input, tools, metadata, outputSchema, trace, turnId, purpose } = parts;
+  const { settings, input, tools, metadata, outputSchema, trace } = parts;
   return {
     model: settings.model,
     instructions: config.baseInstructions ?? BASE_INSTRUCTIONS,
@@ -111,8 +109,6 @@ export function modelRequest({ config, facts }: ThreadCore, parts: RequestParts)
     promptCacheKey: facts.threadId,
     turnMetadata: metadata,
     trace,
-    turnId,
-    purpose,
     ...askedForIn(metadata),
   };
 }

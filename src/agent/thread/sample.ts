@@ -101,7 +101,6 @@ async function askOnce(run: TurnRun, metadata: Metadata): Promise<Answer> {
     metadata,
     outputSchema,
     trace,
-    turnId: turn.id,
   });
   const reader = createStreamReader({
     turn,
