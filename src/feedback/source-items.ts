@@ -2,6 +2,7 @@ import { basename, extname, join, resolve } from 'node:path';
 import type { Files } from '../host/files.ts';
 import type { ItemKind, Omission, SourceItem } from './item.ts';
 import type { RedactionFormat } from '../redact/stream.ts';
+import { BUNDLE } from '../trace/event/bundle-files.ts';
 import { readSourceFile } from './source-file.ts';
 
 /** An item whose bytes are at hand. */
@@ -86,15 +87,15 @@ const MAX_TRACE_FILES = 2_000;
 
 /** The files of a rollout trace (spec/observability.md 5), each an item. */
 export function traceItems(folder: string, files: Files): FoundItems {
-  const listed = files.list(join(folder, 'payloads'), { maxEntries: MAX_TRACE_FILES });
+  const listed = files.list(join(folder, BUNDLE.payloads), { maxEntries: MAX_TRACE_FILES });
   const payloads = (listed.kind === 'read' ? listed.entries : []).filter(
     ({ name, type }) => type === 'file' && /^\d+\.json$/.test(name),
   );
   const wanted = [
-    ['manifest.json', 'trace-manifest.json'],
-    ['trace.jsonl', 'trace.jsonl'],
-    ['state.json', 'trace-state.json'],
-    ...payloads.map(({ name }) => [`payloads/${name}`, `trace-payload-${name}`]),
+    [BUNDLE.manifest, 'trace-manifest.json'],
+    [BUNDLE.eventLog, 'trace.jsonl'],
+    [BUNDLE.state, 'trace-state.json'],
+    ...payloads.map(({ name }) => [`${BUNDLE.payloads}/${name}`, `trace-payload-${name}`]),
   ] as const;
   const items = wanted
     .map(([file = '', name]) => ({ path: join(folder, file), name }))

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../host/json.ts';
 import type { AgentFact } from '../../telemetry/facts/fact.ts';
 import { AUTH_FACTS_EVENT, PROTOCOL_EVENTS } from '../event/event.ts';
-import type { RecordedThread, Recording } from './bundle.ts';
+import type { RecordedThread, Recording } from './recording.ts';
 import { recordInferenceEnd, recordInferenceStart } from './record-inference.ts';
 import { recordTool } from './record-tool.ts';
 

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../host/json.ts';
 import type { EventScope } from '../write/writer.ts';
-import type { Asking, RecordedThread, Recording } from './bundle.ts';
+import type { Asking, RecordedThread, Recording } from './recording.ts';
 import type { FactOf, RecordTools } from './record-fact.ts';
 
 /** Each attempt is told of its own; a prewarm asks nothing and is not (spec/observability.md 5, identifiers). */

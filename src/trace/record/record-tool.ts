@@ -1,6 +1,6 @@
 import { parseJson } from '../read-json.ts';
-import { callKey } from './bundle.ts';
-import type { RecordedCall, RecordedThread, Recording } from './bundle.ts';
+import { callKey } from './recording.ts';
+import type { RecordedCall, RecordedThread, Recording } from './recording.ts';
 import type { FactOf } from './record-fact.ts';
 import { previewOf, toolKind } from './tool-kind.ts';
 

@@ -5,9 +5,10 @@ import type { ThreadStarted } from '../../telemetry/facts/thread.ts';
 import type { AgentObserver } from '../../telemetry/observer.ts';
 import { createTraceWriter } from '../write/writer.ts';
 import type { TraceLimits } from '../write/writer.ts';
-import type { Recording } from './bundle.ts';
+import { newThread } from './recording.ts';
+import type { Recording } from './recording.ts';
 import { recordFact } from './record-fact.ts';
-import { startedThread, threadMetadata } from './thread-metadata.ts';
+import { threadMetadata } from './thread-metadata.ts';
 
 export interface TraceRecorderOptions {
   /** Folder of all bundles, as `CODEX_ROLLOUT_TRACE_ROOT` names it. */
@@ -81,7 +82,7 @@ export function createTraceRecorder({
       return;
     }
     const metadata = writer.payload('session_metadata', threadMetadata(fact, threads));
-    threads.set(threadId, startedThread(fact, createAuthFacts(fact.authEnvironment)));
+    threads.set(threadId, newThread(fact, createAuthFacts(fact.authEnvironment)));
     writer.event({
       type: 'thread_started',
       thread_id: threadId,

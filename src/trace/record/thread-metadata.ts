@@ -1,7 +1,6 @@
 import type { JsonObject } from '../../host/json.ts';
-import type { AuthFacts } from '../../telemetry/auth-facts.ts';
 import type { ThreadStarted } from '../../telemetry/facts/thread.ts';
-import type { RecordedThread } from './bundle.ts';
+import type { RecordedThread } from './recording.ts';
 
 /**
  * `session_metadata` of a thread. A child's parent is the thread whose path its own path stands below. What identifies an
@@ -35,12 +34,3 @@ export function threadMetadata(
     sandbox_policy: fact.sandboxPolicy,
   };
 }
-
-export const startedThread = ({ agentPath }: ThreadStarted, auth: AuthFacts): RecordedThread => ({
-  agentPath,
-  auth,
-  turns: new Set(),
-  processes: new Map(),
-  hasEnded: false,
-  compaction: undefined,
-});

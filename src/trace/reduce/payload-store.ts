@@ -1,12 +1,10 @@
 import { join } from 'node:path';
 import type { JsonValue } from '../../host/json.ts';
 import { files } from '../../host/files.ts';
+import { MAX_PAYLOAD_BYTES } from '../event/bundle-files.ts';
 import type { PayloadReference } from '../event/payload.ts';
 import { TraceFault } from './fault.ts';
 import { parseJson } from '../read-json.ts';
-
-/** A conversation with many images is some tens of MiB; what is larger is no request that a model takes. */
-const MAX_PAYLOAD_BYTES = 128 * 1024 * 1024;
 
 /** The payload files of a bundle: each is looked at when an event names it, and read when something in it is needed. */
 export interface PayloadStore {

@@ -1,5 +1,4 @@
 import type { EventOf } from '../event/event.ts';
-import type { PayloadReference } from '../event/payload.ts';
 import type { ToolCall, ToolRequester } from '../model/tool.ts';
 import { agentToolEnded, agentToolRan, agentToolStarted } from './agents.ts';
 import { cellOfRuntime, noteNestedTool, noteWait } from './cells.ts';
@@ -133,10 +132,4 @@ function requesterOf(
   return requester.type === 'model'
     ? requester
     : { type: 'code_cell', code_cell_id: cellOfRuntime(draft, threadId, requester.runtime_cell_id) };
-}
-
-/** What a payload of a tool call is read for. */
-export interface ToolPayload {
-  readonly at: At<unknown>;
-  readonly reference: PayloadReference;
 }

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { Clock } from '../../host/clock.ts';
 import { errorCode } from '../../host/files.ts';
 import { makeFolder } from '../../host/make-folder.ts';
+import { BUNDLE, MAX_PAYLOAD_BYTES } from '../event/bundle-files.ts';
 import { SCHEMA_VERSION } from '../event/event.ts';
 import type { EventPayload, RawEvent } from '../event/event.ts';
 import type { PayloadKind, PayloadReference } from '../event/payload.ts';
-import { chunksOf } from './write-json.ts';
+import { chunksOf } from './utf8-chunks.ts';
 
 export interface TraceWriterOptions {
   /** Folder of all bundles; made if it is missing. */
@@ -24,8 +25,6 @@ export interface TraceLimits {
   readonly bundleBytes: number;
 }
 
-/** A reader takes no larger payload either; a conversation of that size fits no model. */
-const MAX_PAYLOAD_BYTES = 128 * 1024 * 1024;
 /** Each request holds its whole conversation again, so that a day's work comes to some GiB. */
 const MAX_BUNDLE_BYTES = 8 * 1024 * 1024 * 1024;
 
@@ -113,17 +112,17 @@ export function createTraceWriter(options: TraceWriterOptions): TraceWriter {
   attempt(() => {
     makeFolder(root, FOLDER_MODE);
     mkdirSync(bundle, { mode: FOLDER_MODE });
-    mkdirSync(join(bundle, PAYLOADS_FOLDER), { mode: FOLDER_MODE });
-    writeFile(join(bundle, MANIFEST_NAME), {
+    mkdirSync(join(bundle, BUNDLE.payloads), { mode: FOLDER_MODE });
+    writeFile(join(bundle, BUNDLE.manifest), {
       schema_version: SCHEMA_VERSION,
       trace_id: traceId,
       rollout_id: rootThreadId,
       root_thread_id: rootThreadId,
       started_at_unix_ms: startedAtMs,
-      raw_event_log: LOG_NAME,
-      payloads_dir: PAYLOADS_FOLDER,
+      raw_event_log: BUNDLE.eventLog,
+      payloads_dir: BUNDLE.payloads,
     });
-    log = openSync(join(bundle, LOG_NAME), 'ax', FILE_MODE);
+    log = openSync(join(bundle, BUNDLE.eventLog), 'ax', FILE_MODE);
   });
 
   return {
@@ -132,7 +131,7 @@ export function createTraceWriter(options: TraceWriterOptions): TraceWriter {
       attempt(() => {
         // Numbered before it is written: what fails leaves a gap here, and none among the events (trap 25).
         payloads += 1;
-        const path = `${PAYLOADS_FOLDER}/${payloads}.json`;
+        const path = `${BUNDLE.payloads}/${payloads}.json`;
         writeFile(join(bundle, path), value);
         return { raw_payload_id: `raw_payload:${payloads}`, kind: { type: kind }, path };
       }),
@@ -169,9 +168,6 @@ export function createTraceWriter(options: TraceWriterOptions): TraceWriter {
 }
 
 const INDENT = 2;
-const MANIFEST_NAME = 'manifest.json';
-const LOG_NAME = 'trace.jsonl';
-const PAYLOADS_FOLDER = 'payloads';
 
 class LimitReached extends Error {}
 

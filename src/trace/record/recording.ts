@@ -1,4 +1,5 @@
 import type { AuthFacts } from '../../telemetry/auth-facts.ts';
+import type { ThreadStarted } from '../../telemetry/facts/thread.ts';
 import type { JsonValue } from '../../host/json.ts';
 import type { EventScope, TraceWriter } from '../write/writer.ts';
 
@@ -27,6 +28,18 @@ export interface RecordedThread {
   /** The compaction that is under way, and what was to be made shorter. */
   compaction: { readonly id: string; readonly input: readonly JsonValue[] } | undefined;
 }
+
+export const newThread = (
+  { agentPath }: Pick<ThreadStarted, 'agentPath'>,
+  auth: AuthFacts,
+): RecordedThread => ({
+  agentPath,
+  auth,
+  turns: new Set(),
+  processes: new Map(),
+  hasEnded: false,
+  compaction: undefined,
+});
 
 export interface RecordedCall {
   readonly id: string;
