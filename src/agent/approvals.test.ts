@@ -10,12 +10,19 @@ import { scriptedProvider } from './model/scripted/provider.ts';
 import type { ScriptedOutput } from './model/scripted/script.ts';
 import type { ReviewDecision } from './policy/policy.ts';
 import type { EventMsg } from './protocol/event.ts';
+import type { AgentFact } from '../telemetry/facts/fact.ts';
 
 /** A thread whose first response makes a call that somebody has to agree to; every question gets the same answer. */
 async function answering(
   decision: ReviewDecision,
   asking: (cwd: string) => ScriptedOutput,
-): Promise<{ readonly told: readonly EventMsg[]; readonly model: ScriptedModel; readonly cwd: string }> {
+): Promise<{
+  readonly told: readonly EventMsg[];
+  readonly facts: readonly AgentFact[];
+  readonly model: ScriptedModel;
+  readonly cwd: string;
+}> {
+  const facts: AgentFact[] = [];
   const cwd = mkdtempSync(join(tmpdir(), 'stethos-approvals-'));
   const model = createScriptedModel({ responses: [{ output: [asking(cwd)] }, { output: ['on it'] }] });
   const agent = createAgent({
@@ -28,6 +35,7 @@ async function answering(
       disable: [],
     },
     provider: { provider: scriptedProvider(), createClient: () => model },
+    observer: { observe: (fact) => facts.push(fact) },
   });
   onTestFinished(async () => {
     await agent.close();
@@ -48,7 +56,7 @@ async function answering(
     if (told.filter(isEnd).length > 1) break;
     thread.submit(prompt('and now?'));
   }
-  return { told, model, cwd };
+  return { told, facts, model, cwd };
 }
 
 const command = (cwd: string): ScriptedOutput =>
@@ -91,4 +99,17 @@ it('a command that is agreed to runs where it asked to run', async () => {
   const { told, cwd } = await answering({ kind: 'approved' }, command);
   expect(told.map(({ type }) => type)).toContain('exec_command_end');
   expect(existsSync(join(cwd, 'made'))).toBe(true);
+});
+
+it.each([
+  ['command', command, { kind: 'approved' }, 'approved'],
+  ['command', command, { kind: 'approved_for_session' }, 'approved_for_session'],
+  ['command', command, { kind: 'denied' }, 'denied'],
+  ['command', command, { kind: 'abort' }, 'abort'],
+  ['patch', patch, { kind: 'approved' }, 'approved'],
+  ['patch', patch, { kind: 'abort' }, 'abort'],
+] as const)('who let a %s run is a fact: the user', async (_what, asking, answer, decision) => {
+  const { facts } = await answering(answer, asking);
+  const decisions = facts.filter(({ type }) => type === 'tool_decision');
+  expect(decisions).toMatchObject([{ callId: 'c1', decision, source: 'User' }]);
 });

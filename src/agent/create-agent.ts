@@ -11,6 +11,7 @@ import { observeAll } from '../telemetry/observe-all.ts';
 import type { Agent, AgentOptions, StartOptions } from './agent.ts';
 import { assembleTools } from './assemble-tools.ts';
 import type { AssembledTools } from './assemble-tools.ts';
+import { changedFeatures } from './config/features.ts';
 import { configuredModel } from './configured-model.ts';
 import { listenersFor } from './configured-listeners.ts';
 import { createListeners } from './listeners.ts';
@@ -32,7 +33,7 @@ import type { AgentThread } from './thread/thread.ts';
 import { createWorkspaceLook } from './thread/workspaces.ts';
 import { AgentStartError } from './start-error.ts';
 import { configOf, dynamicToolsOf, modelSlugOf } from './thread-start.ts';
-import { authEnvironmentOf, threadOrigin } from './thread-origin.ts';
+import { authEnvironmentOf, authModeOf, threadOrigin } from './thread-origin.ts';
 import { threadWorld } from './thread-world.ts';
 import { tellerOf } from './tell.ts';
 import { createImageLoader } from './tools/images/load.ts';
@@ -178,6 +179,10 @@ export function createAgent(options: AgentOptions = {}): Agent {
         shell,
         images,
         logger,
+        threadTags: () => ({
+          authMode: authModeOf(home.target, entryPoint),
+          features: changedFeatures(config.isFeatureOn),
+        }),
         tell: tellerOf(observer, { threadId, clock }),
         sandbox: shared.sandbox,
         lookAtWorkspaces,

@@ -33,22 +33,16 @@ export function threadOrigin({
 }: OriginSources): ThreadOrigin {
   const repository = gitFacts(cwd, files)?.repository;
   const { active } = target.providers();
-  const unattended = entryPoint === 'exec';
-  const credentials = target.credentials();
-  const effective = unattended ? credentials.effective : credentials.interactive;
-  const authMode = authModeOf(effective);
-  const accountId =
-    effective.kind === 'stored' && credentials.file.kind === 'stored'
-      ? credentials.file.credential.accountId
-      : undefined;
+  const account = accountOf(target, entryPoint);
+  const authMode = authModeOf(target, entryPoint);
   return {
     how: HOW[kind],
-    source: unattended ? 'exec' : 'cli',
+    source: entryPoint === 'exec' ? 'exec' : 'cli',
     isGit: repository !== undefined,
     isWorktree: repository !== undefined && repository.gitDirectory !== repository.commonDirectory,
     provider: { id: provider.id, name: provider.name, ...hostAndPort(active?.baseUrl ?? '') },
     ...(authMode !== undefined && { authMode }),
-    ...(accountId !== undefined && { account: { id: accountId } }),
+    ...(account && { account }),
     authEnvironment: authEnvironmentOf(target, entryPoint),
     mcpServers,
   };
@@ -68,8 +62,29 @@ export const authEnvironmentOf = (
 const KEY_MODES: ReadonlySet<StoredMode> = new Set(['api_key']);
 const ACCESS_TOKEN_VARIABLE = 'CODEX_ACCESS_TOKEN';
 
+type Credentials = Pick<Target, 'credentials'>;
+
+function effectiveOf(target: Credentials, entryPoint: EntryPoint): EffectiveCredential {
+  const { effective, interactive } = target.credentials();
+  return entryPoint === 'exec' ? effective : interactive;
+}
+
+/** Of a person who is signed in, for listeners that may name them. */
+function accountOf(target: Credentials, entryPoint: EntryPoint): ThreadOrigin['account'] {
+  const { file } = target.credentials();
+  if (file.kind !== 'stored' || effectiveOf(target, entryPoint).kind !== 'stored') return undefined;
+  const { accountId, userId, email } = file.credential;
+  if (accountId === undefined && userId === undefined && !email) return undefined;
+  return {
+    ...(accountId !== undefined && { id: accountId }),
+    ...(userId !== undefined && { userId }),
+    ...(email && { email: email.reveal() }),
+  };
+}
+
 /** As requests will say it. */
-function authModeOf(credential: EffectiveCredential): ThreadOrigin['authMode'] {
+export function authModeOf(target: Credentials, entryPoint: EntryPoint): ThreadOrigin['authMode'] {
+  const credential = effectiveOf(target, entryPoint);
   switch (credential.kind) {
     case 'stored':
       return KEY_MODES.has(credential.mode) ? 'ApiKey' : 'Chatgpt';

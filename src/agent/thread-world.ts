@@ -4,6 +4,7 @@ import type { Clock } from '../host/clock.ts';
 import type { Logger } from '../store/logs/logger.ts';
 import type { Sandbox } from './policy/sandbox.ts';
 import { threadLog } from './logging/thread-log.ts';
+import type { ThreadTags } from './logging/thread-log.ts';
 import type { IdSource } from './protocol/ids.ts';
 import type { World } from './thread/core.ts';
 import type { LookAtWorkspaces } from './thread/workspaces.ts';
@@ -23,6 +24,8 @@ export interface WorldOptions {
   readonly folder: ImageFolder;
   /** Absent for a thread that leaves nothing behind. */
   readonly logger: Logger | undefined;
+  /** Asked once, where there is a logger. */
+  readonly threadTags: () => ThreadTags;
   readonly tell: Tell | undefined;
   readonly sandbox: Pick<Sandbox, 'mechanismFor'>;
   readonly lookAtWorkspaces: LookAtWorkspaces;
@@ -31,7 +34,7 @@ export interface WorldOptions {
 /** The real world of a thread. */
 export function threadWorld(options: WorldOptions): World {
   const { clock, ids, shell, images, folder, logger, sandbox, lookAtWorkspaces } = options;
-  const log = logger && threadLog(logger);
+  const log = logger && threadLog(logger, options.threadTags());
   return {
     clock,
     ids,

@@ -28,6 +28,14 @@ export function featuresOf({ features }: Pick<ConfigFacts, 'features'>): (name: 
 export const experimentalFeatures = (isFeatureOn: (name: string) => boolean): string[] =>
   [...KNOWN].flatMap(([name, { stage }]) => (stage === 'experimental' && isFeatureOn(name) ? [name] : []));
 
+/** What is not as it is by itself, as feedback tells it: `memories`, `-shell_tool`. All that are on would fill no tag. */
+export const changedFeatures = (isFeatureOn: (name: string) => boolean): string[] =>
+  [...KNOWN].flatMap(([name, { enabledByDefault }]) => {
+    const isOn = isFeatureOn(name);
+    if (isOn === enabledByDefault) return [];
+    return [isOn ? name : `-${name}`];
+  });
+
 /** What to say about flags that somebody set: older spellings, flags on their way out, and flags that are not finished. */
 export function featureWarnings({
   flags,

@@ -42,6 +42,8 @@ function rowsOf(): {
   };
 }
 
+const TAGS = { authMode: 'Chatgpt', features: ['memories', 'unified_exec'] };
+
 const NO_KEYS = {
   openaiApiKeyPresent: false,
   codexApiKeyPresent: false,
@@ -86,7 +88,7 @@ it('tells requests by the names of telemetry', async () => {
 
 it('tells how turns ended and what went wrong, and repeats nobody', async () => {
   const { logger, lines } = rowsOf();
-  const log = threadLog(logger.span('session'));
+  const log = threadLog(logger.span('session'), TAGS);
   const fixture = threadFixture({
     responses: [
       { output: [call('c1', 'fail'), 'a word of the model'] },
@@ -120,7 +122,7 @@ it('keeps what feedback will say of the thread: a 401, its recovery, and what ca
     authFacts: createAuthFacts(NO_KEYS),
     next: { attempt: () => undefined, recovery: () => undefined },
   });
-  const turns = threadLog(session);
+  const turns = threadLog(session, TAGS);
   log.attempt({ ...ATTEMPT, httpStatus: 401, requestId: 'r1', authorizationErrorCode: 'token "x"' });
   log.recovery({
     mode: 'managed',

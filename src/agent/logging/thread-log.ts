@@ -15,6 +15,14 @@ export interface ThreadLog {
   turnEnd(report: TurnReport): void;
 }
 
+/** What feedback says of a thread besides the settings of its turns. */
+export interface ThreadTags {
+  /** As the login promises it; each request says it again (spec/transport.md 5.1, other tags). */
+  readonly authMode: string | undefined;
+  /** Those that are not as they are by themselves. */
+  readonly features: readonly string[];
+}
+
 /** A warning may quote what it warns of. */
 const MAX_WORDS = 1_000;
 
@@ -22,7 +30,7 @@ const MAX_WORDS = 1_000;
  * Puts on record what a support engineer asks first of a thread: how its turns ended, where their time went, and what went
  * wrong on the way. What people, models and servers said is not repeated here.
  */
-export function threadLog(logger: Logger): ThreadLog {
+export function threadLog(logger: Logger, { authMode, features }: ThreadTags): ThreadLog {
   const spanOf = (turnId: string): Logger => turnSpan(logger, turnId);
   return {
     event({ id, msg }) {
@@ -60,6 +68,8 @@ export function threadLog(logger: Logger): ThreadLog {
         approval_policy: typeof approvalPolicy === 'string' ? approvalPolicy : 'granular',
         sandbox_policy: sandboxPolicy.type,
         effort,
+        auth_mode: authMode ?? '',
+        features: features.join(','),
       });
     },
     answered: ({ id }, responseId) => logTags(spanOf(id), { last_model_response_id: responseId }),

@@ -4,6 +4,8 @@ import { NOW_MS, chatgptLogin, tokenOf } from '../../../fixtures/credentials.ts'
 import { readStored } from './stored.ts';
 import { readToken } from './token.ts';
 
+const AUTH = 'https://api.openai.com/auth';
+const PROFILE = 'https://api.openai.com/profile';
 const login = chatgptLogin();
 const tokens = login['tokens'] as Record<string, unknown>;
 const read = (value: unknown): ReturnType<typeof readStored> => readStored(JSON.stringify(value));
@@ -23,8 +25,18 @@ test('a complete ChatGPT login tells its state and none of its secrets', () => {
       lastRefreshMs: NOW_MS - 86_400_000,
     },
   });
-  for (const secret of [tokens['id_token'], tokens['access_token'], tokens['refresh_token']])
-    expect(JSON.stringify(reading)).not.toContain(secret);
+  const hidden = [tokens['id_token'], tokens['access_token'], tokens['refresh_token'], 'user@example.com'];
+  for (const secret of hidden) expect(JSON.stringify(reading)).not.toContain(secret);
+});
+
+test.each([
+  [{ email: 'a@example.com', [AUTH]: { chatgpt_user_id: 'user-1', user_id: 'older' } }, 'user-1'],
+  [{ [PROFILE]: { email: 'a@example.com' }, [AUTH]: { user_id: 'older' } }, 'older'],
+])('the id token names the person: %j', (claims, userId) => {
+  const reading = read({ ...login, tokens: { ...tokens, id_token: tokenOf(claims) } });
+  const { credential } = reading.kind === 'stored' ? reading : {};
+  expect(credential?.userId).toBe(userId);
+  expect(credential?.email?.reveal()).toBe('a@example.com');
 });
 
 describe('what the agent needs in each mode', () => {

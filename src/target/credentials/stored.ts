@@ -1,7 +1,8 @@
+import type { Secret } from '../../redact/secret.ts';
 import { hasText, missingParts } from './requirements.ts';
 import { STORED_MODES } from './stored-mode.ts';
 import type { StoredMode } from './stored-mode.ts';
-import { accountIdOf, claimsOf, readToken, record } from './token.ts';
+import { accountIdOf, claimsOf, emailOf, readToken, record, userIdOf } from './token.ts';
 import type { TokenFacts } from './token.ts';
 
 /** A stored credential without its secrets: which parts are there, and what its tokens say about themselves. */
@@ -23,6 +24,10 @@ export interface StoredCredential {
   readonly bedrockRegion: string | undefined;
   /** An account is an identifier and no secret; it is compared with the required workspace and not shown. */
   readonly accountId: string | undefined;
+  /** Of the person, as the id token names them; an identifier like the account. */
+  readonly userId: string | undefined;
+  /** Only revealed for what may name a person. */
+  readonly email: Secret | undefined;
 }
 
 export type StoredReading =
@@ -143,6 +148,8 @@ function credentialOf(
       ? optionalText(record(file[mode])?.['region'])?.trim() || undefined
       : undefined,
     accountId: (identity && accountIdOf(identity)) ?? optionalText(tokens?.['account_id']),
+    userId: identity && userIdOf(identity),
+    email: identity && emailOf(identity),
   };
 }
 

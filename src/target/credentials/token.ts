@@ -1,3 +1,5 @@
+import { Secret } from '../../redact/secret.ts';
+
 /** What a token says about itself. Claims are read, the signature is not checked, and the token is not kept. */
 export type TokenFacts =
   | { readonly kind: 'absent' }
@@ -16,6 +18,7 @@ export type TokenFacts =
 const MAX_TOKEN_LENGTH = 64 * 1024;
 /** Where the issuer puts its own claims. */
 const ISSUER_CLAIMS = 'https://api.openai.com/auth';
+const PROFILE_CLAIMS = 'https://api.openai.com/profile';
 
 /** The claims of a JSON web token, or undefined when it is none. */
 export function claimsOf(token: string): Readonly<Record<string, unknown>> | undefined {
@@ -45,6 +48,16 @@ export function readToken(token: string | undefined): TokenFacts {
 
 export function accountIdOf(claims: Readonly<Record<string, unknown>>): string | undefined {
   return text(issuerClaims(claims)['chatgpt_account_id'] ?? claims['account_id']);
+}
+
+export function userIdOf(claims: Readonly<Record<string, unknown>>): string | undefined {
+  const own = issuerClaims(claims);
+  return text(own['chatgpt_user_id'] ?? own['user_id']);
+}
+
+export function emailOf(claims: Readonly<Record<string, unknown>>): Secret | undefined {
+  const email = text(claims['email'] ?? record(claims[PROFILE_CLAIMS])?.['email']);
+  return email === undefined ? undefined : new Secret(email);
 }
 
 /** The claims that the issuer keeps in a table of its own. */

@@ -57,6 +57,10 @@ function pretendedSandbox() {
   return { sandbox, open: () => open };
 }
 
+const anyNumber = expect.any(Number) as number;
+const sandboxFacts = ({ facts }: Pick<ReturnType<typeof startTerminals>, 'facts'>) =>
+  facts.filter(({ type }) => type === 'sandbox_outcome');
+
 test('a command that was not permitted does not run, and its end says declined', async () => {
   for (const kind of ['refused', 'aborted'] as const) {
     const { guard } = guardThat({ kind, message: 'the user said no' });
@@ -94,6 +98,9 @@ test('what the sandbox stopped runs again without it, if that is permitted, as o
   expect(asked).toEqual([`run ${cmd}`, `without ${cmd}`]);
   expect(terminals.events.map(({ type }) => type)).toEqual(['exec_command_begin', 'exec_command_end']);
   expect(terminals.ends()).toMatchObject([{ exit_code: 0, aggregated_output: 'no\n' }]);
+  expect(sandboxFacts(terminals)).toMatchObject([
+    { outcome: 'escalated', initialDurationMs: anyNumber, escalatedDurationMs: anyNumber },
+  ]);
   expect(open()).toBe(0);
 });
 
@@ -103,6 +110,16 @@ test('what the sandbox stopped, and may not run without it, is told with both re
   const result = await terminals.exec({ cmd: 'echo Permission denied; exit 1' });
   expect([result.exitCode, result.output]).toEqual([1, 'Permission denied\n\nnot again']);
   expect(terminals.ends()).toMatchObject([{ exit_code: 1, status: 'failed' }]);
+  expect(sandboxFacts(terminals)).toEqual([
+    {
+      type: 'sandbox_outcome',
+      turnId: 'turn-1',
+      callId: 'call-1',
+      tool: 'exec_command',
+      outcome: 'denied',
+      initialDurationMs: anyNumber,
+    },
+  ]);
 });
 
 test('a command that failed by itself asks nobody', async () => {
@@ -114,6 +131,8 @@ test('a command that failed by itself asks nobody', async () => {
   await using unconfined = startTerminals({ guard: free.guard, sandbox: pretendedSandbox().sandbox });
   await unconfined.exec({ cmd: 'echo Permission denied; exit 1' });
   expect([...asked, ...free.asked].filter((question) => question.startsWith('without'))).toEqual([]);
+  // A sandbox that was not in the way is not worth a word.
+  expect([...sandboxFacts(terminals), ...sandboxFacts(unconfined)]).toEqual([]);
 });
 
 test('an interrupt while somebody is asked starts nothing', async () => {
@@ -147,6 +166,7 @@ test('the sandbox of this machine holds a command, which runs without it once th
     expect(run instanceof ToolFailure).toBe(!isIsolating);
     expect(existsSync(outside) && readFileSync(outside, 'utf8')).toBe(isIsolating && 'out\n');
     expect(asked.length).toBe(isIsolating ? 2 : 1);
+    expect(sandboxFacts(terminals)).toMatchObject(isIsolating ? [{ outcome: 'escalated' }] : []);
   } finally {
     rmSync(base, { recursive: true });
   }
