@@ -21,7 +21,7 @@ import { jsonItem, startSentryServer, TEST_KEY } from '../../fixtures/sentry-ser
 import type { SentryServer, SentryStep } from '../../fixtures/sentry-server.ts';
 import { systemClock } from '../host/clock.ts';
 import { parseDsn } from '../telemetry/sentry/dsn.ts';
-import { flushSpool, sendReport } from './spool.ts';
+import { flushSpool, sendReport, waitingReports } from './spool.ts';
 import type { SendOptions } from './spool.ts';
 
 const DAY_MS = 86_400_000;
@@ -86,7 +86,7 @@ test('what could not be sent waits, for its owner alone, and is sent later under
   rmSync(sources, { recursive: true });
   expect(await flushSpool(options)).toEqual({
     outcomes: [{ kind: 'sent', eventId: report.eventId, lost: [] }],
-    elsewhere: 0,
+    elsewhere: [],
     beingSent: 0,
     dropped: 0,
     damaged: 0,
@@ -168,7 +168,11 @@ test('a report goes to nobody but whom it was written for', async () => {
   await using stranger = await startSentryServer();
   const folder = join(temporaryHome(), 'feedback-spool');
   await sendReport(sampleReport(temporaryHome()), optionsFor(server, folder));
-  expect(await flushSpool(optionsFor(stranger, folder))).toMatchObject({ outcomes: [], elsewhere: 1 });
+  const { eventId } = sampleReport(temporaryHome());
+  const waiting = [{ eventId, destination: `127.0.0.1:${server.port}, project 42` }];
+  const outcome = await flushSpool(optionsFor(stranger, folder));
+  expect(outcome).toMatchObject({ outcomes: [], elsewhere: waiting });
+  expect(await waitingReports(optionsFor(stranger, folder))).toEqual(waiting);
   expect(stranger.received).toEqual([]);
 });
 

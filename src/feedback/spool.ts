@@ -35,14 +35,26 @@ export interface SendOptions {
 /** What became of the reports that waited. */
 export interface FlushOutcome {
   readonly outcomes: readonly SendOutcome[];
-  /** Reports that wait for another destination than this DSN's. */
-  readonly elsewhere: number;
+  /** Reports that wait for another destination than this DSN's, oldest first. */
+  readonly elsewhere: readonly WaitingReport[];
   /** Reports that another process is sending right now. */
   readonly beingSent: number;
   /** Given up because they were too old. */
   readonly dropped: number;
   /** Could not be read, and stand aside in the folder `damaged`. */
   readonly damaged: number;
+}
+
+/** A report on disk, by its id and by whom it was agreed to be sent to. */
+export type WaitingReport = Pick<SpoolEntry, 'eventId' | 'destination'>;
+
+/** What waits for whatever destination, oldest first. Sends nothing. */
+export async function waitingReports({
+  spoolFolder,
+  clock,
+}: Pick<SendOptions, 'spoolFolder' | 'clock'>): Promise<readonly WaitingReport[]> {
+  const { entries } = await listSpool(spoolFolder, clock.now());
+  return entries.map(({ eventId, destination }) => ({ eventId, destination }));
 }
 
 /**
@@ -83,16 +95,17 @@ export async function flushSpool(options: SendOptions): Promise<FlushOutcome> {
   const bounds = { ...SPOOL_BOUNDS, ...options.bounds };
   const { entries, damaged } = await listSpool(spoolFolder, clock.now());
   const outcomes: SendOutcome[] = [];
-  let [elsewhere, beingSent, dropped] = [0, 0, 0];
+  const elsewhere: WaitingReport[] = [];
+  let [beingSent, dropped] = [0, 0];
   let limits = knownLimits(entries, dsn);
   for (const waiting of entries) {
-    const { eventId } = waiting;
+    const { eventId, destination } = waiting;
     if (isExpired(waiting, clock.now(), bounds)) {
       if (await giveUp(spoolFolder, waiting)) dropped += 1;
       continue;
     }
-    if (waiting.destination !== describeDsn(dsn)) {
-      elsewhere += 1;
+    if (destination !== describeDsn(dsn)) {
+      elsewhere.push({ eventId, destination });
       continue;
     }
     const previous = outcomes.at(-1);

@@ -1,20 +1,29 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { feedbackHome, ROOT, said } from '../../../fixtures/feedback-home.ts';
 import { temporaryHome } from '../../../fixtures/home.ts';
 import { put, rolloutPlace, session } from '../../../fixtures/rollouts.ts';
+import { bundleInProcess, feedbackInProcess } from '../../../fixtures/report-commands.ts';
+import type { Ended } from '../../../fixtures/report-commands.ts';
 import { stethos } from '../../../fixtures/run.ts';
-import type { Finished } from '../../../fixtures/run.ts';
 
-/* `stethos bundle` as a process. */
+const run = (user: string, [name, ...args]: readonly string[]): Promise<Ended> => {
+  const env = { HOME: user };
+  const paths = args.map((word) => (/\.(?:zip|txt)$/.test(word) ? join(user, word) : word));
+  return name === 'bundle' ? bundleInProcess(paths, { env }) : feedbackInProcess(paths, { env, cwd: user });
+};
 
-const run = (user: string, args: readonly string[]): Promise<Finished> =>
-  stethos(args, { cwd: user, env: { HOME: user, PATH: '/usr/bin:/bin', TMPDIR: join(user, 'tmp') } });
+test('as a process: what it says goes to its standard output, and its verdict is its exit code', async () => {
+  const user = temporaryHome({ 'notes.txt': 'text' });
+  expect(await stethos(['bundle', 'verify', 'notes.txt'], { cwd: user, env: { HOME: user } })).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('notes.txt is no bundle') as string,
+  });
+});
 
 test('a bundle that was not redacted is found out, and redacted', async () => {
   const user = temporaryHome();
-  mkdirSync(join(user, 'tmp'));
   const home = feedbackHome({ index: false, logs: false });
   put(home, rolloutPlace({ id: ROOT }), session(ROOT) + said('write to bob@example.com'));
   const options = ['--target', 'codex', '--home', home, '--include', 'rollouts', '--out', 'a.zip'];
@@ -34,7 +43,7 @@ test('a bundle that was not redacted is found out, and redacted', async () => {
   const redacted = await run(user, ['bundle', 'redact', 'a.unredacted.zip']);
   expect(redacted).toMatchObject({
     exitCode: 0,
-    stdout: expect.stringContaining('Written to a.redacted.zip') as string,
+    stdout: expect.stringContaining(`Written to ${join(user, 'a.redacted.zip')}`) as string,
   });
   expect(await run(user, ['bundle', 'verify', 'a.redacted.zip'])).toMatchObject({ exitCode: 0 });
   expect(await run(user, ['bundle', 'redact', 'a.unredacted.zip'])).toMatchObject({

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { TOOL_VERSION } from '../../doctor/version.ts';
 import { BundleFault } from '../../feedback/bundle/fault.ts';
 import { inspectBundle } from '../../feedback/bundle/inspect.ts';
@@ -12,9 +13,11 @@ import { createRedactor } from '../../redact/redactor.ts';
 import type { Redactor, RedactorOptions } from '../../redact/redactor.ts';
 import { redactStream } from '../../redact/stream.ts';
 import { userDirectory } from '../../target/home.ts';
+import type { Environment } from '../../target/home.ts';
 import { EXIT_DONE, EXIT_FAILED, isAnswered } from '../command.ts';
 import type { Command } from '../command.ts';
 import { EXIT_INTERRUPTED, watchInterrupts } from '../feedback/interrupts.ts';
+import type { Conclusion } from '../feedback/outcome.ts';
 import { printPieces } from '../feedback/print-items.ts';
 import { finish } from '../finish.ts';
 import { Problem } from '../problem.ts';
@@ -30,22 +33,47 @@ type Verb = (typeof VERBS)[number];
 export const bundle: Command = async (argv, parser) => {
   const args = buildBundleOptions(parser(argv, 'stethos bundle', bundleOptions)).parseSync();
   if (isAnswered(args)) return;
+  const { signal } = watchInterrupts();
+  try {
+    const conclusion = await runBundle(args, { env: process.env, output: process.stdout, signal });
+    if (conclusion) finish(conclusion.text, { ...conclusion, what: 'the outcome', unwritten: EXIT_FAILED });
+  } catch (error) {
+    if (signal.aborted) process.exit(EXIT_INTERRUPTED);
+    throw error;
+  }
+};
+
+/** What the command has of the process that it runs in. */
+interface BundleMeans {
+  readonly env: Environment;
+  /** Where the bytes of an entry go. */
+  readonly output: Writable;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Does what the options say.
+ * @returns what is left to print; undefined where everything was printed
+ * @throws UsageError, Problem, or the reason of `signal`
+ */
+export async function runBundle(
+  args: BundleArguments & { readonly _: readonly (string | number)[] },
+  means: BundleMeans,
+): Promise<Conclusion | undefined> {
   const [verb, path, ...more] = args._.map(String);
   if (!isVerb(verb))
     throw new UsageError(`bundle ${verb ?? ''} says nothing to do.`.replace('  ', ' '), EXAMPLE);
   if (path === undefined || more.length > 0)
     throw new UsageError(`bundle ${verb} takes one ZIP file.`, EXAMPLE);
   refuseWhatDoesNothing(verb, args);
-  const { signal } = watchInterrupts();
   try {
-    await run(verb, path, args, signal);
+    return await run(verb, path, args, means);
   } catch (error) {
-    if (signal.aborted) process.exit(EXIT_INTERRUPTED);
     if (error instanceof BundleFault)
       throw new Problem(`${path} is no bundle: ${error.message}.`, { cause: error });
     throw error;
   }
-};
+}
 
 const EXAMPLE = 'For example: stethos bundle inspect bundle.zip';
 
@@ -59,21 +87,30 @@ function refuseWhatDoesNothing(verb: Verb, { out, show }: BundleArguments): void
     throw new UsageError(`bundle ${verb} prints no entry.`, '--show goes with inspect.');
 }
 
-async function run(verb: Verb, path: string, args: BundleArguments, signal: AbortSignal): Promise<void> {
-  const redaction: RedactorOptions = { userDirectory: userDirectory(process.env), ...namesOfThisMachine() };
+async function run(
+  verb: Verb,
+  path: string,
+  args: BundleArguments,
+  { env, output, signal }: BundleMeans,
+): Promise<Conclusion | undefined> {
+  const redaction: RedactorOptions = { userDirectory: userDirectory(env), ...namesOfThisMachine() };
   const opened = await openBundle(path);
-  if (verb === 'inspect') await inspect(opened, path, args, redaction);
-  else if (verb === 'verify') await verify(opened, path, args, signal);
-  else await redact(opened, path, args, { redaction, signal });
+  try {
+    if (verb === 'verify') return await verify(opened, path, args, signal);
+    if (verb === 'redact') return await redact(opened, path, args, { redaction, signal });
+    if (args.show === undefined) return await inspect(opened, path, args, redaction);
+    return await showEntry(opened, args.show, { redaction, output });
+  } finally {
+    opened.close();
+  }
 }
 
 async function inspect(
   opened: OpenBundle,
   path: string,
-  { format, show }: BundleArguments,
+  { format }: BundleArguments,
   redaction: RedactorOptions,
-): Promise<void> {
-  if (show !== undefined) return showEntry(opened, show, redaction);
+): Promise<Conclusion> {
   // What somebody else wrote is shown as everything is: without its secrets.
   const inspected = createRedactor(redaction).value({ ...(await inspectBundle(opened)), attachments: [] });
   const full = {
@@ -83,21 +120,23 @@ async function inspect(
   const { report, manifest, strays } = full;
   const text =
     format === 'json' ? json({ schemaVersion: 1, report, manifest, strays }) : inspectionText(path, full);
-  finish(text, { exitCode: EXIT_DONE, what: 'the contents', unwritten: EXIT_FAILED });
+  return { text, exitCode: EXIT_DONE };
 }
 
-async function showEntry({ entries }: OpenBundle, word: string, redaction: RedactorOptions): Promise<void> {
+async function showEntry(
+  { entries }: OpenBundle,
+  word: string,
+  { redaction, output }: { readonly redaction: RedactorOptions; readonly output: Writable },
+): Promise<undefined> {
   const entry = entries.find(({ name }) => name === word || name.endsWith(`/${word}`));
   if (!entry)
     throw new UsageError(
       `There is no entry ${word}.`,
       `There are: ${entries.map(({ name }) => name).join(', ')}`,
     );
-  const { output } = redactStream(bytesOf(entry), {
-    redactor: createRedactor(redaction),
-    format: formatOf(entry.name),
-  });
-  await printPieces(output, process.stdout);
+  const redactor = createRedactor(redaction);
+  const redacted = redactStream(bytesOf(entry), { redactor, format: formatOf(entry.name) });
+  await printPieces(redacted.output, output);
 }
 
 async function* bytesOf(entry: BundleEntry): AsyncGenerator<Uint8Array> {
@@ -116,7 +155,7 @@ async function verify(
   path: string,
   { format }: BundleArguments,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Conclusion> {
   const inspected = await inspectBundle(opened);
   const verification = await verifyBundle(opened, inspected, { newRedactor: impartialRedactor, signal });
   const isGood = isSound(verification);
@@ -124,7 +163,7 @@ async function verify(
     format === 'json'
       ? json({ schemaVersion: 1, sound: isGood, ...verification })
       : verificationText(path, verification);
-  finish(text, { exitCode: isGood ? EXIT_DONE : EXIT_FAILED, what: 'the verdict', unwritten: EXIT_FAILED });
+  return { text, exitCode: isGood ? EXIT_DONE : EXIT_FAILED };
 }
 
 async function redact(
@@ -132,7 +171,7 @@ async function redact(
   path: string,
   { format, out }: BundleArguments,
   means: { readonly redaction: RedactorOptions; readonly signal: AbortSignal },
-): Promise<void> {
+): Promise<Conclusion> {
   const target = out ?? `${path.replace(/(?:\.unredacted)?\.zip$/i, '')}.redacted.zip`;
   const inspected = await inspectBundle(opened);
   let done: Awaited<ReturnType<typeof redactBundle>>;
@@ -146,8 +185,7 @@ async function redact(
   }
   const text =
     format === 'json' ? json({ schemaVersion: 1, path: target, ...done }) : redactionText(target, done);
-  const exitCode = done.omitted.length > 0 ? EXIT_FAILED : EXIT_DONE;
-  finish(text, { exitCode, what: 'the outcome', unwritten: EXIT_FAILED });
+  return { text, exitCode: done.omitted.length > 0 ? EXIT_FAILED : EXIT_DONE };
 }
 
 const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;

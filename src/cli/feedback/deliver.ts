@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { TOOL_VERSION } from '../../doctor/version.ts';
 import { writeBundle } from '../../feedback/bundle/write.ts';
 import type { StagedItem } from '../../feedback/item.ts';
@@ -28,6 +29,8 @@ export interface Delivery {
   readonly destination: ResolvedDsn;
   /** Undefined: nobody can be asked. */
   readonly questioner: Questioner | undefined;
+  /** Where previews and the bytes of items go. */
+  readonly output: Writable;
   readonly around: Pick<FeedbackSurroundings, 'redaction' | 'network' | 'stethosHome'>;
   readonly signal: AbortSignal;
 }
@@ -42,12 +45,12 @@ interface Delivered {
  * @throws Problem
  */
 export async function deliver(delivery: Delivery): Promise<Delivered> {
-  const { args, prepared, destination, questioner } = delivery;
+  const { args, prepared, destination, questioner, output } = delivery;
   const draw = (chosen: readonly StagedItem[]): void => {
     if (args.format === 'json') return;
-    process.stdout.write(`${previewText({ feedback: prepared, chosen, isUnredacted: args.unredacted })}\n`);
+    output.write(`${previewText({ feedback: prepared, chosen, isUnredacted: args.unredacted })}\n`);
     if (destination.kind === 'dsn' && args.out === undefined)
-      process.stdout.write(`${consentText({ ...destination, eventId: prepared.eventId, chosen })}\n`);
+      output.write(`${consentText({ ...destination, eventId: prepared.eventId, chosen })}\n`);
   };
   draw(delivery.chosen);
   const { chosen } = delivery;
@@ -61,7 +64,7 @@ export async function deliver(delivery: Delivery): Promise<Delivered> {
       items: prepared.items,
       chosen,
       verb: args.out === undefined ? 'Send it' : 'Store it',
-      show: (items) => printItems(items, process.stdout),
+      show: (items) => printItems(items, output),
       redraw: draw,
     });
     delivery.signal.throwIfAborted();

@@ -77,6 +77,11 @@ export const feedbackOptions = {
     ...flag,
     describe: 'Send although credentials were found (they are hidden in any case)',
   },
+  retry: {
+    group: WHERE,
+    ...flag,
+    describe: 'Send what could not be sent before, under the same event ids, and nothing new',
+  },
   preview: { group: OUTPUT, ...flag, describe: 'Show what would be sent, and stop' },
   show: { group: OUTPUT, ...text, describe: 'Print the exact bytes of one item, or of the report, and stop' },
   format: {
@@ -106,9 +111,12 @@ export const buildFeedbackOptions = (command: Argv): Argv<FeedbackArguments> =>
     .options(feedbackOptions)
     .epilogue(
       [
-        'Exit codes: 0 sent, stored or shown; 1 not sent; 2 wrong command line; 130 interrupted.',
+        'Exit codes: 0 sent, stored or shown; 75 not sent yet: it waits on disk, see --retry; 1 not sent, and not',
+        'waiting: a no, a refusal, something missing; 2 wrong command line; 130 interrupted. With --retry: 0 nothing',
+        'waits any more; 75 something still does; 1 something will never be sent.',
         'For example:',
         '  stethos feedback -k bug -m "It stops after a 401" --include-logs',
         '  stethos feedback --include-logs --out bundle.zip',
+        '  stethos feedback --retry',
       ].join('\n'),
     );

@@ -18,32 +18,53 @@ export type FeedbackOutcome =
   /** Something must be said first; `remedy` says what. */
   | { readonly kind: 'held_back'; readonly reason: string; readonly remedy: string };
 
+/** What the command prints at its end, and how it ends. */
+export interface Conclusion {
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** `EX_TEMPFAIL` of sysexits.h, as mail programs end when a message waits in their queue. */
+export const EXIT_WAITS = 75;
+
+/** 0 is for what has arrived where it was to go: whoever deletes the logs afterwards relies on it. */
 export function exitCodeOf(outcome: FeedbackOutcome): number {
   switch (outcome.kind) {
     case 'sent':
-    case 'spooled':
     case 'stored':
     case 'shown':
-    case 'declined':
       return EXIT_DONE;
+    case 'spooled':
+      return EXIT_WAITS;
     case 'refused':
+    case 'declined':
     case 'held_back':
       return EXIT_FAILED;
   }
 }
 
 /** In words for a reader. */
-export function outcomeText(outcome: FeedbackOutcome, feedback: Pick<PreparedFeedback, 'threadId'>): string {
+export function outcomeText(
+  outcome: FeedbackOutcome,
+  { threadId, destination }: Pick<PreparedFeedback, 'threadId'> & { readonly destination: Named | undefined },
+): string {
   switch (outcome.kind) {
     case 'sent':
       return [
-        `Sent as event ${outcome.eventId}, about session ${feedback.threadId}.`,
+        `Sent as event ${outcome.eventId}, about session ${threadId}.`,
         ...(outcome.earlier > 0 ? [`${formatCount(outcome.earlier, 'earlier report')} sent as well.`] : []),
         ...outcome.lost.map(({ filename, reason }) => `  not taken: ${filename}: ${reason}`),
         '',
       ].join('\n');
     case 'spooled':
-      return `Not sent yet: ${outcome.reason}. It waits on disk, and is sent as event ${outcome.eventId} with the next feedback.\n`;
+      return [
+        `Not sent yet: ${outcome.reason}. It waits on disk as event ${outcome.eventId}.`,
+        ...(outcome.dropped > 0
+          ? [`${formatCount(outcome.dropped, 'older report')} had to make room, and will not be sent.`]
+          : []),
+        `Send it later: ${retryCommand(destination)}`,
+        '',
+      ].join('\n');
     case 'refused':
       return `Not sent: ${outcome.reason}. Keep it instead: stethos feedback --out bundle.zip\n`;
     case 'stored':
@@ -57,11 +78,21 @@ export function outcomeText(outcome: FeedbackOutcome, feedback: Pick<PreparedFee
   }
 }
 
+/** Where reports go, and who named it. */
+interface Named {
+  readonly dsn: Dsn;
+  readonly source: string;
+}
+
+/** The key of a DSN is not printed. */
+const retryCommand = (destination: Named | undefined): string =>
+  `stethos feedback --retry${destination?.source === '--dsn' ? ' --dsn DSN, the same one' : ''}`;
+
 /** The one JSON document of `--format json`. */
 export function outcomeDocument(options: {
   readonly feedback: PreparedFeedback;
   readonly chosen: readonly StagedItem[];
-  readonly destination: { readonly dsn: Dsn; readonly source: string } | undefined;
+  readonly destination: Named | undefined;
   readonly outcome: FeedbackOutcome;
 }): string {
   const { feedback, chosen, destination, outcome } = options;

@@ -19,6 +19,7 @@ const args = (given: Partial<FeedbackArguments>): FeedbackArguments => ({
   unredacted: false,
   yes: false,
   'allow-findings': false,
+  retry: false,
   preview: false,
   show: undefined,
   format: 'text',
@@ -32,6 +33,10 @@ test.each<[Partial<FeedbackArguments>, string]>([
   [{ show: 'logs', format: 'json' }, 'nothing else'],
   [{ preview: true, yes: true }, 'stop before'],
   [{ show: 'logs', out: 'a.zip' }, 'stop before'],
+  [{ retry: true, message: 'x' }, 'nothing new'],
+  [{ retry: true, attach: ['x'] }, 'nothing new'],
+  [{ retry: true, preview: true }, 'nothing new'],
+  [{ retry: true, 'include-logs': true }, 'nothing new'],
 ])('%j contradicts itself', (given, words) => expect(() => refuseContradictions(args(given))).toThrow(words));
 
 test('tags are names and values', () => {

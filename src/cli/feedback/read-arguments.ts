@@ -2,8 +2,28 @@ import { DIAGNOSTIC_KINDS, ITEM_KINDS } from '../../feedback/item.ts';
 import type { ItemKind } from '../../feedback/item.ts';
 import type { Wish } from '../../feedback/selection.ts';
 import { isTagName } from '../../feedback/tags.ts';
+import { isAnswered } from '../command.ts';
+import type { NewParser } from '../command.ts';
 import { UsageError } from '../usage-error.ts';
+import { buildFeedbackOptions, feedbackOptions } from './options.ts';
 import type { FeedbackArguments } from './options.ts';
+
+/**
+ * The options of a command line that makes sense; undefined where help or the version was asked for, and printed.
+ * @throws UsageError
+ */
+export function readFeedbackArguments(
+  argv: readonly string[],
+  parser: NewParser,
+): FeedbackArguments | undefined {
+  const args = buildFeedbackOptions(parser(argv, 'stethos feedback', feedbackOptions)).parseSync();
+  if (isAnswered(args)) return undefined;
+  if (args._.length > 0) throw new UsageError(`feedback takes options only, not ${args._[0]}.`, IN_WORDS);
+  refuseContradictions(args);
+  return args;
+}
+
+const IN_WORDS = 'What happened stands behind --message: stethos feedback -m "It stops after a 401"';
 
 /**
  * The tags of `--tag`.
@@ -26,6 +46,11 @@ export function tagsOf({ tag }: FeedbackArguments): Record<string, string> {
  */
 export function refuseContradictions(args: FeedbackArguments): void {
   const { out, dsn, unredacted, preview, show, yes, format } = args;
+  if (args.retry && !isNothingNew(args))
+    throw new UsageError(
+      '--retry sends what waits as it was shown and agreed to, and nothing new.',
+      'It goes with --dsn, --format, --target and --home only.',
+    );
   if (out !== undefined && dsn !== undefined)
     throw new UsageError(
       '--out keeps everything on this machine, and --dsn sends it.',
@@ -46,6 +71,18 @@ export function refuseContradictions(args: FeedbackArguments): void {
       '--preview and --show stop before anything is sent or stored.',
       'Leave them out to go on.',
     );
+}
+
+function isNothingNew(args: FeedbackArguments): boolean {
+  const { classification, message, thread, trace, out, show } = args;
+  const { tag, include, exclude, attach } = args;
+  return (
+    [classification, message, thread, trace, out, show].every((text) => text === undefined) &&
+    [tag, include, exclude, attach].every((list) => list.length === 0) &&
+    !args['include-logs'] &&
+    !args.unredacted &&
+    !args.preview
+  );
 }
 
 /**

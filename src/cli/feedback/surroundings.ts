@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { DoctorRun } from '../../feedback/doctor-report.ts';
 import { files } from '../../host/files.ts';
 import { namesOfThisMachine } from '../../host/account.ts';
@@ -7,11 +6,10 @@ import type { Network } from '../../net/network.ts';
 import type { RedactorOptions } from '../../redact/redactor.ts';
 import { booleanAt } from '../../target/config/facts.ts';
 import { chooseHome, userDirectory } from '../../target/home.ts';
-import type { ChosenHome } from '../../target/home.ts';
+import type { ChosenHome, Environment } from '../../target/home.ts';
 import type { ProfileId } from '../../target/profile.ts';
+import { knownSecrets } from '../../target/known-secrets.ts';
 import { createTarget } from '../../target/target.ts';
-import { packageFile } from '../package-file.ts';
-import { workingDirectory } from '../working-directory.ts';
 
 /** Where a report comes from and what it passes on its way. */
 export interface FeedbackSurroundings {
@@ -32,10 +30,12 @@ export interface FeedbackSurroundings {
 export function surroundingsOf(choice: {
   readonly target: ProfileId | 'auto';
   readonly home: string | undefined;
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly launcher: string;
 }): FeedbackSurroundings {
-  const { env } = process;
-  const { cwd } = workingDirectory(env);
-  const home = chooseHome({ ...choice, cwd, env }, files);
+  const { env, cwd, launcher } = choice;
+  const home = chooseHome(choice, files);
   const overrides = { set: [], enable: [], disable: [] };
   const target = createTarget({ home, cwd, env, files, overrides });
   const { databases } = target.databases();
@@ -52,7 +52,7 @@ export function surroundingsOf(choice: {
     doctor: {
       command: [
         process.execPath,
-        packageFile(join('bin', 'stethos.js')),
+        launcher,
         'doctor',
         '--json',
         '--target',
@@ -63,7 +63,11 @@ export function surroundingsOf(choice: {
       cwd,
       env,
     },
-    redaction: { userDirectory: userDirectory(env), ...namesOfThisMachine() },
+    redaction: {
+      userDirectory: userDirectory(env),
+      ...namesOfThisMachine(),
+      knownSecrets: knownSecrets(target, files),
+    },
     stethosHome: chooseHome({ target: 'stethos', cwd, env }, files).path,
     network: createNetwork({
       environment: () => target.environment(),
