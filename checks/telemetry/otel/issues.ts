@@ -1,6 +1,7 @@
 import { fail, warn } from '../../../src/doctor/check.ts';
 import type { VerdictIssue } from '../../../src/doctor/check.ts';
 import type { FailureClass } from '../../../src/doctor/failure.ts';
+import { RETRYABLE_CLASSES } from '../../../src/telemetry/otel/sender.ts';
 import type { ExportFailure, ExportFailureClass } from '../../../src/telemetry/otel/sender.ts';
 import type { OtelProblem } from '../../../src/telemetry/otel/settings.ts';
 import type { SeenSignal } from './evidence.ts';
@@ -48,12 +49,7 @@ export function causeOf({ outcome }: SeenSignal): string | undefined {
 
 /** It may be there in a minute, as nothing about the settings is wrong. */
 const PASSING: readonly ExportFailureClass[] = [
-  'dns',
-  'refused',
-  'reset',
-  'unreachable',
-  'timeout',
-  'closed',
+  ...RETRYABLE_CLASSES,
   'http_rate_limited',
   'http_server_error',
 ];

@@ -29,6 +29,8 @@ export interface OtlpExporterOptions<Records> {
 
 /** More exports at one time mean that the collector does not keep up. */
 const MAX_CONCURRENT = 8;
+
+/** Sends what an SDK exports; every record that does not arrive is counted with its reason, and no export ever fails. */
 export function createOtlpExporter<Records>(options: OtlpExporterOptions<Records>): OtlpExporter<Records> {
   const { signal, serializer, countOf, sender, timeoutMs, losses, queue } = options;
   const running = new Map<Promise<void>, number>();

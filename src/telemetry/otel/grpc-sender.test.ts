@@ -65,7 +65,7 @@ async function failureOf(options: GrpcCollectorOptions, environment: Readonly<Re
   await using collector = await startOtlpGrpcCollector(options);
   const { logs } = settingsOf({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, ...environment }).signals;
   if (!logs) throw new Error('logs are off');
-  const sender = await openSender('logs', logs, { network: plainNetwork(), userAgent: 'test' });
+  const sender = await openSender('logs', logs, { network: plainNetwork(), version: '1' });
   const sent = await sender.send(new Uint8Array(), 500);
   await sender.close();
   return sent.kind === 'refused' ? sent.failure : sent.kind;

@@ -1,8 +1,6 @@
 import type { ServiceError } from '@grpc/grpc-js';
 import type { Trust } from '../../net/certificates/trust.ts';
-import { visibleInOneLine } from '../../redact/control.ts';
-import { hidingOf } from './hide-own.ts';
-import { MAX_WORDS_LENGTH } from './sender.ts';
+import { collectorWords } from './collector-words.ts';
 import type { ExportFailure, ExportFailureClass, OtlpSender, Sent } from './sender.ts';
 import type { OtlpSettings, Signal } from './settings.ts';
 
@@ -48,7 +46,7 @@ export async function createGrpcSender(
       ...(compression === 'gzip' && { 'grpc.default_compression_algorithm': compressionAlgorithms.gzip }),
     },
   );
-  const hide = hidingOf(settings);
+  const show = collectorWords(settings);
   return {
     send: (bytes, timeoutMs) =>
       new Promise((resolve) => {
@@ -62,7 +60,7 @@ export async function createGrpcSender(
           (error: ServiceError | null, response?: Buffer) =>
             resolve(
               error
-                ? refused(failureOf(error, { name: status[error.code] ?? 'UNKNOWN', hide }))
+                ? refused(failureOf(error, { name: status[error.code] ?? 'UNKNOWN', show }))
                 : { kind: 'accepted', response: response ?? new Uint8Array() },
             ),
         );
@@ -101,11 +99,11 @@ const RETRYABLE: readonly string[] = [
 
 function failureOf(
   { details }: ServiceError,
-  { name, hide }: { readonly name: string; readonly hide: (text: string) => string },
+  { name, show }: { readonly name: string; readonly show: (words: string) => string },
 ): ExportFailure {
   const isOnTheWay = name === 'UNAVAILABLE' || name === 'INTERNAL';
   const failureClass = CLASSES[name] ?? (isOnTheWay ? classOfWords(details) : 'http_other');
-  const words = visibleInOneLine(hide(details).slice(0, MAX_WORDS_LENGTH));
+  const words = show(details);
   return {
     class: failureClass,
     message: `the export ended with ${name}`,

@@ -1,8 +1,7 @@
 import type { HttpAsk, HttpObservation } from '../../net/network.ts';
 import { classify } from '../../net/classify/classify.ts';
-import { visibleInOneLine } from '../../redact/control.ts';
-import { hidingOf } from './hide-own.ts';
-import { MAX_WORDS_LENGTH, RETRYABLE_CLASSES } from './sender.ts';
+import { collectorWords } from './collector-words.ts';
+import { RETRYABLE_CLASSES } from './sender.ts';
 import type { ExportFailure, OtlpSender } from './sender.ts';
 import type { OtlpSettings } from './settings.ts';
 
@@ -28,7 +27,7 @@ export function createHttpSender(
     'content-type': protocol === 'http/json' ? 'application/json' : 'application/x-protobuf',
     ...(compression === 'gzip' && { 'content-encoding': 'gzip' }),
   };
-  const hide = hidingOf(settings);
+  const show = collectorWords(settings);
   return {
     send: async (bytes, timeoutMs) => {
       const body = compression === 'gzip' ? await packed(bytes) : bytes;
@@ -43,8 +42,7 @@ export function createHttpSender(
       const failure = failureOf(observation);
       if (!failure) return { kind: 'accepted', response: observation.body ?? new Uint8Array() };
       const words = wordsOf(observation);
-      const shown = words && visibleInOneLine(hide(words).slice(0, MAX_WORDS_LENGTH));
-      return { kind: 'refused', failure: { ...failure, ...(shown && { words: shown }) } };
+      return { kind: 'refused', failure: { ...failure, ...(words && { words: show(words) }) } };
     },
     close,
   };

@@ -7,6 +7,7 @@ export interface LossCount {
   list(): readonly OtelLoss[];
 }
 
+/** Sums of one pipeline. */
 export function createLossCount(): LossCount {
   const counts = new Map<string, OtelLoss>();
   return {
@@ -28,6 +29,7 @@ export interface QueueCount {
   waiting(): number;
 }
 
+/** @param maxSize of the SDK's queue */
 export function createQueueCount(maxSize: number): QueueCount {
   let waiting = 0;
   return {

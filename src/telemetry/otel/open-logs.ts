@@ -6,17 +6,17 @@ import type { OtelLogger } from './pipeline.ts';
 import { abandoning, batchOptions, loadCommon } from './signal.ts';
 import type { OpenSignal, SignalOptions } from './signal.ts';
 
+/** Log records: counted where the queue is full, and sent in batches. */
 export async function openLogs(
   options: SignalOptions,
 ): Promise<OpenSignal & { readonly logger: OtelLogger }> {
   const [{ BatchLogRecordProcessor, LoggerProvider }, api, { serializers, resource, done }] =
     await Promise.all([import('@opentelemetry/sdk-logs'), import('@opentelemetry/api'), loadCommon(options)]);
   const { settings, pace, sender, losses, scope } = options;
-  const { ProtobufLogsSerializer, JsonLogsSerializer } = serializers;
   const queue = createQueueCount(pace.logs.maxQueueSize);
   const exporter = createOtlpExporter<ReadableLogRecord[]>({
     signal: 'logs',
-    serializer: settings.protocol === 'http/json' ? JsonLogsSerializer : ProtobufLogsSerializer,
+    serializer: serializers.logs,
     countOf: (records) => records.length,
     sender,
     timeoutMs: Math.min(settings.timeoutMs, pace.logs.exportTimeoutMs),

@@ -5,17 +5,17 @@ import type { OtelPace } from './settings.ts';
 import { abandoning, loadCommon } from './signal.ts';
 import type { OpenSignal, SignalOptions } from './signal.ts';
 
+/** Measurements: summed up here, and sent at an interval. */
 export async function openMetrics(options: SignalOptions): Promise<OpenSignal & { readonly meter: Meter }> {
   const [
     { AggregationTemporality, MeterProvider, PeriodicExportingMetricReader },
     { serializers, resource, done },
   ] = await Promise.all([import('@opentelemetry/sdk-metrics'), loadCommon(options)]);
   const { settings, pace, sender, losses, scope } = options;
-  const { ProtobufMetricsSerializer, JsonMetricsSerializer } = serializers;
   const exportTimeoutMs = Math.min(pace.metrics.exportTimeoutMs, pace.metrics.intervalMs);
   const exporter = createOtlpExporter<ResourceMetrics>({
     signal: 'metrics',
-    serializer: settings.protocol === 'http/json' ? JsonMetricsSerializer : ProtobufMetricsSerializer,
+    serializer: serializers.metrics,
     countOf: countPoints,
     sender,
     timeoutMs: Math.min(settings.timeoutMs, exportTimeoutMs),

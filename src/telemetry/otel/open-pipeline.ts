@@ -41,7 +41,7 @@ export async function openOtelPipeline(
     pace: settings.pace,
     sender: await openRetryingSender(signal, otlp, {
       ...options,
-      userAgent: `OTel-OTLP-Exporter-stethos/${options.service.version}`,
+      version: options.service.version,
     }),
     losses,
     resource: resourceAttributesOf(signal, settings, options),

@@ -9,16 +9,18 @@ import type { OtlpSettings, Signal } from './settings.ts';
 
 export interface SenderTools {
   readonly network: Network;
-  readonly userAgent: string;
+  /** Of the exporter, for its `user-agent`. */
+  readonly version: string;
 }
 
 /** The way of one signal to its collector, without repetition: what a check asks once. */
 export async function openSender(
   signal: Signal,
   settings: OtlpSettings,
-  { network, userAgent }: SenderTools,
+  { network, version }: SenderTools,
 ): Promise<OtlpSender> {
   const own = network.withTls(settings.tls);
+  const userAgent = `OTel-OTLP-Exporter-stethos/${version}`;
   if (settings.protocol !== 'grpc')
     return createHttpSender(settings, {
       ask: (ask) => own.askHttp(ask),

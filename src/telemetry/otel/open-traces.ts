@@ -6,6 +6,7 @@ import type { OtelPace } from './settings.ts';
 import { abandoning, batchOptions, loadCommon } from './signal.ts';
 import type { OpenSignal, SignalOptions } from './signal.ts';
 
+/** Spans: sampled, given the configured attributes, counted where the queue is full, and sent in batches. */
 export async function openTraces(
   options: SignalOptions & { readonly spanAttributes: Readonly<Record<string, string>> },
 ): Promise<OpenSignal & { readonly tracer: Tracer }> {
@@ -14,11 +15,10 @@ export async function openTraces(
     loadCommon(options),
   ]);
   const { settings, pace, sender, losses, scope, spanAttributes } = options;
-  const { ProtobufTraceSerializer, JsonTraceSerializer } = serializers;
   const queue = createQueueCount(pace.spans.maxQueueSize);
   const exporter = createOtlpExporter<TraceSdk.ReadableSpan[]>({
     signal: 'traces',
-    serializer: settings.protocol === 'http/json' ? JsonTraceSerializer : ProtobufTraceSerializer,
+    serializer: serializers.traces,
     countOf: (spans) => spans.length,
     sender,
     timeoutMs: Math.min(settings.timeoutMs, pace.spans.exportTimeoutMs),

@@ -1,8 +1,7 @@
 import type { Network } from '../../net/network.ts';
-import { visibleInOneLine } from '../../redact/control.ts';
+import { collectorWords } from './collector-words.ts';
 import { rejectionIn } from './exporter.ts';
 import type { Rejection } from './exporter.ts';
-import { hidingOf } from './hide-own.ts';
 import { createLossCount } from './losses.ts';
 import { openLogs } from './open-logs.ts';
 import { openMetrics } from './open-metrics.ts';
@@ -10,9 +9,9 @@ import { openSender } from './open-sender.ts';
 import { openTraces } from './open-traces.ts';
 import { resourceAttributesOf } from './resource.ts';
 import type { ServiceFacts } from './resource.ts';
-import { MAX_WORDS_LENGTH } from './sender.ts';
 import type { ExportFailure, OtlpSender, Sent } from './sender.ts';
 import type { OtelSettings, OtlpSettings, Signal } from './settings.ts';
+import { loadSerializers } from './signal.ts';
 import type { SignalOptions } from './signal.ts';
 
 /** What a collector made of one record. */
@@ -40,9 +39,7 @@ export async function probeCollector(
   settings: OtelSettings,
   { network, service, timeoutMs }: ProbeOptions,
 ): Promise<ProbeOutcome> {
-  const watched = watch(
-    await openSender(signal, otlp, { network, userAgent: `OTel-OTLP-Exporter-stethos/${service.version}` }),
-  );
+  const watched = watch(await openSender(signal, otlp, { network, version: service.version }));
   const opened = await openAndSay(signal, {
     settings: { ...otlp, timeoutMs: Math.min(otlp.timeoutMs, timeoutMs) },
     // A probe that a sampler leaves out asks nothing.
@@ -58,9 +55,9 @@ export async function probeCollector(
   await opened.abandon();
   if (!sent) throw new TypeError(`the probe for ${signal} was never sent`);
   if (sent.kind === 'refused') return sent;
-  const serializer = await serializerOf(signal, { isJson: otlp.protocol === 'http/json' });
+  const { [signal]: serializer } = await loadSerializers(otlp.protocol);
   const { count, message } = rejectionIn(sent.response, serializer);
-  const shown = visibleInOneLine(hidingOf(otlp)(message).slice(0, MAX_WORDS_LENGTH));
+  const shown = collectorWords(otlp)(message);
   return { kind: 'accepted', rejection: { count, message: shown } };
 }
 
@@ -97,15 +94,3 @@ async function openAndSay(signal: Signal, options: SignalOptions) {
 }
 
 const ONE = 1;
-
-async function serializerOf(signal: Signal, { isJson }: { readonly isJson: boolean }) {
-  const all = await import('@opentelemetry/otlp-transformer');
-  switch (signal) {
-    case 'traces':
-      return isJson ? all.JsonTraceSerializer : all.ProtobufTraceSerializer;
-    case 'logs':
-      return isJson ? all.JsonLogsSerializer : all.ProtobufLogsSerializer;
-    case 'metrics':
-      return isJson ? all.JsonMetricsSerializer : all.ProtobufMetricsSerializer;
-  }
-}

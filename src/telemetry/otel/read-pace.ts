@@ -20,6 +20,7 @@ const SAMPLERS = [
   'parentbased_traceidratio',
 ] as const;
 
+/** How much is recorded and how often it is sent, from the standard variables. */
 export function readPace(variables: Variables): OtelPace {
   return {
     sampler: readSampler(variables),

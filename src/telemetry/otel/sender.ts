@@ -45,6 +45,3 @@ export const RETRYABLE_CLASSES: readonly ExportFailureClass[] = [
   'timeout',
   'closed',
 ];
-
-/** Words of a server that a report shows. */
-export const MAX_WORDS_LENGTH = 200;
