@@ -19,7 +19,7 @@ test.each([
   [
     ` https://${KEY}:secret@sentry.example.com/a/b/7/ `,
     'https://sentry.example.com/a/b/api/7/envelope/',
-    'sentry.example.com, project 7',
+    'sentry.example.com/a/b, project 7',
   ],
 ])('%s', (text, envelopeUrl, words) => {
   const read = parseDsn(text);

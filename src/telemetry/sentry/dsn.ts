@@ -53,6 +53,12 @@ export function parseDsn(text: string): DsnRead {
 
 const invalid = (problem: string): DsnRead => ({ kind: 'invalid', problem, remedy: REMEDY });
 
-/** Where reports go, in words: host and project, never the key. Also tells two destinations apart. */
-export const describeDsn = ({ host, projectId }: Dsn): string =>
-  `${visibleInOneLine(host)}, project ${projectId}`;
+/**
+ * Where reports go, in words: host, path and project, never the key. Also tells two destinations apart: behind one host
+ * stand several of them where a gateway has a path for each.
+ */
+export function describeDsn({ host, envelopeUrl, projectId }: Dsn): string {
+  const { pathname } = new URL(envelopeUrl);
+  const path = pathname.slice(0, pathname.lastIndexOf(`/api/${projectId}/`));
+  return `${visibleInOneLine(`${host}${path}`)}, project ${projectId}`;
+}
