@@ -36,8 +36,8 @@ export function findSecrets(text: string): Finding[] {
 
 /** What a redactor leaves behind; it is never looked into, so that redacting again changes nothing. */
 export const PLACEHOLDER = /<[a-z]+(?:-[a-z]+)*:\d{1,9}>/g;
-/** Stands for what is already hidden while rules look; a private character that no rule knows. */
-const FILLER = '\ue000';
+/** Stands for what is already hidden while rules look: a sign that belongs to no word. */
+const FILLER = '\u00a4';
 
 /** What {@link Finder} sees in a text. */
 export interface Sight {
@@ -89,17 +89,24 @@ export function createFinder(rules: readonly RedactionRule[]): Finder {
       holes.push({ start: offset, end: offset + placeholder.length });
       return FILLER.repeat(placeholder.length);
     };
-    let covered = text.includes('<') ? text.replaceAll(PLACEHOLDER, cover) : text;
+    const covered = text.includes('<') ? text.replaceAll(PLACEHOLDER, cover) : text;
     const look = lookAt(covered);
     const matches = matchesIn(covered, look, 0);
     let cuts = matches.length === 0 ? [] : cutsOf(text, withoutHoles(matches, holes));
-    // What follows a word directly begins a word of its own once that is hidden.
-    for (let round = 0; round < MAX_ROUNDS && touchesWord(covered, cuts); round += 1) {
-      covered = withCutsCovered(covered, cuts);
-      const more = matchesIn(covered, lookAt(covered), 0);
+    let fresh = cuts;
+    for (let round = 0; round < MAX_ROUNDS && fresh.length > 0; round += 1) {
+      const known = new Set(cuts.map(({ start }) => start));
+      const more = neighboursOf(covered, { cuts, fresh }).flatMap(({ slice, offset }) =>
+        matchesIn(slice, lookAt(slice), 0).map((match) => ({
+          ...match,
+          start: match.start + offset,
+          end: match.end + offset,
+        })),
+      );
       if (more.length === 0) break;
       matches.push(...more);
       cuts = cutsOf(text, withoutHoles(matches, holes));
+      fresh = cuts.filter(({ start }) => !known.has(start));
     }
     return { cuts, safe: holes.length === 0 ? look.safe : isSafe(text) };
   };
@@ -118,21 +125,39 @@ const WITHIN_OTHERS: ReadonlySet<string> = new Set([
 ]);
 const IN_WORD = /\w/;
 
-function touchesWord(text: string, cuts: readonly Cut[]): boolean {
-  return cuts.some(({ start, end, rule }) => {
-    const touching = WITHIN_OTHERS.has(rule.id) ? IN_WORD : NO_SEPARATOR;
-    return touching.test(text.charAt(start - 1)) || touching.test(text.charAt(end));
-  });
+function touchesWord(text: string, { start, end, rule }: Cut): boolean {
+  const touching = WITHIN_OTHERS.has(rule.id) ? IN_WORD : NO_SEPARATOR;
+  return touching.test(text.charAt(start - 1)) || touching.test(text.charAt(end));
 }
 
-function withCutsCovered(text: string, cuts: readonly Cut[]): string {
-  const pieces: string[] = [];
-  let position = 0;
-  for (const { start, end } of cuts) {
-    pieces.push(text.slice(position, start), FILLER.repeat(end - start));
-    position = end;
+/** So far from a cut a word may end that begins beside it. */
+const NEIGHBOURHOOD = 512;
+
+/** What stands around new cuts that touch a word, all cuts covered: once they are hidden, the word is one of its own. */
+function neighboursOf(
+  text: string,
+  { cuts, fresh }: { readonly cuts: readonly Cut[]; readonly fresh: readonly Cut[] },
+): { readonly slice: string; readonly offset: number }[] {
+  const ranges: { start: number; end: number }[] = [];
+  for (const cut of fresh) {
+    if (!touchesWord(text, cut)) continue;
+    const [start, end] = [Math.max(0, cut.start - NEIGHBOURHOOD), cut.end + NEIGHBOURHOOD];
+    const last = ranges.at(-1);
+    if (last && last.end >= start) last.end = end;
+    else ranges.push({ start, end });
   }
-  return [...pieces, text.slice(position)].join('');
+  let index = 0;
+  return ranges.map(({ start, end }) => {
+    const pieces: string[] = [];
+    let position = start;
+    while ((cuts[index]?.end ?? Infinity) <= start) index += 1;
+    for (let at = index; (cuts[at]?.start ?? Infinity) < end; at += 1) {
+      const cut = cuts[at] ?? { start: end, end };
+      pieces.push(text.slice(position, cut.start), FILLER.repeat(cut.end - Math.max(cut.start, position)));
+      position = cut.end;
+    }
+    return { slice: [...pieces, text.slice(position, end)].join(''), offset: start };
+  });
 }
 
 /** A finder for known texts. */

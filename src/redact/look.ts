@@ -82,7 +82,7 @@ function lookAtLong(rules: readonly RedactionRule[]): QuickLook {
   ];
   const scan = createScanner(hints);
   return (text) => {
-    const { plain, places, runs } = scan(text);
+    const { plain, places, encoded } = scan(text);
     const byRule = new Map<RedactionRule | undefined, number[]>();
     for (const [index, { rule }] of hints.entries()) {
       const found = places[index];
@@ -100,7 +100,7 @@ function lookAtLong(rules: readonly RedactionRule[]): QuickLook {
       candidates: [...candidates, ...always.map((rule) => ({ rule }))],
       *decoded() {
         if (byRule.has(undefined)) yield* withoutEscapes(text);
-        yield* decodedRuns(text, runs);
+        yield* decodedRuns(text, encoded);
       },
     };
   };

@@ -22,6 +22,7 @@ describe('describeArguments', () => {
       ['--token', '--verbose'],
     ],
     [['--api-key=swordfish'], ['--api-key=<argument>']],
+    [[`${sampleOpaque()}=32265276`], ['<argument>']],
     [
       ['--token', '$GITHUB_TOKEN'],
       ['--token', '$GITHUB_TOKEN'],

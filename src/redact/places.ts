@@ -30,6 +30,8 @@ function describeArgument(argument: string, { isPair }: { readonly isPair: boole
   const pair = /^(?<name>-{0,2}[A-Za-z_][\w.-]*)(?<separator>=|:\s*)(?<value>[^]*)$/.exec(argument)?.groups;
   const { name = '', separator = '', value = '' } = pair ?? {};
   if (pair && value !== '' && !value.startsWith('//') && (separator === '=' || isPair)) {
+    // Some tokens have a `=` inside.
+    if (isOpaque(name) || hideSecrets(name, ARGUMENT) !== name) return ARGUMENT;
     const secret = isSecretName(name) || /^(?:proxy-)?authorization$|cookie$/i.test(name);
     const clean = secret && !isHarmless(value) ? ARGUMENT : describeWord(value);
     return `${visibleInOneLine(name)}${separator}${clean}`;

@@ -3,7 +3,7 @@ import type { Haystack } from './pieces.ts';
 
 /** Characters that are written out, as in URLs, JSON, source code and on pages. */
 const ESCAPE =
-  /%[2-7][0-9a-f]|\\{1,4}(?:u00[2-7][0-9a-f]|u\{0{0,4}[2-7][0-9a-f]\}|x[2-7][0-9a-f]|\/)|&(?:#(?:x0{0,5}[2-7][0-9a-f]|0{0,5}(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6]));?|(?:amp|quot|apos|lt|gt|sol|colon|equals|period|lowbar|hyphen|commat|num);)/gi;
+  /%[2-7][0-9a-f]|\\{1,4}(?:u00[2-7][0-9a-f]|u\{0{0,4}[2-7][0-9a-f]\}|x[2-7][0-9a-f]|(?<=[\w+]\\{1,4})\/(?=[\w+]))|&(?:#(?:x0{0,5}[2-7][0-9a-f]|0{0,5}(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6]));?|(?:amp|quot|apos|lt|gt|sol|colon|equals|period|lowbar|hyphen|commat|num);)/gi;
 const NAMED: Readonly<Record<string, string>> = {
   amp: '&',
   quot: '"',
@@ -30,7 +30,7 @@ export const ESCAPE_HINTS: readonly string[] = [
 export const hasEscapes = (text: string): boolean => text.search(ESCAPE) !== -1;
 
 /** What a secret or its name reaches from one escape to the next, and to where it begins and ends. */
-const AROUND = 1_024;
+const AROUND = 512;
 
 /** The text around characters that are written out, read as what they mean. */
 export function* withoutEscapes(text: string): Generator<Haystack> {

@@ -50,8 +50,58 @@
         (br $next))))
     (local.get $out))
 
-  ;; Writes each twelfth position behind which sixteen characters of base64 stand (`+`, `-`, `/`, `_` and alphanumerics).
-  (func (export "findRuns") (param $position i32) (param $end i32) (param $out i32) (result i32)
+  ;; True where sixteen characters of base64 are text once decoded, wherever a group of four may begin: the first bit of
+  ;; each of its three bytes is zero then. May be true for others that contain `-`, `/` or `_`.
+  (func $isTextInBase64 (param $block v128) (result i32)
+    (local $lower v128) (local $upper v128) (local $value v128) (local $mask i32)
+    (local.set $upper (i8x16.lt_u (i8x16.sub (local.get $block) (i8x16.splat (i32.const 0x41))) (i8x16.splat (i32.const 26))))
+    (local.set $lower (i8x16.lt_u (i8x16.sub (local.get $block) (i8x16.splat (i32.const 0x61))) (i8x16.splat (i32.const 26))))
+    (local.set $value (v128.bitselect
+      (i8x16.sub (local.get $block) (i8x16.splat (i32.const 65)))
+      (v128.bitselect
+        (i8x16.sub (local.get $block) (i8x16.splat (i32.const 71)))
+        (i8x16.add (local.get $block) (i8x16.splat (i32.const 4)))
+        (local.get $lower))
+      (local.get $upper)))
+    ;; Bits 5, 3 and 1 of the first, second and third character.
+    (local.set $mask (i8x16.bitmask (v128.and
+      (v128.or
+        (local.get $upper)
+        (i8x16.lt_u (i8x16.sub (local.get $block) (i8x16.splat (i32.const 0x61))) (i8x16.splat (i32.const 6))))
+      (v128.and
+        (i8x16.shuffle 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 15
+          (i8x16.eq (v128.and (local.get $value) (i8x16.splat (i32.const 8))) (i8x16.splat (i32.const 0)))
+          (local.get $value))
+        (i8x16.shuffle 2 3 4 5 6 7 8 9 10 11 12 13 14 15 15 15
+          (i8x16.eq (v128.and (local.get $value) (i8x16.splat (i32.const 2))) (i8x16.splat (i32.const 0)))
+          (local.get $value))))))
+    (i32.or
+      (i32.or
+        (i32.eq (i32.and (local.get $mask) (i32.const 0x1111)) (i32.const 0x1111))
+        (i32.eq (i32.and (local.get $mask) (i32.const 0x2222)) (i32.const 0x2222)))
+      (i32.or
+        (i32.eq (i32.and (local.get $mask) (i32.const 0x0444)) (i32.const 0x0444))
+        (i32.eq (i32.and (local.get $mask) (i32.const 0x0888)) (i32.const 0x0888)))))
+
+  ;; True where sixteen characters are hexadecimal digits of text: every other one is between 2 and 7, or the 0 of a line end.
+  (func $isTextInHexadecimal (param $block v128) (result i32)
+    (local $mask i32)
+    (local.set $mask (i8x16.bitmask (v128.or
+      (i8x16.lt_u (i8x16.sub (local.get $block) (i8x16.splat (i32.const 0x32))) (i8x16.splat (i32.const 6)))
+      (i8x16.eq (local.get $block) (i8x16.splat (i32.const 0x30))))))
+    (i32.and
+      (i32.or
+        (i32.eq (i32.and (local.get $mask) (i32.const 0x5555)) (i32.const 0x5555))
+        (i32.eq (i32.and (local.get $mask) (i32.const 0xaaaa)) (i32.const 0xaaaa)))
+      (i8x16.all_true (v128.or
+        (i8x16.lt_u (i8x16.sub (local.get $block) (i8x16.splat (i32.const 0x30))) (i8x16.splat (i32.const 10)))
+        (i8x16.lt_u
+          (i8x16.sub (v128.or (local.get $block) (i8x16.splat (i32.const 0x20))) (i8x16.splat (i32.const 0x61)))
+          (i8x16.splat (i32.const 6)))))))
+
+  ;; Writes each twelfth position behind which sixteen characters of base64 (`+`, `-`, `/`, `_` and alphanumerics) or of
+  ;; hexadecimal stand that are text once decoded.
+  (func (export "findEncoded") (param $position i32) (param $end i32) (param $out i32) (result i32)
     (local $block v128) (local $folded v128)
     (loop $next
       (if (i32.lt_u (local.get $position) (local.get $end)) (then
@@ -65,8 +115,9 @@
                 (i8x16.eq (local.get $block) (i8x16.splat (i32.const 0x5f)))
                 (i8x16.eq (v128.and (local.get $block) (i8x16.splat (i32.const 0xf9))) (i8x16.splat (i32.const 0x29))))))
           (then
-            (i32.store (local.get $out) (local.get $position))
-            (local.set $out (i32.add (local.get $out) (i32.const 4)))))
+            (if (i32.or (call $isTextInBase64 (local.get $block)) (call $isTextInHexadecimal (local.get $block))) (then
+              (i32.store (local.get $out) (local.get $position))
+              (local.set $out (i32.add (local.get $out) (i32.const 4)))))))
         (local.set $position (i32.add (local.get $position) (i32.const 12)))
         (br $next))))
     (local.get $out)))

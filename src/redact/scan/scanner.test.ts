@@ -68,14 +68,22 @@ test('says what is plain', () => {
   );
 });
 
-test('sees each run of base64 of 27 characters or more', () => {
-  const run = fc.stringMatching(/^[A-Za-z0-9+/_-]{27,90}$/);
+const ENCODINGS = ['base64', 'base64url', 'hex'] as const;
+
+test('sees text in base64 and hexadecimal of 27 characters or more, wherever it begins', () => {
+  const words = fc.stringMatching(/^[ -~\n]{21,60}$/);
+  const before = fc.stringMatching(/^[A-Za-z0-9 .=]{0,40}$/);
   fc.assert(
-    fc.property(fc.nat({ max: 40 }), run, (spaces, text) => {
-      const { runs } = scan(`${' '.repeat(spaces)}${text} `);
-      expect(runs.length).toBeGreaterThan(0);
-      expect(runs.every((place) => place >= spaces && place + 16 <= spaces + text.length)).toBe(true);
+    fc.property(before, words, fc.constantFrom(...ENCODINGS), (text, inside, encoding) => {
+      const { encoded } = scan(`${text}${Buffer.from(inside).toString(encoding)} `);
+      expect(encoded.some((place) => place + 16 > text.length)).toBe(true);
     }),
+    { numRuns: 1_000 },
   );
-  expect(scan('no run of that length in a line of words, nor a_short_name.').runs).toEqual([]);
+});
+
+test('sees nothing in digests, identifiers and words', () => {
+  const text = `commit 9fceb02d0ae598e95dc970b74767f19372d61af8 of 019a2b3c-4d5e-7f60-8192-a3b4c5d6e7f8, a_name_of_some_length.
+    sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==`;
+  expect(scan(text).encoded).toEqual([]);
 });

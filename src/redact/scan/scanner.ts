@@ -13,8 +13,8 @@ export interface Scan {
   readonly plain: boolean;
   /** Where each hint begins, in the order of the hints; nothing for a hint that stands nowhere. */
   readonly places: readonly (readonly number[] | undefined)[];
-  /** A place in each run of characters of base64 that is long enough to hide something. */
-  readonly runs: readonly number[];
+  /** A place in whatever may be text in base64 or hexadecimal, where it is long enough to hide something. */
+  readonly encoded: readonly number[];
 }
 
 export type Scanner = (text: string) => Scan;
@@ -23,7 +23,7 @@ interface Program {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly classify: (start: number, end: number) => number;
   readonly find: (start: number, end: number, out: number) => number;
-  readonly findRuns: (start: number, end: number, out: number) => number;
+  readonly findEncoded: (start: number, end: number, out: number) => number;
 }
 
 /** The layout of the program's memory. */
@@ -93,7 +93,7 @@ export function createScanner(hints: readonly Hint[]): Scanner {
 
   return (text) => {
     const places: number[][] = [];
-    const runs: number[] = [];
+    const encoded: number[] = [];
     let flags = Buffer.byteLength(text) === text.length ? 0 : 2;
     for (const [index, { literal }] of rare)
       for (let at = text.indexOf(literal); at !== -1; at = text.indexOf(literal, at + 1))
@@ -112,10 +112,10 @@ export function createScanner(hints: readonly Hint[]): Scanner {
         for (const key of groups[groupOf[slot] ?? 0] ?? [])
           if (stands(key, text, at - key.shift)) (places[key.index] ??= []).push(at - key.shift);
       }
-      const seen = (program.findRuns(INPUT, INPUT + length, OUTPUT) - OUTPUT) / 4;
-      for (let index = 0; index < seen; index += 1) runs.push(start + (output[index] ?? 0) - INPUT);
+      const seen = (program.findEncoded(INPUT, INPUT + length, OUTPUT) - OUTPUT) / 4;
+      for (let index = 0; index < seen; index += 1) encoded.push(start + (output[index] ?? 0) - INPUT);
     }
-    return { plain: flags === 0, places, runs };
+    return { plain: flags === 0, places, encoded };
   };
 }
 
