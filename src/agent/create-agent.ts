@@ -32,6 +32,9 @@ import { gitFacts, sessionGit } from './thread/git-facts.ts';
 import type { AgentThread } from './thread/thread.ts';
 import { createWorkspaceLook } from './thread/workspaces.ts';
 import { AgentStartError } from './start-error.ts';
+import { createStartWatch, moment } from './start-watch.ts';
+import type { StartWatch } from './start-watch.ts';
+import { storeFacts } from './store-facts.ts';
 import { configOf, dynamicToolsOf, modelSlugOf } from './thread-start.ts';
 import { authEnvironmentOf, authModeOf, threadOrigin } from './thread-origin.ts';
 import { threadWorld } from './thread-world.ts';
@@ -139,11 +142,22 @@ export function createAgent(options: AgentOptions = {}): Agent {
   });
 
   const begin = async (start: ThreadStart, extra: StartOptions): Promise<BegunThread> => {
+    const began = moment(clock);
     const { threadId, forkedFrom, restored } = start;
     const config = configOf(home.config, start, extra);
     const dynamicTools = await dynamicToolsOf(start, extra);
-    const stores = extra.isEphemeral ? undefined : await home.stores();
-    const logger = stores?.logger.span('session', { thread_id: bare(threadId) });
+    const observers = await listeners.all();
+    let logger: Logger | undefined;
+    const onListenerError = (error: unknown): void =>
+      logger?.log('WARN', 'a listener threw', { 'error.message': String(error) });
+    const observer = observeAll(observers, onListenerError);
+    const tell = tellerOf(observer, { threadId, clock });
+    const watch = tell && createStartWatch({ clock, tell, began });
+    const storesOpened = watch?.step('state_db');
+    const stores = extra.isEphemeral ? undefined : await home.stores(storeFacts(observers, clock));
+    storesOpened?.();
+    logger = stores?.logger.span('session', { thread_id: bare(threadId) });
+    const recorderMade = watch?.step('thread_persistence');
     const recorder = stores
       ? await createRecorder({
           home: config.home,
@@ -151,11 +165,10 @@ export function createAgent(options: AgentOptions = {}): Agent {
           clock,
           state: stores.state,
           onWarning,
+          onSize: tell && ((bytes) => tell({ type: 'rollout_closed', bytes })),
         })
       : createEphemeralRecorder();
-    const onListenerError = (error: unknown): void =>
-      logger?.log('WARN', 'a listener threw', { 'error.message': String(error) });
-    const observer = observeAll(await listeners.all(), onListenerError);
+    recorderMade?.();
     const hear = (wide: Logger | undefined, thread?: string): ModelObserver => {
       const ofThread = thread === undefined ? {} : { threadId: thread };
       const next = observer ? modelFacts(observer, { ...ofThread, clock, newId }) : nobodyListens;
@@ -183,14 +196,20 @@ export function createAgent(options: AgentOptions = {}): Agent {
           authMode: authModeOf(home.target, entryPoint),
           features: changedFeatures(config.isFeatureOn),
         }),
-        tell: tellerOf(observer, { threadId, clock }),
+        tell,
         sandbox: shared.sandbox,
         lookAtWorkspaces,
         folder: { home: config.home, threadId },
       }),
-      makeTools: (seams) => (tools = assembleTools({ ...shared, config, dynamicTools, listening }, seams)),
-      describe: () =>
-        threadOrigin({
+      makeTools: (seams) => {
+        const toolsMade = watch?.step('mcp_manager_init');
+        tools = assembleTools({ ...shared, config, dynamicTools, listening }, seams);
+        toolsMade?.();
+        return tools;
+      },
+      describe: () => ({
+        beganAtMs: began.atMs,
+        ...threadOrigin({
           target: home.target,
           provider,
           entryPoint,
@@ -198,12 +217,15 @@ export function createAgent(options: AgentOptions = {}): Agent {
           cwd: config.cwd,
           mcpServers: shared.mcpServers.map(({ name }) => name),
         }),
+      }),
       onListenerError,
       onClosed: start.onClosed,
     });
     // Nobody waits for servers that the thread can do without.
     const needsServers = shared.mcpServers.some(({ required }) => required);
-    return { thread, ready: needsServers ? refuseWithoutServers(thread, tools) : Promise.resolve() };
+    if (needsServers) return { thread, ready: refuseWithoutServers(thread, tools, watch) };
+    watch?.end('ready');
+    return { thread, ready: Promise.resolve() };
   };
 
   const threads = createThreadManager<StartOptions>({
@@ -239,6 +261,8 @@ export function createAgent(options: AgentOptions = {}): Agent {
     async close() {
       await threads.close();
       background.abort();
+      // Whoever listens hears of the last rows of the log as well.
+      await home.flush();
       await listeners.close();
       await home.close();
     },
@@ -254,8 +278,15 @@ function gitOf(folder: string): Pick<SessionMeta, 'git'> {
   return git ? { git } : {};
 }
 
-async function refuseWithoutServers(thread: AgentThread, tools: AssembledTools | undefined): Promise<void> {
+async function refuseWithoutServers(
+  thread: AgentThread,
+  tools: AssembledTools | undefined,
+  watch: StartWatch | undefined,
+): Promise<void> {
+  const waited = watch?.step('required_mcp_wait');
   const missing = (await tools?.missingServers()) ?? [];
+  waited?.();
+  watch?.end(missing.length === 0 ? 'ready' : 'failed');
   if (missing.length === 0) return;
   await thread.shutdown();
   const words = missing.map(({ server, error }) => `${server}: ${error}`);

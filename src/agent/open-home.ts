@@ -10,6 +10,7 @@ import type { ProcessLogger } from '../store/logs/create-logger.ts';
 import { openLogStore } from '../store/logs/store.ts';
 import { openStateStore } from '../store/state/store.ts';
 import type { StateStore } from '../store/state/store.ts';
+import type { StoreWatch } from '../store/watch.ts';
 import type { Environment } from '../target/home.ts';
 import type { ConfigOverrides } from '../target/config/load.ts';
 import type { Target } from '../target/target.ts';
@@ -48,8 +49,13 @@ export interface OpenHome {
   readonly config: AgentConfig;
   readonly rules: RuleStore;
   readonly installationId: () => string;
-  /** Databases, made at the first call: a thread that leaves nothing behind does not ask. */
-  readonly stores: () => Promise<HomeStores>;
+  /**
+   * Databases, made at the first call: a thread that leaves nothing behind does not ask.
+   * @param watch of the first call: hears of them from then on
+   */
+  readonly stores: (watch?: StoreWatch) => Promise<HomeStores>;
+  /** What was logged so far is written, or counted as lost. */
+  flush(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -77,31 +83,31 @@ export function openHome(options: HomeOptions): OpenHome {
     home: config.home,
   });
 
-  let isOpened = false;
-  const stores = once(async (): Promise<HomeStores> => {
-    isOpened = true;
+  let opened: Promise<HomeStores> | undefined;
+  const openStores = async (watch: StoreWatch | undefined): Promise<HomeStores> => {
     const { sqliteHome } = config;
     for (const folder of [config.home, sqliteHome]) makeFolder(folder, FOLDER_MODE);
     const [state, store] = await Promise.all([
-      openStateStore({ sqliteHome, home: config.home, clock, onWarning }),
-      openLogStore({ sqliteHome, clock, onWarning }),
+      openStateStore({ sqliteHome, home: config.home, clock, onWarning, watch }),
+      openLogStore({ sqliteHome, clock, onWarning, watch }),
     ]);
     return {
       state,
-      logger: createLogger({ store, clock, processId: process.pid, processUuid: newId() }),
+      logger: createLogger({ store, clock, processId: process.pid, processUuid: newId(), watch }),
     };
-  });
+  };
   return {
     target,
     network,
     config,
     rules,
-    stores,
+    stores: (watch) => (opened ??= openStores(watch)),
+    flush: async () => (await opened?.catch(() => undefined))?.logger.flush(),
     installationId: once(() => installationIdOf(config.home, newId)),
     async close() {
       await network.close();
-      if (!isOpened) return;
-      const { state, logger } = await stores();
+      if (!opened) return;
+      const { state, logger } = await opened;
       await logger.close();
       state.close();
     },

@@ -85,6 +85,8 @@ export function createThread(options: ThreadOptions): AgentThread {
     warmUp: startWarmUp({
       limitMs: provider.limits.websocketConnectTimeoutMs,
       wait: world.wait,
+      clock: world.clock,
+      tell: world.tell,
       after: tools.registry(settings.model),
       begin: ({ specs }, signal) => {
         const metadata = requestMetadata(facts, {

@@ -11,6 +11,7 @@ import type { TurnSettings } from './settings.ts';
 /** What a thread does not know of itself. */
 export type ThreadOrigin = Pick<
   ThreadStarted,
+  | 'beganAtMs'
   | 'how'
   | 'source'
   | 'isGit'

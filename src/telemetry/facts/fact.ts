@@ -1,5 +1,7 @@
 import type { AttemptFacts, RecoveryFacts, StreamEventFacts } from './attempt.ts';
 import type { InferenceFact } from './inference.ts';
+import type { StartFact } from './start.ts';
+import type { StoreFact } from './store.ts';
 import type { ThreadFact } from './thread.ts';
 import type { ToolFact } from './tool.ts';
 
@@ -9,7 +11,8 @@ import type { ToolFact } from './tool.ts';
  * Texts of people, models and tools are in some of them: it is for the listener to route them
  * (spec/observability.md 4.3).
  */
-export type AgentFact = FactTime & (ThreadFact | InferenceFact | RequestFact | ToolFact);
+export type AgentFact = FactTime &
+  (StartFact | ThreadFact | InferenceFact | RequestFact | ToolFact | StoreFact);
 
 export interface FactTime {
   /** Wall time, milliseconds since the epoch. */

@@ -44,6 +44,8 @@ export type ThreadFact =
       readonly turnId: string;
       readonly durationMs: number;
     }
+  /** Its file is let go of, and is as long as that. */
+  | { readonly type: 'rollout_closed'; readonly threadId: string; readonly bytes: number }
   /** An item became part of the conversation, as the API spells it. */
   | (TurnScope & { readonly type: 'item_recorded'; readonly item: () => JsonObject })
   | (TurnScope & {
@@ -63,6 +65,8 @@ export interface ThreadStarted {
   readonly type: 'thread_started';
   readonly threadId: string;
   readonly sessionId: string;
+  /** When somebody asked for it, where that is known. */
+  readonly beganAtMs?: number;
   readonly how: 'started' | 'resumed' | 'forked';
   readonly forkedFrom?: string;
   /** `/root` for one that a user talks to. */

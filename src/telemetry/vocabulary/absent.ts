@@ -1,6 +1,6 @@
 /**
- * What the vocabulary of spec/observability.md 4.4-4.6 has and this agent does not tell, because what it is about is not
- * built, or not told by the core. Nothing here is a stub: a name moves out of this list when its feature comes.
+ * What the vocabulary of spec/observability.md 4.4-4.6 has and this agent does not tell, because there is nothing to tell:
+ * what it is about is not built. Nothing here is a stub: a name moves out of this list when its feature comes.
  */
 export const ABSENT: Readonly<Record<string, readonly string[]>> = {
   'plugins and skills': [
@@ -34,29 +34,30 @@ export const ABSENT: Readonly<Record<string, readonly string[]>> = {
   hooks: ['codex.hooks.run', 'codex.hooks.run.duration_ms'],
   'shell snapshots': ['codex.shell_snapshot', 'codex.shell_snapshot.duration_ms'],
   'memories and the network proxy of commands': ['codex.turn.memory', 'codex.turn.network_proxy'],
-  'phases of the start': [
-    'codex.startup_phase',
-    'codex.startup.phase.duration_ms',
-    'codex.startup_prewarm.duration_ms',
-    'codex.startup_prewarm.age_at_first_turn_ms',
-    'thread_spawn',
-    'session_init',
+  'steps that our start does not have: no plugins, no proxy of commands, a name is looked up before': [
+    'session_init.auth_mcp',
+    'session_init.plugin_skill_warmup',
+    'session_init.thread_name_lookup',
+    'session_init.network_proxy',
   ],
-  'a server for clients': ['app_server.request', 'app_server.thread_start.create_thread'],
-  'storage (the doctor measures it)': [
-    'codex.sqlite.init.count',
-    'codex.sqlite.init.duration_ms',
+  'a server for clients': [
+    'app_server.request',
+    'app_server.thread_start.create_thread',
+    'app_server.thread_start.config_snapshot',
+    'app_server.thread_start.upsert_thread',
+    'app_server.thread_start.attach_listener',
+    'app_server.thread_start.resolve_status',
+    'app_server.thread_start.send_response',
+    'app_server.thread_start.notify_started',
+  ],
+  'threads are found by their rollouts; the index is never read, filled or reclaimed': [
     'codex.sqlite.fallback.count',
-    'codex.sqlite.logs.write.count',
-    'codex.sqlite.logs.queue.dropped',
-    'codex.sqlite.corruption.count',
     'codex.sqlite.reclamation',
     'codex.db.backfill',
     'codex.db.backfill.duration_ms',
     'codex.db.error',
-    'codex.rollout_compression',
-    'codex.rollout.size_bytes',
   ],
+  'rollouts are never compressed': ['codex.rollout_compression'],
   'no longer told by codex 0.169': ['codex.websocket_event'],
   'each delta on its own (summed: one record, one count)': [
     'handle_responses',

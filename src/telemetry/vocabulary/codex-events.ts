@@ -185,6 +185,11 @@ export const EVENTS = {
     log: {},
     trace: {},
   },
+  'codex.startup_phase': {
+    fields: { 'startup.phase': 'string', 'startup.status': 'string', duration_ms: 'string' },
+    log: {},
+    trace: {},
+  },
   'codex.turn_ttft': { fields: { duration_ms: 'string' }, log: {}, trace: {} },
   'codex.turn_profile': {
     fields: {},
@@ -195,6 +200,8 @@ export const EVENTS = {
       critical_path_status: 'string',
     },
   },
+  /** A word of ours: codex has none for it. */
+  websocket_fallback: { fields: {}, trace: {} },
   'codex.tool_call_received': {
     fields: {},
     trace: { ...TOOL_CALL, turn_id: 'string', tool_source: 'string' },

@@ -22,6 +22,9 @@ const HISTOGRAM: MetricShape = { instrument: 'histogram' };
 
 /** The metrics of spec/observability.md 4.5 that the facts of an agent can feed. */
 export const METRICS = {
+  'codex.startup.phase.duration_ms': DURATION,
+  'codex.startup_prewarm.duration_ms': DURATION,
+  'codex.startup_prewarm.age_at_first_turn_ms': DURATION,
   'codex.process.start': COUNTER,
   'codex.thread.started': COUNTER,
   'codex.conversation.turn.count': COUNTER,
@@ -49,6 +52,16 @@ export const METRICS = {
   'codex.responses_api_engine_service_ttft.duration_ms': DURATION,
   'codex.responses_api_engine_iapi_tbt.duration_ms': DURATION,
   'codex.responses_api_engine_service_tbt.duration_ms': DURATION,
+  'codex.rollout.size_bytes': HISTOGRAM,
+  'codex.sqlite.init.count': COUNTER,
+  'codex.sqlite.init.duration_ms': DURATION,
+  'codex.sqlite.corruption.count': COUNTER,
+  'codex.sqlite.logs.write.count': COUNTER,
+  'codex.sqlite.logs.write.duration_ms': DURATION,
+  'codex.sqlite.logs.write.bytes': HISTOGRAM,
+  'codex.sqlite.logs.write.entries': HISTOGRAM,
+  'codex.sqlite.logs.write.max_entry_bytes': HISTOGRAM,
+  'codex.sqlite.logs.queue.dropped': COUNTER,
 } as const satisfies Readonly<Record<string, MetricShape>>;
 
 export type MetricName = keyof typeof METRICS;

@@ -1,7 +1,6 @@
 import type { Context } from '@opentelemetry/api';
 import type { Redactor } from '../../redact/redactor.ts';
 import { createAuthFacts } from '../auth-facts.ts';
-import type { AgentFact } from '../facts/fact.ts';
 import type { ThreadStarted } from '../facts/thread.ts';
 import type { AgentObserver, TraceContext } from '../observer.ts';
 import type { OtelPipeline } from '../otel/pipeline.ts';
@@ -14,6 +13,8 @@ import type { Speaker, ThreadTold, TurnTold } from './speaker.ts';
 import { createSpans } from './spans.ts';
 import { tellLoneAttempt } from './tell-request.ts';
 import { tellFact } from './tell-fact.ts';
+import { isStoreFact, tellStore } from './tell-store.ts';
+import type { ThreadlessFact } from './tell-store.ts';
 import type { Parents } from './tell-thread.ts';
 import { contextOfEnvironment, headersOf, remoteSpan } from './trace-context.ts';
 import { mergeTracestate } from './tracestate.ts';
@@ -150,19 +151,17 @@ export async function createOtelObserver(
     for (const { auth } of threads.values()) auth.attempt(fact.facts);
   };
 
-  const threadOf = (fact: AgentFact): ThreadTold | undefined => {
-    if (fact.type === 'thread_started') return startThread(fact);
-    return fact.threadId === undefined ? undefined : threads.get(fact.threadId);
+  const hearThreadless = (fact: ThreadlessFact): void => {
+    if (isStoreFact(fact)) tellStore({ measurements, originator }, fact);
+    else if (fact.type === 'attempt') hearLoneAttempt(fact);
   };
 
   return {
     observe(fact) {
       lastFactMs = fact.atMs;
-      const thread = threadOf(fact);
-      if (!thread) {
-        if (fact.type === 'attempt' && fact.threadId === undefined) hearLoneAttempt(fact);
-        return;
-      }
+      if (fact.threadId === undefined) return hearThreadless(fact);
+      const thread = fact.type === 'thread_started' ? startThread(fact) : threads.get(fact.threadId);
+      if (!thread) return;
       if (fact.type === 'turn_started') startTurn(thread, fact);
       tellFact(speaker, thread, fact, parents);
       if (fact.type === 'thread_ended') threads.delete(fact.threadId);

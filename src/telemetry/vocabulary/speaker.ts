@@ -82,6 +82,9 @@ export interface DeltasTold {
 export const SPANS = {
   exec: 'exec',
   loop: 'loop',
+  spawn: 'spawn',
+  init: 'init',
+  warmUp: 'warm-up',
   operation: (id: string) => `operation ${id}`,
   task: (turn: string) => `task ${turn}`,
   run: (turn: string) => `run ${turn}`,

@@ -1,4 +1,5 @@
 import type { AgentFact } from '../facts/fact.ts';
+import type { StoreFact } from '../facts/store.ts';
 import type { Speaker, ThreadTold } from './speaker.ts';
 import {
   tellInferenceEnded,
@@ -7,7 +8,14 @@ import {
   tellSamplingStarted,
 } from './tell-inference.ts';
 import { tellMcpCallEnded, tellMcpCallStarted } from './tell-mcp.ts';
-import { tellAttempt, tellRecovery, tellStreamDeltas, tellStreamEvent } from './tell-request.ts';
+import {
+  tellAttempt,
+  tellFallback,
+  tellRecovery,
+  tellStreamDeltas,
+  tellStreamEvent,
+} from './tell-request.ts';
+import { tellThreadSpawned, tellWarmedUp, tellWarmUpConsumed } from './tell-start.ts';
 import {
   tellFirst,
   tellOperationStarted,
@@ -27,13 +35,24 @@ import {
 } from './tell-tool.ts';
 import { SPANS } from './speaker.ts';
 
-/** What each fact means to OpenTelemetry. */
-export function tellFact(speaker: Speaker, thread: ThreadTold, fact: AgentFact, parents: Parents): void {
+/** What each fact about a thread means to OpenTelemetry. */
+export function tellFact(
+  speaker: Speaker,
+  thread: ThreadTold,
+  fact: Exclude<AgentFact, StoreFact>,
+  parents: Parents,
+): void {
   switch (fact.type) {
     case 'thread_started':
       return tellThreadStarted(speaker, thread, fact, parents);
     case 'thread_ended':
       return tellThreadEnded(speaker, thread, fact);
+    case 'thread_spawned':
+      return tellThreadSpawned(speaker, thread, fact, parents);
+    case 'warmed_up':
+      return tellWarmedUp(speaker, thread, fact);
+    case 'warm_up_consumed':
+      return tellWarmUpConsumed(speaker, thread, fact);
     case 'operation_started':
       return tellOperationStarted(speaker, thread, fact, parents);
     case 'operation_ended':
@@ -47,6 +66,8 @@ export function tellFact(speaker: Speaker, thread: ThreadTold, fact: AgentFact, 
     case 'first_token':
     case 'first_message':
       return tellFirst(speaker, thread, fact);
+    case 'rollout_closed':
+      return speaker.measurements.record('codex.rollout.size_bytes', fact.bytes, NO_TAGS);
     case 'compaction_installed':
       thread.isCompacted = true;
       return;
@@ -62,6 +83,8 @@ export function tellFact(speaker: Speaker, thread: ThreadTold, fact: AgentFact, 
       return tellAttempt(speaker, thread, fact);
     case 'recovery':
       return tellRecovery(speaker, thread, fact);
+    case 'websocket_fallback':
+      return tellFallback(speaker, thread, fact);
     case 'stream_event':
       return tellStreamEvent(speaker, thread, fact);
     case 'stream_deltas':
@@ -85,6 +108,8 @@ export function tellFact(speaker: Speaker, thread: ThreadTold, fact: AgentFact, 
     case 'item_recorded':
     case 'protocol_event':
     case 'terminal_input':
-    case 'websocket_fallback':
   }
 }
+
+/** As codex tells it. */
+const NO_TAGS = {};

@@ -151,6 +151,15 @@ export function tellRecovery({ events }: Speaker, thread: ThreadTold, fact: Told
   });
 }
 
+/** An event of the span alone, so that a timeline shows from when on HTTP is used. */
+export function tellFallback(
+  { events }: Speaker,
+  thread: ThreadTold,
+  fact: Told<'websocket_fallback'>,
+): void {
+  events.emit('websocket_fallback', placeOf(thread, fact, fact), {});
+}
+
 /** Events of a WebSocket are metrics alone, as in codex 0.169. */
 export function tellStreamEvent(speaker: Speaker, thread: ThreadTold, fact: Told<'stream_event'>): void {
   const { transport, kind: given, durationMs, error, timing } = fact.facts;

@@ -46,7 +46,7 @@ export function tellThreadStarted(
   if (facts.source === 'exec')
     spans.open(SPANS.exec, 'codex.exec', {
       parent: parents.environment ?? api.ROOT_CONTEXT,
-      atMs,
+      atMs: facts.beganAtMs ?? atMs,
       attributes: { 'thread.id': threadId },
     });
   events.emit(

@@ -29,6 +29,8 @@ export interface RecorderOptions {
   /** The index; undefined: only the rollout is written. */
   readonly state?: StateStore | undefined;
   readonly onWarning: (message: string) => void;
+  /** Told how long the file is when it is let go of, if there is one. */
+  readonly onSize?: ((bytes: number) => void) | undefined;
 }
 
 /**
@@ -42,6 +44,7 @@ export async function createRecorder({
   clock,
   state,
   onWarning,
+  onSize,
 }: RecorderOptions): Promise<Recorder> {
   const meta = start.kind === 'resumed' ? start.thread.meta : start.meta;
   const claim = await claimThread({ home, threadId: meta.id, onWarning });
@@ -88,7 +91,9 @@ export async function createRecorder({
       isClosed = true;
       try {
         await writer.close();
-        if (isIndexed || files.look(path).kind === 'found') index();
+        const written = isIndexed && !onSize ? undefined : files.look(path);
+        if (isIndexed || written?.kind === 'found') index();
+        if (written?.kind === 'found') onSize?.(written.size);
       } finally {
         claim?.release();
       }
