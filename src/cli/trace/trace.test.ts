@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, lstatSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryHome } from '../../../fixtures/home.ts';
@@ -36,10 +36,14 @@ const sample = (): string =>
 
 test('reduce writes state.json beside the events, for its owner alone, and prints its path', async () => {
   const bundle = sample();
+  // A bundle comes from somewhere: what stands in it must not say which file is overwritten.
+  const other = join(temporaryHome({ 'other.txt': 'stays' }), 'other.txt');
+  symlinkSync(other, join(bundle, 'state.json'));
   const { exitCode, stdout, stderr } = await stethos(['trace', 'reduce', bundle]);
   const path = join(bundle, 'state.json');
   expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: `${path}\n`, stderr: '' });
-  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(readFileSync(other, 'utf8')).toBe('stays');
+  expect(lstatSync(path).mode & 0o777).toBe(0o600);
   expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
     inference_calls: { i1: { response_id: 'r1' } },
   });

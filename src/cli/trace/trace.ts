@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { namesOfThisMachine } from '../../host/account.ts';
 import { errorCode, files } from '../../host/files.ts';
+import { replaceFile } from '../../host/replace-file.ts';
 import { createRedactor } from '../../redact/redactor.ts';
 import type { Redactor } from '../../redact/redactor.ts';
 import type { RolloutTrace } from '../../trace/model/trace.ts';
@@ -54,7 +54,8 @@ async function reduce(bundle: string, { output, tolerant, json, html }: TraceArg
   const reduced = await orProblem(bundle, () => reduceTrace(bundle, { tolerant }));
   const path = output ?? join(bundle, 'state.json');
   try {
-    writeFileSync(path, JSON.stringify(reduced.trace, undefined, INDENT), { mode: STATE_MODE });
+    // A link or a FIFO that stands there is replaced: a bundle does not say which file is written.
+    await replaceFile(path, JSON.stringify(reduced.trace, undefined, INDENT));
   } catch (error) {
     throw new Problem(`${path} cannot be written (${errorCode(error)}). Another place: --output FILE`);
   }
@@ -63,8 +64,6 @@ async function reduce(bundle: string, { output, tolerant, json, html }: TraceArg
 }
 
 const INDENT = 2;
-/** It holds what people and models said. */
-const STATE_MODE = 0o600;
 
 async function show(path: string, args: TraceArguments): Promise<void> {
   const reduced = await orProblem(path, () => open(path, args.tolerant));
