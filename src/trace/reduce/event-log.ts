@@ -63,6 +63,9 @@ export async function readEvents(
     for await (const chunk of createReadStream(path)) reader.push(chunk as Buffer);
     reader.end();
   } catch (error) {
+    // What is nested by the ten thousand exhausts the stack of whoever walks through it.
+    if (error instanceof RangeError)
+      throw new TraceFault('too_large', 'what it names is too large, or nested too deeply', current);
     if (error instanceof TraceFault && error.line === undefined)
       throw new TraceFault(error.kind, error.message, current);
     throw error;

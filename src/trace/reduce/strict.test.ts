@@ -322,3 +322,11 @@ test('a huge line and a folder in place of the log are refused', async () => {
   writeFileSync(join(notJson, 'payloads/1.json'), '{');
   await expect(reduceTrace(notJson)).rejects.toMatchObject({ kind: 'malformed_payload' });
 });
+
+test('a payload that is nested as deep as no request is one more fault of the trace', async () => {
+  const bundle = traceBundle((b) => ask(b, 'i1', [user('a')]));
+  const deep = `${'['.repeat(60_000)}${']'.repeat(60_000)}`;
+  const input = `[{"type":"message","role":"user","content":${deep}}]`;
+  writeFileSync(join(bundle, 'payloads/1.json'), `{"model":"m","input":${input}}`);
+  await expect(reduceTrace(bundle)).rejects.toMatchObject({ kind: 'too_large', line: 4 });
+});
