@@ -99,10 +99,12 @@ it.each<[string, PlaceOptions]>([
   expect(collector.requests).toEqual([]);
 });
 
-it('a collector that is not there costs the agent nothing', async () => {
-  const { place, collector } = await placeOf({});
+it('a collector that is not there costs the agent nothing, and what was lost is told once', async () => {
+  const warnings: string[] = [];
+  const { place, collector } = await placeOf({ onWarning: (text) => warnings.push(text) });
   await collector[Symbol.asyncDispose]();
   const thread = await place.agent.startThread();
   expect((await turn(thread, 'go')).at(-1)).toMatchObject({ last_agent_message: 'done' });
   await expect(place.agent.close()).resolves.toBeUndefined();
+  expect(warnings).toEqual([expect.stringMatching(/^Not all telemetry arrived: lost .*\d+ of traces \(/)]);
 });

@@ -38,6 +38,7 @@ export async function joinProgram(place: ListenerPlace): Promise<Listener> {
 
 async function listen(place: ListenerPlace, settings: OtelSettings): Promise<Listener> {
   const { openOtelPipeline } = await import('../telemetry/otel/open-pipeline.ts');
+  const { describeLosses } = await import('../telemetry/otel/losses.ts');
   const { hostName } = namesOfThisMachine();
   const system = operatingSystem(files, thisMachine);
   const pipeline = await openOtelPipeline(settings, {
@@ -52,7 +53,10 @@ async function listen(place: ListenerPlace, settings: OtelSettings): Promise<Lis
   });
   return {
     observer: await observerOn(pipeline, place, { settings, joinsActiveSpan: false }),
-    close: async () => void (await pipeline.shutdown({ timeoutMs: END_LIMIT_MS })),
+    close: async () => {
+      const lost = describeLosses(await pipeline.shutdown({ timeoutMs: END_LIMIT_MS }));
+      if (lost !== '') place.onWarning(`Not all telemetry arrived: lost ${lost}.`);
+    },
   };
 }
 

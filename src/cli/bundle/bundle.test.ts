@@ -57,7 +57,7 @@ test.each<[string[], number, string]>([
   [['bundle', 'verify'], 2, 'takes one ZIP file'],
   [['bundle', 'verify', 'notes.txt', '--out', 'x'], 2, '--out goes with redact'],
   [['bundle', 'verify', 'notes.txt'], 1, 'notes.txt is no bundle'],
-  [['bundle', 'inspect', 'gone.zip'], 1, 'gone.zip is no bundle'],
+  [['bundle', 'inspect', 'gone.zip'], 1, 'gone.zip is no bundle: there is no such file.'],
 ])('%j ends with %i', async (args, expected, words) => {
   const user = temporaryHome();
   writeFileSync(join(user, 'notes.txt'), 'text');

@@ -11,6 +11,7 @@ import { describeUrl } from '../../redact/places.ts';
 import { chooseHome } from '../../target/home.ts';
 import { createTarget } from '../../target/target.ts';
 import { tellDoctorRun } from '../../telemetry/doctor-run.ts';
+import { describeLosses } from '../../telemetry/otel/losses.ts';
 import { openOtelPipeline } from '../../telemetry/otel/open-pipeline.ts';
 import type { OtelLoss } from '../../telemetry/otel/pipeline.ts';
 import { readOtelSettings } from '../../telemetry/otel/read-settings.ts';
@@ -73,12 +74,10 @@ export async function reportToOtel({
 
 function describe({ signals, warnings }: OtelSettings, losses: readonly OtelLoss[]): string | undefined {
   const places = new Set(Object.values(signals).map(({ endpoint }) => describeUrl(endpoint)));
-  const lost = losses.map(({ signal, reason, count }) => `${count} of ${signal} (${reason})`);
+  const lost = describeLosses(losses);
   const parts = [
     ...(places.size === 0 ? ['nothing was sent to OpenTelemetry: no signal is on'] : []),
-    ...(lost.length > 0
-      ? [`not everything arrived at ${[...places].join(', ')}: lost ${lost.join(', ')}`]
-      : []),
+    ...(lost === '' ? [] : [`not everything arrived at ${[...places].join(', ')}: lost ${lost}`]),
     ...warnings,
   ];
   return parts.length === 0 ? undefined : visible(parts.join('; '));

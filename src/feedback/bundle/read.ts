@@ -55,11 +55,22 @@ async function openZip(path: string): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
     const options = { lazyEntries: true, autoClose: false, strictFileNames: true } as const;
     yauzl.open(path, options, (error, zip) => {
-      if (error)
-        reject(new BundleFault(`it cannot be read as a ZIP file: ${error.message.replace(/\.$/, '')}`));
+      if (error) reject(new BundleFault(reasonOf(error)));
       else resolve(zip);
     });
   });
+}
+
+const UNREADABLE: Readonly<Partial<Record<string, string>>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'it may not be read',
+};
+
+/** The words of the system repeat the path. */
+function reasonOf(error: NodeJS.ErrnoException): string {
+  const known = UNREADABLE[error.code ?? ''];
+  return known ?? `it cannot be read as a ZIP file: ${error.code ?? error.message.replace(/\.$/, '')}`;
 }
 
 function listEntries(zip: ZipFile): Promise<readonly Entry[]> {

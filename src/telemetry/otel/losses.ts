@@ -20,6 +20,10 @@ export function createLossCount(): LossCount {
   };
 }
 
+/** `3 of traces (refused), 1 of logs (refused)`; empty where everything arrived. */
+export const describeLosses = (losses: readonly OtelLoss[]): string =>
+  losses.map(({ signal, reason, count }) => `${count} of ${signal} (${reason})`).join(', ');
+
 /** Knows how many records wait in a queue of the SDK, which drops what does not fit without telling anybody. */
 export interface QueueCount {
   /** True where one more fits; then it counts as waiting. */
