@@ -3,8 +3,10 @@ import type { FactTime } from '../facts/fact.ts';
 import type { InferenceFact } from '../facts/inference.ts';
 import { inputMessages, instructionsOf, outputMessages } from './genai-messages.ts';
 import { GENAI, GENERAL, providerName } from './genai-names.ts';
+import { measureInference } from './measure-inference.ts';
 import { contextAt, innermost, nameOf, placeOf, SPANS, textOf } from './speaker.ts';
-import type { InferenceTold, Speaker, ThreadTold } from './speaker.ts';
+import type { Speaker, ThreadTold } from './speaker.ts';
+import { recordStream } from './stream-span.ts';
 import { errorType } from './words.ts';
 
 type Told<Type extends InferenceFact['type']> = Extract<InferenceFact, { readonly type: Type }> & FactTime;
@@ -184,67 +186,4 @@ function answerAttributes(speaker: Speaker, fact: Told<'inference_ended'>): Attr
     }),
     ...(speaker.capturesContent && { [GENAI.outputMessages]: outputMessages(speaker.redactor, fact.items) }),
   };
-}
-
-/** One span for the stream, with what came in it as counts: no span and no event per delta. */
-function recordStream(
-  { api }: Speaker,
-  { spans }: ThreadTold,
-  { atMs, inferenceId, firstEventMs = 0, usage }: Told<'inference_ended'>,
-  { startedAtMs, deltas, events }: InferenceTold,
-): void {
-  const parent = spans.find(SPANS.attempt(inferenceId)) ?? spans.find(SPANS.client(inferenceId));
-  let deltaCount = 0;
-  for (const { count } of deltas.values()) deltaCount += count;
-  spans.record(
-    'receiving_stream',
-    {
-      parent: contextAt(api, parent),
-      atMs: Math.min(atMs, startedAtMs + firstEventMs),
-      attributes: {
-        'stream.event_count': events + deltaCount,
-        'stream.delta_count': deltaCount,
-        ...Object.fromEntries(
-          [...deltas].flatMap(([kind, { count, durationMs }]) => [
-            [`stream.deltas.${kind}.count`, count],
-            [`stream.deltas.${kind}.duration_ms`, Math.round(durationMs)],
-          ]),
-        ),
-        ...(usage && {
-          [GENAI.inputTokens]: usage.input_tokens,
-          [GENAI.cacheReadTokens]: usage.cached_input_tokens,
-          [GENAI.outputTokens]: usage.output_tokens,
-          'codex.usage.reasoning_output_tokens': usage.reasoning_output_tokens,
-          'codex.usage.total_tokens': usage.total_tokens,
-        }),
-      },
-    },
-    { atMs },
-  );
-}
-
-function measureInference(
-  speaker: Speaker,
-  { attributes: known }: InferenceTold,
-  { durationMs, firstEventMs, responseModel, usage }: Told<'inference_ended'>,
-  error: string | undefined,
-): void {
-  const attributes = {
-    ...known,
-    ...(responseModel !== undefined && { [GENAI.responseModel]: textOf(speaker, responseModel) }),
-  };
-  const { genAi } = speaker.measurements;
-  genAi('gen_ai.client.inference.duration', durationMs / 1000, {
-    ...attributes,
-    ...(error !== undefined && { [GENERAL.errorType]: error }),
-  });
-  if (firstEventMs !== undefined)
-    genAi('gen_ai.client.inference.time_to_first_chunk', firstEventMs / 1000, attributes);
-  // The API does not say of what kind tokens are; a failed call spends none that it told.
-  const counted = { ...attributes, [GENAI.modality]: 'unknown' };
-  genAi('gen_ai.client.inference.usage.input_tokens', usage?.input_tokens ?? 0, counted);
-  genAi('gen_ai.client.inference.usage.output_tokens', usage?.output_tokens ?? 0, counted);
-  if (!usage) return;
-  genAi('gen_ai.client.inference.usage.cache_read.input_tokens', usage.cached_input_tokens, counted);
-  genAi('gen_ai.client.inference.usage.reasoning.output_tokens', usage.reasoning_output_tokens, counted);
 }
