@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { Files } from '../host/files.ts';
 import { once } from '../host/once.ts';
 import type { Secret } from '../redact/secret.ts';
-import type { TlsFiles } from './certificates/own.ts';
+import type { TlsFiles } from './certificates/client-identity.ts';
 import { createTrust } from './certificates/trust.ts';
 import type { Trust } from './certificates/trust.ts';
 import type { NameResolver } from './dial/lookup.ts';

@@ -6,8 +6,8 @@ import { isAnchor } from './anchor.ts';
 import type { CaError } from './error.ts';
 import { describeTrust } from './describe.ts';
 import { loadBundle, selectBundle } from './load.ts';
-import { readIdentity } from './own.ts';
-import type { ClientIdentity, TlsFiles } from './own.ts';
+import { readIdentity } from './client-identity.ts';
+import type { ClientIdentity, TlsFiles } from './client-identity.ts';
 import { findSystemRoots, readSystemRoots } from './system-roots.ts';
 
 /** Whom a TLS connection trusts. One value serves HTTPS, secure WebSocket and everything else that dials. */
