@@ -31,6 +31,8 @@ const MAYBE_REMOVABLE = new RegExp(
   'gi',
 );
 
+const MAYBE_WRITTEN_OR_INVALID = new RegExp(`${MAYBE_WRITTEN_OUT.source}|${INVALID}`, 'gi');
+
 /** True when nothing in the text needs {@link visible}. */
 export function isSafe(text: string): boolean {
   return !UNSAFE_UNIT.test(text) && text.isWellFormed();
@@ -82,7 +84,10 @@ export function haystacksOf(
   const blanked = safe
     ? text
     : text.replaceAll(EACH_UNSAFE, (character) => (character === '\r' ? '\n' : ' '.repeat(character.length)));
-  return [{ text: blanked, originalOffset: identity, originalEnd: identity }, ...withoutSequences(text)];
+  return [
+    { text: blanked, originalOffset: identity, originalEnd: identity },
+    ...withoutSequences(text, safe ? MAYBE_WRITTEN_OR_INVALID : MAYBE_REMOVABLE),
+  ];
 }
 
 const identity = (offset: number): number => offset;
@@ -91,10 +96,10 @@ const identity = (offset: number): number => offset;
 const AROUND = 512;
 
 /** The text around each sequence, without it. */
-function* withoutSequences(text: string): Generator<Haystack> {
+function* withoutSequences(text: string, beginnings: RegExp): Generator<Haystack> {
   let writer: PieceWriter | undefined;
   let position = 0;
-  for (const { start, end } of sequencesIn(text)) {
+  for (const { start, end } of sequencesIn(text, beginnings)) {
     if (writer && start - position > 2 * AROUND) {
       writer.keep(text.slice(position, position + AROUND), position);
       yield writer.finish();
@@ -110,10 +115,13 @@ function* withoutSequences(text: string): Generator<Haystack> {
   yield writer.finish();
 }
 
-function* sequencesIn(text: string): Generator<{ readonly start: number; readonly end: number }> {
+function* sequencesIn(
+  text: string,
+  beginnings: RegExp,
+): Generator<{ readonly start: number; readonly end: number }> {
   removable ??= new RegExp(`${SEQUENCE}|${WRITTEN_OUT}|${INVALID}|${UNSAFE.source}`, 'iuy');
   let position = 0;
-  for (const { index } of text.matchAll(MAYBE_REMOVABLE)) {
+  for (const { index } of text.matchAll(beginnings)) {
     if (index < position || text.charAt(index) === '\r') continue;
     let start = index;
     while (start > position && start > index - MOST_BACKSLASHES && text.charAt(start - 1) === '\\')

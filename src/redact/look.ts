@@ -23,17 +23,22 @@ export interface Look {
 
 export type QuickLook = (text: string) => Look;
 
-/** Below this, asking for each hint costs less than a scanner does. */
+/** Below this, asking for each hint costs less than making a scanner does. */
 const MIN_SCANNED_LENGTH = 2_048;
+/** The same once there is a scanner. */
+const MIN_LENGTH_WITH_SCANNER = 192;
 
 /** For most texts, or most of a long one, a quick look says that there is nothing. */
 export function createQuickLook(rules: readonly RedactionRule[]): QuickLook {
   const short = lookAtShort(rules);
   let long: QuickLook | undefined;
-  return (text) => (text.length < MIN_SCANNED_LENGTH ? short(text) : (long ??= lookAtLong(rules))(text));
+  return (text) => {
+    const isShort = text.length < (long ? MIN_LENGTH_WITH_SCANNER : MIN_SCANNED_LENGTH);
+    return isShort ? short(text) : (long ??= lookAtLong(rules))(text);
+  };
 }
 
-const SHORT_RUN = /[A-Za-z0-9+/_-]{24,}/g;
+const SHORT_RUN = /[A-Za-z0-9+/_-]{27,}/g;
 
 function lookAtShort(rules: readonly RedactionRule[]): QuickLook {
   const exact = rules.filter(({ ignoreCase = false }) => !ignoreCase);
@@ -74,36 +79,61 @@ function lookAtLong(rules: readonly RedactionRule[]): QuickLook {
   // The scanner folds ASCII alone.
   const always = rules.filter((rule) => rule.ignoreCase === true && !rule.hints.every(isAscii));
   const scanned = rules.filter((rule) => !always.includes(rule));
-  const hints = [
-    ...ESCAPE_HINTS.map((literal) => ({ literal, ignoreCase: true, rule: undefined })),
-    ...scanned.flatMap((rule) =>
-      rule.hints.map((literal) => ({ literal, ignoreCase: rule.ignoreCase === true, rule })),
-    ),
-  ];
+  const hints = hintsOf(scanned);
   const scan = createScanner(hints);
   return (text) => {
     const { plain, places, encoded } = scan(text);
-    const byRule = new Map<RedactionRule | undefined, number[]>();
-    for (const [index, { rule }] of hints.entries()) {
-      const found = places[index];
-      if (!found) continue;
-      const before = byRule.get(rule);
-      if (before) before.push(...found);
-      else byRule.set(rule, [...found]);
+    const byRule = new Map<RedactionRule, readonly number[]>();
+    let hasEscape = false;
+    for (const [index, found] of places) {
+      const hint = hints[index];
+      if (hint?.isEscape === true) hasEscape = true;
+      for (const rule of hint?.rules ?? []) {
+        const before = byRule.get(rule);
+        byRule.set(rule, before ? [...before, ...found] : found);
+      }
     }
-    const candidates = scanned.flatMap((rule) => {
-      const found = byRule.get(rule);
-      return found ? [{ rule, places: found.toSorted((one, other) => one - other) }] : [];
-    });
+    const candidates = [...byRule].map(([rule, found]) => ({ rule, places: inOrder(found) }));
     return {
       safe: plain || isSafe(text),
       candidates: [...candidates, ...always.map((rule) => ({ rule }))],
       *decoded() {
-        if (byRule.has(undefined)) yield* withoutEscapes(text);
+        if (hasEscape) yield* withoutEscapes(text);
         yield* decodedRuns(text, encoded);
       },
     };
   };
+}
+
+interface SharedHint {
+  readonly literal: string;
+  readonly ignoreCase: boolean;
+  readonly rules: RedactionRule[];
+  readonly isEscape: boolean;
+}
+
+/** Each literal once, however many rules have it. */
+function hintsOf(rules: readonly RedactionRule[]): SharedHint[] {
+  const hints = new Map<string, SharedHint>(
+    ESCAPE_HINTS.map((literal) => [
+      `escape ${literal}`,
+      { literal, ignoreCase: true, rules: [], isEscape: true },
+    ]),
+  );
+  for (const rule of rules)
+    for (const literal of rule.hints) {
+      const ignoreCase = rule.ignoreCase === true;
+      const key = `${ignoreCase} ${literal}`;
+      const known = hints.get(key);
+      if (known) known.rules.push(rule);
+      else hints.set(key, { literal, ignoreCase, rules: [rule], isEscape: false });
+    }
+  return [...hints.values()];
+}
+
+function inOrder(places: readonly number[]): readonly number[] {
+  const isSorted = places.every((place, index) => index === 0 || (places[index - 1] ?? 0) <= place);
+  return isSorted ? places : places.toSorted((one, other) => one - other);
 }
 
 // oxlint-disable-next-line no-control-regex -- all of ASCII

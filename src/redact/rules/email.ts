@@ -11,6 +11,14 @@ function isAddress({ secret }: Found): boolean {
   return !NOT_A_DOMAIN.test(secret) && !ACCOUNTS.test(name);
 }
 
+/** An `@` with a part of a name on both sides, or one that is written out. */
+function isBetweenWords(text: string, place: number): boolean {
+  return (
+    text.charAt(place) !== '@' ||
+    (/[^\s"'`(/<]/.test(text.charAt(place - 1)) && /[^\W_]|[^ -~]/.test(text.charAt(place + 1)))
+  );
+}
+
 /** Letters and digits of any script; ranges, since Unicode properties cost milliseconds to compile. */
 const LETTER = String.raw`A-Za-z0-9\u00c0-\u1fff\u2c00-\udfff\uf900-\ufffd`;
 
@@ -19,6 +27,7 @@ export const EMAIL_RULE: RedactionRule = {
   finds: 'E-mail addresses',
   hints: ['@', '%40'],
   find: byPattern({
+    mayStandAt: isBetweenWords,
     before: 64,
     after: 128,
     // `package@1.2.3` is a version.

@@ -107,6 +107,8 @@ export const HEADER_RULES: readonly RedactionRule[] = [
     finds: 'User and password before a host and port without a scheme',
     hints: ['@'],
     find: byPattern({
+      mayStandAt: (text, place) =>
+        /[^\s@/"'<>:\\]/.test(text.charAt(place - 1)) && /[\w.-]/.test(text.charAt(place + 1)),
       before: 200,
       after: 272,
       lookAhead: 272,

@@ -61,6 +61,8 @@ interface Pattern {
   readonly flags?: string;
   /** Says no to what only looks like it. */
   readonly accepts?: (found: Found) => boolean;
+  /** Says quickly of most places of hints that nothing is there. */
+  readonly mayStandAt?: (text: string, place: number) => boolean;
   /** How far in front of a hint a match may begin. */
   readonly before?: number;
   /** How far behind the beginning of a hint a match may need to go to be one; what then repeats may go on. */
@@ -82,6 +84,7 @@ export function byPattern({
   source,
   flags = '',
   accepts = () => true,
+  mayStandAt = () => true,
   ...own
 }: Pattern): RedactionRule['find'] {
   const reach = { ...REACH, ...own };
@@ -98,7 +101,8 @@ export function byPattern({
       if (start < end && accepts({ secret: text.slice(start, end), text, start, end, matchStart }))
         found.push({ start, end });
     };
-    if (places) eachMatchNear(text, compiled, { places, reach, add });
+    const worthwhile = places?.filter((place) => mayStandAt(text, place));
+    if (worthwhile) eachMatchNear(text, compiled, { places: worthwhile, reach, add });
     else for (const match of text.matchAll(compiled)) add(match, 0);
     return found;
   };

@@ -21,6 +21,29 @@
       (v128.any_true (local.get $control))
       (i32.shl (i32.ne (i8x16.bitmask (local.get $high)) (i32.const 0)) (i32.const 1))))
 
+  ;; Of UTF-16: 1 where a unit may have to be made visible; halves of pairs count, whatever they are halves of.
+  (func (export "classifyWide") (param $position i32) (param $end i32) (result i32)
+    (local $block v128) (local $unsafe v128)
+    (loop $next
+      (if (i32.lt_u (local.get $position) (local.get $end)) (then
+        (local.set $block (v128.load (local.get $position)))
+        (local.set $unsafe (v128.or (local.get $unsafe) (v128.andnot
+          (i16x8.lt_u (local.get $block) (i16x8.splat (i32.const 0x20)))
+          (i16x8.lt_u (i16x8.sub (local.get $block) (i16x8.splat (i32.const 9))) (i16x8.splat (i32.const 2))))))
+        (local.set $unsafe (v128.or (local.get $unsafe) (i16x8.lt_u (i16x8.sub (local.get $block) (i16x8.splat (i32.const 0x7f))) (i16x8.splat (i32.const 0x21)))))
+        (local.set $unsafe (v128.or (local.get $unsafe) (i16x8.lt_u (i16x8.sub (local.get $block) (i16x8.splat (i32.const 0xad))) (i16x8.splat (i32.const 0x1)))))
+        (local.set $unsafe (v128.or (local.get $unsafe) (i16x8.lt_u (i16x8.sub (local.get $block) (i16x8.splat (i32.const 0x61c))) (i16x8.splat (i32.const 0x1)))))
+        (local.set $unsafe (v128.or (local.get $unsafe) (i16x8.lt_u (i16x8.sub (local.get $block) (i16x8.splat (i32.const 0x180e))) (i16x8.splat (i32.const 0x1)))))
+        (local.set $unsafe (v128.or (local.get $unsafe) (i16x8.lt_u (i16x8.sub (local.get $block) (i16x8.splat (i32.const 0x200b))) (i16x8.splat (i32.const 0x5)))))
+        (local.set $unsafe (v128.or (local.get $unsafe) (i16x8.lt_u (i16x8.sub (local.get $block) (i16x8.splat (i32.const 0x2028))) (i16x8.splat (i32.const 0x7)))))
+        (local.set $unsafe (v128.or (local.get $unsafe) (i16x8.lt_u (i16x8.sub (local.get $block) (i16x8.splat (i32.const 0x2060))) (i16x8.splat (i32.const 0x10)))))
+        (local.set $unsafe (v128.or (local.get $unsafe) (i16x8.lt_u (i16x8.sub (local.get $block) (i16x8.splat (i32.const 0xd800))) (i16x8.splat (i32.const 0x800)))))
+        (local.set $unsafe (v128.or (local.get $unsafe) (i16x8.lt_u (i16x8.sub (local.get $block) (i16x8.splat (i32.const 0xfeff))) (i16x8.splat (i32.const 0x1)))))
+        (local.set $unsafe (v128.or (local.get $unsafe) (i16x8.lt_u (i16x8.sub (local.get $block) (i16x8.splat (i32.const 0xfff9))) (i16x8.splat (i32.const 0x3)))))
+        (local.set $position (i32.add (local.get $position) (i32.const 16)))
+        (br $next))))
+    (v128.any_true (local.get $unsafe)))
+
   ;; The slot of three bytes in the table.
   (func $slot (param $bytes i32) (result i32)
     (i32.shr_u

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import wabt from 'wabt';
+import { isSafe } from '../control.ts';
 import { SCAN_PROGRAM } from './program.ts';
 import { createScanner } from './scanner.ts';
 
@@ -52,20 +53,22 @@ test('finds every hint at its place, also where blocks meet', () => {
     fc.property(filler, fc.string({ unit, maxLength: 30 }), (before, after) => {
       const text = before + after;
       const { places } = scan(text);
-      expect(hints.map((_, index) => (places[index] ?? []).toSorted((a, b) => a - b))).toEqual(
+      expect(hints.map((_, index) => (places.get(index) ?? []).toSorted((a, b) => a - b))).toEqual(
         expected(text),
       );
     }),
   );
 });
 
-test('says what is plain', () => {
+test('never calls plain what has to be made visible', () => {
+  const text = fc.string({ unit: 'binary', maxLength: 30 });
   fc.assert(
-    fc.property(filler, fc.string({ unit: 'binary', maxLength: 30 }), (before, after) => {
-      // oxlint-disable-next-line no-control-regex -- control characters are what this is about
-      expect(scan(before + after).plain).toBe(!/[^\t\n -~]/.test(after));
+    fc.property(filler, text, (before, after) => {
+      const { plain } = scan(before + after);
+      expect(plain && !isSafe(before + after)).toBe(false);
     }),
   );
+  expect(['tab\tline\n ~', 'naïve 東京 ¡ ÿ'].map((plain) => scan(plain).plain)).toEqual([true, true]);
 });
 
 const ENCODINGS = ['base64', 'base64url', 'hex'] as const;

@@ -9,10 +9,10 @@ export interface Hint {
 
 /** What a pass over a text saw. */
 export interface Scan {
-  /** Nothing but printable ASCII, tabs and line feeds. */
+  /** Nothing in it has to be made visible; false also where that takes a closer look. */
   readonly plain: boolean;
-  /** Where each hint begins, in the order of the hints; nothing for a hint that stands nowhere. */
-  readonly places: readonly (readonly number[] | undefined)[];
+  /** Where hints begin, by their number; what stands nowhere is missing. */
+  readonly places: ReadonlyMap<number, readonly number[]>;
   /** A place in whatever may be text in base64 or hexadecimal, where it is long enough to hide something. */
   readonly encoded: readonly number[];
 }
@@ -22,6 +22,7 @@ export type Scanner = (text: string) => Scan;
 interface Program {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly classify: (start: number, end: number) => number;
+  readonly classifyWide: (start: number, end: number) => number;
   readonly find: (start: number, end: number, out: number) => number;
   readonly findEncoded: (start: number, end: number, out: number) => number;
 }
@@ -92,28 +93,38 @@ export function createScanner(hints: readonly Hint[]): Scanner {
   const rare = [...hints.entries()].filter(([, { literal }]) => literal.length === 1);
 
   return (text) => {
-    const places: number[][] = [];
+    const places = new Map<number, number[]>();
+    const add = (index: number, place: number): void => {
+      const before = places.get(index);
+      if (before) before.push(place);
+      else places.set(index, [place]);
+    };
     const encoded: number[] = [];
-    let flags = Buffer.byteLength(text) === text.length ? 0 : 2;
+    const isAscii = Buffer.byteLength(text) === text.length;
+    let flags = 0;
     for (const [index, { literal }] of rare)
-      for (let at = text.indexOf(literal); at !== -1; at = text.indexOf(literal, at + 1))
-        (places[index] ??= []).push(at);
+      for (let at = text.indexOf(literal); at !== -1; at = text.indexOf(literal, at + 1)) add(index, at);
     for (let start = 0; start < text.length; start += BLOCK) {
       const length = Math.min(BLOCK, text.length - start);
       // One byte for each character: of the others the lower half, which can only add places that do not hold.
       const written = bytes.write(text.slice(start, start + length + AHEAD), INPUT, 'latin1');
       bytes.fill(BLANK, INPUT + written, INPUT + length + AHEAD);
-      flags |= program.classify(INPUT, INPUT + length);
+      if (isAscii) flags |= program.classify(INPUT, INPUT + length);
       const found = (program.find(INPUT, INPUT + length, OUTPUT) - OUTPUT) / 4;
       for (let index = 0; index < found; index += 1) {
         const position = output[index] ?? 0;
         const slot = slotAt(bytes, position);
         const at = start + position - INPUT;
         for (const key of groups[groupOf[slot] ?? 0] ?? [])
-          if (stands(key, text, at - key.shift)) (places[key.index] ??= []).push(at - key.shift);
+          if (stands(key, text, at - key.shift)) add(key.index, at - key.shift);
       }
       const seen = (program.findEncoded(INPUT, INPUT + length, OUTPUT) - OUTPUT) / 4;
       for (let index = 0; index < seen; index += 1) encoded.push(start + (output[index] ?? 0) - INPUT);
+    }
+    for (let start = 0; !isAscii && flags === 0 && start < text.length; start += BLOCK / 2) {
+      const written = bytes.write(text.slice(start, start + BLOCK / 2), INPUT, 'utf16le');
+      bytes.fill(BLANK, INPUT + written, INPUT + written + AHEAD);
+      flags |= program.classifyWide(INPUT, INPUT + written);
     }
     return { plain: flags === 0, places, encoded };
   };

@@ -3,15 +3,17 @@ import type { Cut } from '../find.ts';
 import type { Redactor } from '../redactor.ts';
 import { mayNameSecret } from '../rules/named.ts';
 
-/** A member whose value is a list of texts, in JSON or in JSON inside a string. */
-const LIST = /"(?<name>[^"\\\n]{1,64})\\{0,8}"[ \t]{0,3}:[ \t]{0,3}\[[ \t]{0,3}\\{0,8}"/g;
+/** Behind a member's name, in JSON or in JSON inside a string: a list of texts. */
+const LIST = /:[ \t]{0,3}\[[ \t]{0,3}\\{0,8}"/g;
+const NAME = /"(?<name>[^"\\\n]{1,64})\\{0,8}"[ \t]{0,3}$/;
+const LONGEST_NAME = 80;
 
 /** Where lists begin whose name makes secrets of their texts, which no text alone tells. */
 export function listsOfSecrets(text: string): readonly number[] {
-  if (!text.includes(':[') && !text.includes(': [')) return [];
-  return Array.from(text.matchAll(LIST), ({ index, groups }) => ({ index, name: groups?.['name'] ?? '' }))
-    .filter(({ name }) => mayNameSecret(name))
-    .map(({ index }) => index);
+  return Array.from(text.matchAll(LIST), ({ index }) => index).filter((index) => {
+    const name = NAME.exec(text.slice(Math.max(0, index - LONGEST_NAME), index))?.groups?.['name'];
+    return name !== undefined && mayNameSecret(name);
+  });
 }
 
 interface FoundLines {
