@@ -1,6 +1,3 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -15,7 +12,6 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryHome } from '../../fixtures/home.ts';
 import { plainNetwork } from '../../fixtures/network.ts';
-import { programPath } from '../../fixtures/run.ts';
 import { sampleReport } from '../../fixtures/sentry-report.ts';
 import { jsonItem, startSentryServer, TEST_KEY } from '../../fixtures/sentry-server.ts';
 import type { SentryServer, SentryStep } from '../../fixtures/sentry-server.ts';
@@ -276,37 +272,5 @@ test('two that flush at once send each report once', async () => {
   expect(server.accepted.map(({ header }) => String(header['event_id'])).toSorted()).toEqual(
     [1, 2, 3].map((number) => idOf(number)),
   );
-  expect(waitingIn(folder)).toEqual([]);
-});
-
-async function killed(child: ChildProcess): Promise<void> {
-  const ended = once(child, 'exit');
-  child.kill('SIGKILL');
-  await ended;
-}
-
-test('kill -9 in the middle of an upload loses nothing: another process sends it under the same id', async () => {
-  let step: SentryStep | undefined = 'hang';
-  await using server = await startSentryServer(() => step);
-  const folder = join(temporaryHome(), 'feedback-spool');
-  const sources = temporaryHome();
-  const child = spawn(process.execPath, [programPath('send-report.ts'), server.dsn(), folder, sources], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: {},
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  await server.begun(1);
-  const options = optionsFor(server, folder);
-  // As long as it lives, nobody else sends its report.
-  expect(await flushSpool(options)).toMatchObject({ outcomes: [], beingSent: 1 });
-  await killed(child);
-  rmSync(sources, { recursive: true });
-  step = undefined;
-  expect((await flushSpool(options)).outcomes).toMatchObject([{ kind: 'sent', lost: [] }]);
-  expect(server.accepted.map(({ header }) => header['event_id'])).toEqual([
-    server.received[0]?.header['event_id'],
-    expect.stringMatching(/^[0-9a-f]{32}$/),
-  ]);
-  expect(server.accepted[0]?.items[1]?.payload.length).toBe(100_000);
   expect(waitingIn(folder)).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
@@ -14,11 +15,16 @@ import type { SentryServer, SentryStep } from '../../../fixtures/sentry-server.t
 const dsnAt = (port: number): string => `http://${TEST_KEY}@127.0.0.1:${port}/42`;
 
 /** Feedback of one user, whose home keeps what waits. */
-function newUser(): { readonly user: string; readonly run: (...args: string[]) => Promise<Ended> } {
+function newUser(): {
+  readonly user: string;
+  readonly home: string;
+  readonly run: (...args: string[]) => Promise<Ended>;
+} {
   const user = temporaryHome();
   const home = feedbackHome({ index: false, logs: false });
   return {
     user,
+    home,
     run: (...args) =>
       feedbackInProcess(['--target', 'codex', '--home', home, ...args], { cwd: user, env: { HOME: user } }),
   };
@@ -91,26 +97,32 @@ test('what the server will never have is told once, and does not wait on', async
 test('kill -9 in the middle of an upload loses nothing: --retry sends it under the same id', async () => {
   let step: SentryStep | undefined = 'hang';
   await using server = await startSentryServer(() => step);
-  const user = temporaryHome();
-  const home = feedbackHome({ index: false, logs: false });
+  const { user, home } = newUser();
   const content = session(ROOT) + said('x'.repeat(100_000));
   put(home, rolloutPlace({ id: ROOT }), content);
   const options = { cwd: user, env: { HOME: user, STETHOS_SENTRY_DSN: server.dsn() } };
+  const retry = (): Promise<Ended> => feedbackInProcess(['--retry'], options);
+  let meanwhile: Promise<Ended> | undefined;
+  const killWhileItSends = async (child: ChildProcess): Promise<void> => {
+    await Promise.race([server.begun(1), once(child, 'exit')]);
+    meanwhile = retry();
+    await meanwhile.finally(() => child.kill('SIGKILL'));
+  };
   const killed = await stethos(
     ['feedback', '--target', 'codex', '--home', home, '--yes', '--include', 'rollouts'],
-    {
-      ...options,
-      onStart: (child) =>
-        void Promise.race([server.begun(1), once(child, 'exit')]).then(() => child.kill('SIGKILL')),
-    },
+    { ...options, onStart: (child) => void killWhileItSends(child) },
   );
   expect(killed.signal).toBe('SIGKILL');
+  // As long as it lived, nobody else sent its report.
+  expect(await meanwhile).toMatchObject({
+    exitCode: 75,
+    stdout: '1 report: another process is sending that now.\n',
+  });
   rmSync(home, { recursive: true });
 
   step = undefined;
-  const { exitCode, stdout } = await stethos(['feedback', '--retry'], options);
   const id = String(server.received[0]?.header['event_id']);
-  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `Sent as event ${id}.\n` });
+  expect(await retry()).toEqual({ exitCode: 0, stdout: `Sent as event ${id}.\n`, stderr: '' });
   expect(eventsOf(server)).toEqual([id]);
   const attached = server.accepted.flatMap(({ items }) => items).map(({ payload }) => payload.toString());
   expect(attached).toContain(content);
