@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { temporaryHome } from '../../fixtures/home.ts';
 import { startOtlpCollector } from '../../fixtures/otlp-collector.ts';
 import type { OtlpCollector } from '../../fixtures/otlp-collector.ts';
 import { turn } from '../../fixtures/thread-events.ts';
@@ -10,6 +13,8 @@ import type { AgentOptions } from './agent.ts';
 
 type PlaceOptions = Omit<AgentOptions, 'env' | 'home' | 'cwd'> & {
   readonly env?: Readonly<Record<string, string>>;
+  /** Files of the home. */
+  readonly contents?: Readonly<Record<string, string>>;
 };
 
 async function placeOf(options: PlaceOptions): Promise<{
@@ -97,6 +102,21 @@ it.each<[string, PlaceOptions]>([
   await turn(thread, 'go');
   await place.agent.close();
   expect(collector.requests).toEqual([]);
+});
+
+it('an agent that only examines another home tells nobody, whatever that home and the environment say', async () => {
+  const folder = temporaryHome();
+  const traces = join(folder, 'traces');
+  const { place, collector } = await placeOf({
+    examination: { profile: 'stethos', folder },
+    contents: { '.env': `STETHOS_ROLLOUT_TRACE_ROOT=${traces}\n` },
+    telemetry: 'configured',
+  });
+  const thread = await place.agent.startThread();
+  await turn(thread, 'go');
+  await place.agent.close();
+  expect(collector.requests).toEqual([]);
+  expect(existsSync(traces)).toBe(false);
 });
 
 it('a collector that is not there costs the agent nothing, and what was lost is told once', async () => {

@@ -12,8 +12,11 @@ import type { Listener, ListenerPlace } from './listeners.ts';
 
 /** What records say they were made by (spec/observability.md 4.2 and 4.3). */
 const SCOPES = { logs: 'codex_otel', metrics: 'codex' } as const;
-/** Half of what the agent waits for at its end: first everything is flushed, then let go of. */
-const END_LIMIT_MS = 1_500;
+/**
+ * Less than half of what the agent waits for at its end: first everything is flushed, then let go of, and then there has to
+ * be time to tell what was lost.
+ */
+const END_LIMIT_MS = 1_250;
 
 /** OpenTelemetry, where `[otel]` or the standard variables switch a signal on. Nothing of it is loaded otherwise. */
 export async function openOtelListener(place: ListenerPlace): Promise<Listener | undefined> {

@@ -66,7 +66,7 @@ export async function runDoctor(registry: Registry, run: DoctorRun): Promise<nev
   if (!run.sentry && !run.otel) return finish(text, ending);
   // Whatever becomes of it, the user has the report first, and the exit code stays that of the examination.
   print(text, ending);
-  const sending = { report: clean, context: run.context };
+  const sending = { report: clean, context: run.context, signal: interrupt.signal };
   if (run.otel) {
     const { reportToOtel } = await import('./doctor-otel/send.ts');
     const line = await reportToOtel(sending);
@@ -74,7 +74,7 @@ export async function runDoctor(registry: Registry, run: DoctorRun): Promise<nev
   }
   if (run.sentry) {
     const { reportToSentry } = await import('./doctor-sentry/send.ts');
-    const line = await reportToSentry({ ...run.sentry, ...sending, signal: interrupt.signal });
+    const line = await reportToSentry({ ...run.sentry, ...sending });
     process.stderr.write(`stethos: ${line}\n`);
   }
   process.exit(ending.exitCode);

@@ -8,6 +8,7 @@ import { sampleReport } from '../../../fixtures/sample-report.ts';
 import { redactReport } from '../../doctor/redact-report.ts';
 import type { RedactedReport } from '../../doctor/report.ts';
 import { reportToOtel } from './send.ts';
+import type { DoctorTelling } from './send.ts';
 
 const BROKEN = { 'config.toml': 'model = \n' };
 const run = (args: readonly string[], env: Readonly<Record<string, string>>, home = temporaryHome()) =>
@@ -121,9 +122,9 @@ test.each([
   expect(stderr.split('\n')).toHaveLength(2);
 });
 
-test('a collector that hangs holds nobody beyond the bound', async () => {
+test('a collector that hangs holds nobody beyond the bound, or beyond Ctrl-C', async () => {
   await using collector = await startOtlpCollector({ answer: () => 'silence' });
-  const line = await reportToOtel({
+  const telling: DoctorTelling = {
     report: redactReport(sampleReport, { userDirectory: '/home/somebody' }),
     context: {
       target: 'codex',
@@ -135,11 +136,15 @@ test('a collector that hangs holds nobody beyond the bound', async () => {
       deep: false,
       offline: false,
     },
-    limitMs: 300,
-  });
-  expect(line).toMatch(
+    signal: new AbortController().signal,
+  };
+  expect(await reportToOtel({ ...telling, limitMs: 300 })).toMatch(
     /lost \d+ of traces \(shutdown\), \d+ of metrics \(shutdown\), 1 of logs \(shutdown\)/,
   );
+  const interrupt = new AbortController();
+  const interrupted = reportToOtel({ ...telling, signal: interrupt.signal, limitMs: 600_000 });
+  interrupt.abort();
+  expect(await interrupted).toMatch(/^interrupted/);
 });
 
 test('--otel and --offline exclude each other', async () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { hostname } from 'node:os';
 import type { ContextOptions } from '../../doctor/context.ts';
 import type { RedactedReport } from '../../doctor/report.ts';
@@ -5,10 +6,10 @@ import { TOOL_VERSION } from '../../doctor/version.ts';
 import { files } from '../../host/files.ts';
 import { thisMachine } from '../../host/machine.ts';
 import { operatingSystem } from '../../host/operating-system.ts';
-import { createNetwork } from '../../net/network.ts';
 import { visible } from '../../redact/control.ts';
 import { describeUrl } from '../../redact/places.ts';
 import { chooseHome } from '../../target/home.ts';
+import { networkOf } from '../../target/network.ts';
 import { createTarget } from '../../target/target.ts';
 import { tellDoctorRun } from '../../telemetry/doctor-run.ts';
 import { describeLosses } from '../../telemetry/otel/losses.ts';
@@ -23,6 +24,8 @@ const SEND_LIMIT_MS = 10_000;
 export interface DoctorTelling {
   readonly report: RedactedReport;
   readonly context: ContextOptions;
+  /** Ctrl-C: what has not arrived by then is lost. */
+  readonly signal: AbortSignal;
   /** For tests. */
   readonly limitMs?: number;
 }
@@ -35,6 +38,7 @@ export interface DoctorTelling {
 export async function reportToOtel({
   report,
   context,
+  signal,
   limitMs = SEND_LIMIT_MS,
 }: DoctorTelling): Promise<string | undefined> {
   const { cwd, env, overrides } = context;
@@ -48,15 +52,9 @@ export async function reportToOtel({
       cwd,
       isAskedFor: true,
     });
-    const network = createNetwork({
-      environment: () => environment,
-      caVariables: home.profile.caVariables,
-      files,
-      cwd,
-    });
     const { name, type, version } = operatingSystem(files, thisMachine);
     const pipeline = await openOtelPipeline(settings, {
-      network,
+      network: networkOf(target, { files }),
       service: { name: 'stethos', version: TOOL_VERSION },
       machine: {
         hostName: hostname(),
@@ -66,10 +64,15 @@ export async function reportToOtel({
       scopes: { traces: 'stethos', logs: 'stethos', metrics: 'stethos' },
     });
     await tellDoctorRun(pipeline, report, env);
-    return describe(settings, await pipeline.shutdown({ timeoutMs: limitMs }));
+    const losses = await Promise.race([pipeline.shutdown({ timeoutMs: limitMs }), aborted(signal)]);
+    return losses ? describe(settings, losses) : 'interrupted: not everything was sent to OpenTelemetry';
   } catch (error) {
     return `nothing was sent to OpenTelemetry: ${visible(error instanceof Error ? error.message : String(error))}`;
   }
+}
+
+async function aborted(signal: AbortSignal): Promise<undefined> {
+  if (!signal.aborted) await once(signal, 'abort');
 }
 
 function describe({ signals, warnings }: OtelSettings, losses: readonly OtelLoss[]): string | undefined {
