@@ -5,7 +5,7 @@ import type { Tell } from './tell.ts';
 /** Measures the start of one thread. Made only where somebody listens. */
 export interface StartWatch {
   /** Begins a step; call what it gives back at its end. */
-  step(name: StartStepName): () => void;
+  step(step: StartStepName): () => void;
   /** The thread is there, or is refused. */
   end(status: 'ready' | 'failed'): void;
 }
@@ -28,11 +28,11 @@ export function createStartWatch({ clock, tell, began }: StartWatchOptions): Sta
   const initBeganAtMs = clock.now();
   const steps: StartStep[] = [];
   return {
-    step(name) {
+    step(step) {
       const stepBegan = moment(clock);
       return () => {
         const durationMs = clock.elapsed() - stepBegan.elapsedMs;
-        steps.push({ name, beganAtMs: stepBegan.atMs, durationMs });
+        steps.push({ step, beganAtMs: stepBegan.atMs, durationMs });
       };
     },
     end: (status) =>

@@ -45,7 +45,7 @@ test.each(['state', 'logs'] as const)(
   async (database) => {
     const home = temporaryHome({ [openers[database].file]: 'no database at all'.repeat(400) });
     expect(await opened(database, home)).toEqual([
-      { type: 'database_phase', database, phase: 'open', durationMs: 1, error: 'corrupt' },
+      { type: 'database_phase', database, phase: 'open', durationMs: 1, errorClass: 'corrupt' },
       { type: 'database_corrupt', database },
     ]);
   },
@@ -55,7 +55,7 @@ test('a place where no database can be is told by its class', async () => {
   const home = temporaryHome();
   mkdirSync(join(home, 'logs_2.sqlite'));
   expect(await opened('logs', home)).toEqual([
-    { type: 'database_phase', database: 'logs', phase: 'open', durationMs: 1, error: 'cantopen' },
+    { type: 'database_phase', database: 'logs', phase: 'open', durationMs: 1, errorClass: 'cantopen' },
   ]);
 });
 
@@ -66,7 +66,7 @@ test('an older file that cannot be brought up to date fails in that phase', asyn
   made.close();
   expect(await opened('logs', home)).toMatchObject([
     { phase: 'open' },
-    { phase: 'migrate', error: 'unknown' },
+    { phase: 'migrate', errorClass: 'unknown' },
   ]);
 });
 
@@ -79,7 +79,7 @@ test('a batch of log rows is told with its size, and why it was not written', as
   store.insert([logRow(3, { estimated_bytes: 7 })]);
   expect(told).toEqual([
     { type: 'logs_written', entries: 2, bytes: 80, maxEntryBytes: 50, durationMs: 1 },
-    { type: 'logs_written', entries: 1, bytes: 7, maxEntryBytes: 7, durationMs: 1, error: 'unknown' },
+    { type: 'logs_written', entries: 1, bytes: 7, maxEntryBytes: 7, durationMs: 1, errorClass: 'unknown' },
   ]);
 });
 

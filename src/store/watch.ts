@@ -14,7 +14,7 @@ export type StoreTold =
       readonly bytes: number;
       readonly maxEntryBytes: number;
       readonly durationMs: number;
-      readonly error?: StoreErrorClass;
+      readonly errorClass?: StoreErrorClass;
     }
   /** Log rows found no place while the database was in use by others. */
   | { readonly type: 'logs_dropped'; readonly count: number };
@@ -28,7 +28,7 @@ interface Of {
 export interface OpenPhase {
   readonly phase: 'open' | 'migrate';
   readonly durationMs: number;
-  readonly error?: StoreErrorClass;
+  readonly errorClass?: StoreErrorClass;
 }
 
 /** Where nobody watches nothing is measured. `hear` must be quick, and must log nothing: it hears of the log itself. */

@@ -114,7 +114,7 @@ function watched(insert: LogStore['insert'], { elapsedMs, hear }: StoreWatch): L
       bytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
       maxEntryBytes: Math.max(0, ...sizes),
       durationMs: elapsedMs() - beganMs,
-      ...(result.kind === 'failed' && { error: result.class }),
+      ...(result.kind === 'failed' && { errorClass: result.class }),
     });
     return result;
   };

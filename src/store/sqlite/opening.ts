@@ -31,7 +31,13 @@ export function createOpening(database: WatchedDatabase, { elapsedMs, hear }: St
         const hasFailed = error !== undefined && phase === current;
         const durationMs = spentMs.get(phase);
         if (durationMs !== undefined)
-          hear({ type: 'database_phase', database, phase, durationMs, ...(hasFailed && { error }) });
+          hear({
+            type: 'database_phase',
+            database,
+            phase,
+            durationMs,
+            ...(hasFailed && { errorClass: error }),
+          });
         if (hasFailed) return;
       }
     },

@@ -35,7 +35,7 @@ export type StartFact =
 export type WarmUpStatus = 'ready' | 'failed' | 'timed_out' | 'cancelled';
 
 export interface StartStep {
-  readonly name: StartStepName;
+  readonly step: StartStepName;
   readonly beganAtMs: number;
   readonly durationMs: number;
 }

@@ -66,6 +66,13 @@ const ROWS: readonly Row[] = [
     log: { mcp_servers: 'files, search' },
     trace: { mcp_server_count: 2 },
   },
+  ...[
+    { 'startup.phase': 'thread_start_create_thread', 'startup.status': 'ready', duration_ms: '62' },
+    { 'startup.phase': 'startup_prewarm_build_tools', duration_ms: '5' },
+    { 'startup.phase': 'startup_prewarm_websocket_warmup', duration_ms: '30' },
+    { 'startup.phase': 'startup_prewarm_total', 'startup.status': 'ready', duration_ms: '35' },
+    { 'startup.phase': 'startup_prewarm_resolve', 'startup.status': 'ready', duration_ms: '4' },
+  ].map((both, index) => ({ event: 'codex.startup_phase', index, both, log: {}, trace: {} })),
   {
     event: 'codex.user_prompt',
     both: { prompt_length: '11' },
@@ -205,6 +212,7 @@ const ROWS: readonly Row[] = [
     log: {},
     trace: {},
   },
+  { event: 'websocket_fallback', both: {}, trace: {} },
   {
     event: 'codex.turn_profile',
     both: {

@@ -24,6 +24,10 @@ const MODEL = {
 };
 
 type Row = readonly [name: string, tags: Readonly<Record<string, unknown>>, value: unknown];
+const STARTUP = 'codex.startup.phase.duration_ms';
+const PROGRAM = { originator: 'stethos_exec' };
+const WRITTEN = { ...PROGRAM, status: 'success', error: 'none' };
+const OPENED = { ...WRITTEN, db: 'state', phase: 'open_state' };
 const once = (sum: number): unknown => ({ sum, count: 1 });
 
 /** spec/observability.md 4.5: what the whole turn of the fixture leaves, name by name. */
@@ -60,7 +64,35 @@ const ROWS: readonly Row[] = [
     { ...SESSION, kind: 'responsesapi.websocket_timing', success: 'true' },
     once(1),
   ],
+  ['codex.responses_api_overhead.duration_ms', SESSION, once(11)],
   ['codex.responses_api_inference_time.duration_ms', SESSION, once(82)],
+  ['codex.responses_api_engine_iapi_ttft.duration_ms', SESSION, once(12)],
+  ['codex.responses_api_engine_service_ttft.duration_ms', SESSION, once(13)],
+  ['codex.responses_api_engine_iapi_tbt.duration_ms', SESSION, once(14)],
+  ['codex.responses_api_engine_service_tbt.duration_ms', SESSION, once(15)],
+  [STARTUP, { ...SESSION, phase: 'thread_start_create_thread', status: 'ready' }, once(62)],
+  [STARTUP, { ...SESSION, phase: 'startup_prewarm_build_tools' }, once(5)],
+  [STARTUP, { ...SESSION, phase: 'startup_prewarm_websocket_warmup' }, once(30)],
+  [STARTUP, { ...SESSION, phase: 'startup_prewarm_total', status: 'ready' }, once(35)],
+  [STARTUP, { ...SESSION, phase: 'startup_prewarm_resolve', status: 'ready' }, once(4)],
+  ['codex.startup_prewarm.duration_ms', { ...SESSION, status: 'ready' }, once(35)],
+  ['codex.startup_prewarm.age_at_first_turn_ms', { ...SESSION, status: 'consumed' }, once(230)],
+  ['codex.rollout.size_bytes', {}, once(5000)],
+  ['codex.sqlite.init.count', OPENED, 1],
+  ['codex.sqlite.init.duration_ms', OPENED, once(15)],
+  ['codex.sqlite.init.duration_ms', { ...OPENED, phase: 'migrate_state' }, once(27)],
+  [
+    'codex.sqlite.init.count',
+    { ...PROGRAM, db: 'logs', phase: 'open_logs', status: 'failed', error: 'corrupt' },
+    1,
+  ],
+  ['codex.sqlite.corruption.count', { ...PROGRAM, db: 'logs' }, 1],
+  ['codex.sqlite.logs.write.count', WRITTEN, 1],
+  ['codex.sqlite.logs.write.duration_ms', WRITTEN, once(7)],
+  ['codex.sqlite.logs.write.bytes', WRITTEN, once(60_465)],
+  ['codex.sqlite.logs.write.entries', WRITTEN, once(104)],
+  ['codex.sqlite.logs.write.max_entry_bytes', WRITTEN, once(10_443)],
+  ['codex.sqlite.logs.queue.dropped', PROGRAM, 3],
   ['gen_ai.client.inference.duration', MODEL, once(0.3)],
   ['gen_ai.client.inference.time_to_first_chunk', MODEL, once(0.02)],
   ['gen_ai.client.inference.usage.input_tokens', { ...MODEL, 'gen_ai.token.modality': 'unknown' }, 10],
@@ -112,13 +144,10 @@ test.for(ROWS)('%s %o', async ([name, attributes, value]) => {
   expect(warnings).toEqual([]);
 });
 
-/** Fed by the same message as the one in the table. */
-const LIKE_INFERENCE_TIME = /^codex\.responses_api_/;
-
 test('every metric of the tables is one of the rows; none is told and absent', () => {
   const rows = new Set(ROWS.map(([name]) => name));
   const names = [...Object.keys(METRICS), ...Object.keys(GENAI_METRICS)];
-  expect(names.filter((name) => !rows.has(name) && !LIKE_INFERENCE_TIME.test(name))).toEqual([]);
+  expect(names.filter((name) => !rows.has(name))).toEqual([]);
   const absent = new Set(Object.values(ABSENT).flat());
   expect(names.filter((name) => absent.has(name))).toEqual([]);
   expect(names.filter((name) => !isMetricName(name))).toEqual([]);
@@ -154,6 +183,40 @@ test.for([
   measurements.count('codex.sse_event', sample.tags, sample.value);
   expect(warnings).toEqual([expect.stringMatching(/^A sample of codex\.sse_event is dropped: /)]);
   expect((await samples()).filter((one) => one.name === 'codex.sse_event')).toEqual([]);
+});
+
+test.for([
+  ['negative', -1],
+  ['no number', Number.NaN],
+] as const)('a timing of the provider that is %s is left out', async ([, value]) => {
+  const timing = {
+    engine_service_total_ms: value,
+    responses_duration_excl_engine_and_client_tool_time_ms: 3,
+  };
+  const { samples, warnings } = await toldFacts([
+    threadStarted(),
+    {
+      type: 'stream_event',
+      threadId: threadStarted().threadId,
+      facts: { transport: 'websocket', kind: 'responsesapi.websocket_timing', durationMs: 1, timing },
+    },
+  ]);
+  const names = (await samples()).map(({ name }) => name).filter((name) => name.includes('responses_api'));
+  expect(names).toEqual(['codex.responses_api_overhead.duration_ms']);
+  expect(warnings).toEqual([]);
+});
+
+test('a warm-up in vain says what came of it', async () => {
+  const { threadId } = threadStarted();
+  const { samples, span } = await toldFacts([
+    threadStarted(),
+    { type: 'warmed_up', threadId, status: 'timed_out', durationMs: 50, toolsMs: 20 },
+    { type: 'warm_up_consumed', threadId, status: 'timed_out', ageMs: 30, waitedMs: 20 },
+  ]);
+  const of = async (name: string): Promise<unknown> =>
+    (await samples()).find((sample) => sample.name === name)?.attributes['status'];
+  expect(await of('codex.startup_prewarm.age_at_first_turn_ms')).toBe('timed_out');
+  expect(span('startup_prewarm').attributes['error.type']).toBe('timed_out');
 });
 
 test('a model whose name metrics cannot spell does not cost the metrics of the session', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { wholeTurn } from '../../../fixtures/agent-facts.ts';
+import { START_MS, wholeTurn } from '../../../fixtures/agent-facts.ts';
 import { plainNetwork } from '../../../fixtures/network.ts';
-import { openObserver, START_MS } from '../../../fixtures/otel-observer.ts';
+import { openObserver } from '../../../fixtures/otel-observer.ts';
 import { startOtlpCollector } from '../../../fixtures/otlp-collector.ts';
 import type { OtlpCollector } from '../../../fixtures/otlp-collector.ts';
 import { openOtelPipeline } from '../otel/open-pipeline.ts';

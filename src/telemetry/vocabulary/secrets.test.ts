@@ -11,7 +11,7 @@ const FIXED = new Set(
   `type threadId turnId submissionId inferenceId samplingId mcpCallId callId kind transport
    status purpose origin source operation agentPath endpoint mode phase outcome reason
    authHeaderName authMode providerKeyName decision approvalPolicy sandboxPolicy summary
-   effort how sessionId host email id`.split(/\s+/),
+   effort how sessionId host email id step database errorClass`.split(/\s+/),
 );
 
 /** Every text of a fact that somebody outside chooses, changed; also what functions of it give. */

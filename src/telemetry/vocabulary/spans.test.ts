@@ -5,6 +5,7 @@ import {
   inferenceEnded,
   inferenceFailed,
   inferenceStarted,
+  START_MS,
   THREAD,
   threadStarted,
   TURN,
@@ -40,6 +41,13 @@ test('a turn is a tree of operations; the session loop roots a trace of its own,
   const told = await toldFacts(wholeTurn());
   expect(tree(told)).toMatchInlineSnapshot(`
     "codex.exec
+      thread_spawn
+        session_init
+          session_init.state_db
+          session_init.thread_persistence
+          session_init.mcp_manager_init
+          session_init.required_mcp_wait
+      startup_prewarm
       op.dispatch.user_input
         session_task.turn
           run_turn
@@ -265,6 +273,18 @@ test('the end of a thread leaves no span open, and says which did not end by the
     'session_task.turn',
   ]);
   expect(spans().map((span) => span.name)).toContain('session_loop');
+});
+
+test('a start stands below what asked for it, never below the loop; one that was refused says so', async () => {
+  const began = { threadId: THREAD, beganAtMs: START_MS, initBeganAtMs: START_MS, durationMs: 1, steps: [] };
+  const { span } = await toldFacts([
+    threadStarted({ source: 'cli' }),
+    { type: 'thread_spawned', status: 'failed', ...began },
+    { type: 'thread_ended', threadId: THREAD, status: 'completed' },
+  ]);
+  expect(span('thread_spawn').parentSpanContext).toBeUndefined();
+  expect(span('thread_spawn').attributes['error.type']).toBe('failed');
+  expect(span('session_init').status.code).toBe(SpanStatusCode.ERROR);
 });
 
 test('a flush ends what is open, so that a program that stops in the middle says what it was at', async () => {

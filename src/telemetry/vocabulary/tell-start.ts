@@ -34,11 +34,11 @@ export function tellThreadSpawned(
     attributes: { 'thread.id': thread.facts.threadId },
   });
   const init = spans.open(SPANS.init, 'session_init', { parent: spawn.context, atMs: fact.initBeganAtMs });
-  for (const step of fact.steps)
+  for (const { step, beganAtMs, durationMs: stepMs } of fact.steps)
     spans.record(
-      `session_init.${step.name}`,
-      { parent: init.context, atMs: step.beganAtMs },
-      { atMs: step.beganAtMs + step.durationMs },
+      `session_init.${step}`,
+      { parent: init.context, atMs: beganAtMs },
+      { atMs: beganAtMs + stepMs },
     );
   tellPhase(speaker, thread, { phase: PHASES.create, status, durationMs }, { subject, atMs, at: spawn });
   spans.end(SPANS.init, { atMs, error });

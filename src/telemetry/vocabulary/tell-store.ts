@@ -1,3 +1,4 @@
+import type { StoreErrorClass } from '../../store/sqlite/writable.ts';
 import type { FactTime, RequestFact } from '../facts/fact.ts';
 import type { StoreFact } from '../facts/store.ts';
 import type { Measurements, Tags } from './measurements.ts';
@@ -26,8 +27,8 @@ export function tellStore({ measurements, originator }: StoreTeller, fact: Store
   const { count, record } = measurements;
   switch (fact.type) {
     case 'database_phase': {
-      const { database, phase, durationMs, error } = fact;
-      const tags = { ...outcome(error), db: database, phase: `${phase}_${database}`, originator };
+      const { database, phase, durationMs, errorClass } = fact;
+      const tags = { ...outcome(errorClass), db: database, phase: `${phase}_${database}`, originator };
       count('codex.sqlite.init.count', tags);
       record('codex.sqlite.init.duration_ms', durationMs, tags);
       return;
@@ -36,7 +37,7 @@ export function tellStore({ measurements, originator }: StoreTeller, fact: Store
       count('codex.sqlite.corruption.count', { db: fact.database, originator });
       return;
     case 'logs_written': {
-      const tags = { ...outcome(fact.error), originator };
+      const tags = { ...outcome(fact.errorClass), originator };
       count('codex.sqlite.logs.write.count', tags);
       record('codex.sqlite.logs.write.duration_ms', fact.durationMs, tags);
       record('codex.sqlite.logs.write.bytes', fact.bytes, tags);
@@ -49,7 +50,7 @@ export function tellStore({ measurements, originator }: StoreTeller, fact: Store
   }
 }
 
-const outcome = (error: string | undefined): Tags => ({
-  status: error === undefined ? 'success' : 'failed',
-  error: error ?? 'none',
+const outcome = (errorClass: StoreErrorClass | undefined): Tags => ({
+  status: errorClass === undefined ? 'success' : 'failed',
+  error: errorClass ?? 'none',
 });
