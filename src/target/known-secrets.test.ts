@@ -20,6 +20,7 @@ const SECRET = [
   'dotenv-7-password',
   'project-7-of-the-dsn',
   'query-7-secret',
+  'q7Wd9f8B6c5Dx2k4pZ',
 ] as const;
 const PLAIN = [
   'gpt-5.3-codex',
@@ -56,6 +57,8 @@ args = ["--api-key", "mcp-7-argument", "--verbose"]
     LAB: 'provider-7-key',
     FOR_A_HEADER: 'variable-7-header',
     POSTGRES_PASSWORD: 'postgres',
+    HOSTNAME: 'worker-7d9f8b6c5d-x2k4p',
+    UNNAMED: 'q7Wd9f8B6c5Dx2k4pZ',
     HTTPS_PROXY: 'http://alice-of-the-proxy:proxy-7-password@127.0.0.1:9',
     OTEL_EXPORTER_OTLP_HEADERS: 'x-tenant=production,api-key=collector%2D7-key',
     SENTRY_DSN: 'https://project-7-of-the-dsn@sentry.example/1',

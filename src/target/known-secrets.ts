@@ -90,13 +90,16 @@ function secretsIn(data: unknown): string[] {
 /** Headers whose name is none of a secret. */
 const CREDENTIAL_HEADER = /^(?:proxy-)?authorization$|cookie$/i;
 
+/** Names of what is random and public: `HOSTNAME` of a container, `client_id`, `GITHUB_RUN_ID`. */
+const IDENTIFYING = /(?:^|[_-])(?:host|hostname|id|name|ref|sha|version)$/i;
+
 function isSecretAt(text: string, { member = '', before }: Place): boolean {
   return (
     isSecretUnderName(member, text) ||
     CREDENTIAL_HEADER.test(member) ||
     (typeof before === 'string' && isSecretArgument(text, before)) ||
     // Paths have parts that look random, and say where something is.
-    (isOpaque(text) && !/[\\/]/.test(text))
+    (isOpaque(text) && !/[\\/]/.test(text) && !IDENTIFYING.test(member))
   );
 }
 
