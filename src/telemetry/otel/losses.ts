@@ -4,8 +4,11 @@ import type { Signal } from './settings.ts';
 /** What did not arrive, by signal and reason. */
 export interface LossCount {
   add(signal: Signal, reason: string, count: number): void;
+  /** Signals in the order in which they are flushed, whichever lost something first. */
   list(): readonly OtelLoss[];
 }
+
+const ORDER: readonly Signal[] = ['traces', 'metrics', 'logs'];
 
 /** Sums of one pipeline. */
 export function createLossCount(): LossCount {
@@ -16,7 +19,8 @@ export function createLossCount(): LossCount {
       const key = `${signal} ${reason}`;
       counts.set(key, { signal, reason, count: (counts.get(key)?.count ?? 0) + count });
     },
-    list: () => [...counts.values()],
+    list: () =>
+      [...counts.values()].toSorted((one, other) => ORDER.indexOf(one.signal) - ORDER.indexOf(other.signal)),
   };
 }
 
