@@ -1,9 +1,9 @@
 import { files } from '../host/files.ts';
-import { createNetwork } from '../net/network.ts';
 import type { Network } from '../net/network.ts';
 import type { ConfigOverrides } from '../target/config/load.ts';
 import { chooseHome } from '../target/home.ts';
 import type { Environment } from '../target/home.ts';
+import { networkOf } from '../target/network.ts';
 import type { ProfileId } from '../target/profile.ts';
 import { createTarget } from '../target/target.ts';
 import type { Target } from '../target/target.ts';
@@ -25,11 +25,5 @@ export function openTarget({ profile, home: named, env, cwd, overrides }: Target
 } {
   const home = chooseHome({ target: profile, home: named, cwd, env }, files);
   const target = createTarget({ home, cwd, env, files, overrides });
-  const network = createNetwork({
-    environment: () => target.environment(),
-    caVariables: home.profile.caVariables,
-    files,
-    cwd,
-  });
-  return { target, network };
+  return { target, network: networkOf(target, { files }) };
 }

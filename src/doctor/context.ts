@@ -13,12 +13,12 @@ import type { Processes } from '../host/processes.ts';
 import { systemTerminal } from '../host/terminal.ts';
 import type { Terminal } from '../host/terminal.ts';
 import type { NameResolver } from '../net/dial/lookup.ts';
-import { createNetwork } from '../net/network.ts';
 import type { Network } from '../net/network.ts';
 import { chooseHome, userDirectory } from '../target/home.ts';
 import type { Environment } from '../target/home.ts';
 import type { ConfigOverrides } from '../target/config/load.ts';
 import type { ProfileId } from '../target/profile.ts';
+import { networkOf } from '../target/network.ts';
 import { createTarget } from '../target/target.ts';
 import type { Target } from '../target/target.ts';
 import { createReachability } from './reachability.ts';
@@ -76,13 +76,7 @@ export function createContext(
   const { cwd, env, exec, overrides } = options;
   const home = chooseHome(options, files);
   const target = createTarget({ home, cwd, env, files, overrides });
-  const network = createNetwork({
-    environment: () => target.environment(),
-    caVariables: home.profile.caVariables,
-    files,
-    cwd,
-    ...(resolver && { resolver }),
-  });
+  const network = networkOf(target, { files, resolver });
   return {
     target,
     network,

@@ -7,9 +7,10 @@ import type { RedactedReport } from '../../doctor/report.ts';
 import { flushSpool, sendReport, SPOOL_FOLDER } from '../../feedback/spool.ts';
 import { systemClock } from '../../host/clock.ts';
 import { files } from '../../host/files.ts';
-import { createNetwork } from '../../net/network.ts';
+import type { Network } from '../../net/network.ts';
 import { visible } from '../../redact/control.ts';
 import { chooseHome } from '../../target/home.ts';
+import { networkOf } from '../../target/network.ts';
 import { createTarget } from '../../target/target.ts';
 import { describeDsn } from '../../telemetry/sentry/dsn.ts';
 import type { Dsn } from '../../telemetry/sentry/dsn.ts';
@@ -59,16 +60,10 @@ export async function reportToSentry({ report, dsn, context, signal }: DoctorRep
   }
 }
 
-function networkFor(context: ContextOptions): ReturnType<typeof createNetwork> {
+function networkFor(context: ContextOptions): Network {
   const { cwd, env, overrides } = context;
-  const home = chooseHome(context, files);
-  const target = createTarget({ home, cwd, env, files, overrides });
-  return createNetwork({
-    environment: () => target.environment(),
-    caVariables: home.profile.caVariables,
-    files,
-    cwd,
-  });
+  const target = createTarget({ home: chooseHome(context, files), cwd, env, files, overrides });
+  return networkOf(target, { files });
 }
 
 async function send(report: RedactedReport, options: Parameters<typeof sendReport>[1]): Promise<SendOutcome> {
