@@ -26,11 +26,11 @@ let removable: RegExp | undefined;
 const UNSAFE_UNIT =
   // oxlint-disable-next-line no-control-regex -- control characters are what this is about
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/;
-const MAYBE_REMOVABLE = new RegExp(
-  `${UNSAFE_UNIT.source}|${MAYBE_WRITTEN_OUT.source}|${INVALID}|[\\ud800-\\udfff]`,
-  'gi',
-);
-
+const EACH_UNSAFE_UNIT = new RegExp(UNSAFE_UNIT.source, 'g');
+const MAYBE_REMOVABLE = new RegExp(`${UNSAFE_UNIT.source}|${MAYBE_WRITTEN_OUT.source}|${INVALID}`, 'gi');
+const MAYBE_REMOVABLE_OR_HALF = new RegExp(`${MAYBE_REMOVABLE.source}|[\\ud800-\\udfff]`, 'gi');
+/** Halves of pairs take longer to find, and hardly any text has them. */
+const eachUnsafe = (text: string): RegExp => (text.isWellFormed() ? EACH_UNSAFE_UNIT : EACH_UNSAFE);
 const MAYBE_WRITTEN_OR_INVALID = new RegExp(`${MAYBE_WRITTEN_OUT.source}|${INVALID}`, 'gi');
 
 /** True when nothing in the text needs {@link visible}. */
@@ -44,7 +44,7 @@ export function isSafe(text: string): boolean {
  */
 export function visible(text: string): string {
   if (isSafe(text)) return text;
-  return text.replaceAll('\r\n', '\n').replaceAll(EACH_UNSAFE, (character) => {
+  return text.replaceAll('\r\n', '\n').replaceAll(eachUnsafe(text), (character) => {
     const code = character.codePointAt(0) ?? 0;
     return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
   });
@@ -55,7 +55,7 @@ export function escapedForJson(text: string): string {
   if (isSafe(text)) return text;
   return text
     .replaceAll('\r\n', '\n')
-    .replaceAll(EACH_UNSAFE, (character) =>
+    .replaceAll(eachUnsafe(text), (character) =>
       Array.from({ length: character.length }, (_, index) => writtenOut(character.charCodeAt(index))).join(
         '',
       ),
@@ -83,11 +83,18 @@ export function haystacksOf(
     return [{ text, originalOffset: identity, originalEnd: identity }];
   const blanked = safe
     ? text
-    : text.replaceAll(EACH_UNSAFE, (character) => (character === '\r' ? '\n' : ' '.repeat(character.length)));
+    : text.replaceAll(eachUnsafe(text), (character) =>
+        character === '\r' ? '\n' : ' '.repeat(character.length),
+      );
   return [
     { text: blanked, originalOffset: identity, originalEnd: identity },
-    ...withoutSequences(text, safe ? MAYBE_WRITTEN_OR_INVALID : MAYBE_REMOVABLE),
+    ...withoutSequences(text, beginningsFor(text, safe)),
   ];
+}
+
+function beginningsFor(text: string, safe: boolean): RegExp {
+  if (safe) return MAYBE_WRITTEN_OR_INVALID;
+  return text.isWellFormed() ? MAYBE_REMOVABLE : MAYBE_REMOVABLE_OR_HALF;
 }
 
 const identity = (offset: number): number => offset;

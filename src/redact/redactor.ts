@@ -98,14 +98,15 @@ function createBranch(parts: BranchParts): Redactor {
   const redact = (input: string, finder: NarrowFinder, show: (text: string) => string): string => {
     if (!finder.concerns(input)) return input;
     const { cuts, safe } = finder.find(input);
-    if (cuts.length === 0) return safe ? input : show(input);
+    const shown = safe ? unchanged : show;
+    if (cuts.length === 0) return shown(input);
     const pieces: string[] = [];
     let position = 0;
     for (const cut of cuts) {
-      pieces.push(show(input.slice(position, cut.start)), placeholder(cut));
+      pieces.push(shown(input.slice(position, cut.start)), placeholder(cut));
       position = cut.end;
     }
-    pieces.push(show(input.slice(position)));
+    pieces.push(shown(input.slice(position)));
     return pieces.join('');
   };
 

@@ -92,6 +92,15 @@ export function createScanner(hints: readonly Hint[]): Scanner {
   }
   const rare = [...hints.entries()].filter(([, { literal }]) => literal.length === 1);
 
+  const isPlainWide = (text: string): boolean => {
+    for (let start = 0; start < text.length; start += BLOCK / 2) {
+      const written = bytes.write(text.slice(start, start + BLOCK / 2), INPUT, 'utf16le');
+      bytes.fill(BLANK, INPUT + written, INPUT + written + AHEAD);
+      if (program.classifyWide(INPUT, INPUT + written) !== 0) return false;
+    }
+    return true;
+  };
+
   return (text) => {
     const places = new Map<number, number[]>();
     const add = (index: number, place: number): void => {
@@ -121,12 +130,7 @@ export function createScanner(hints: readonly Hint[]): Scanner {
       const seen = (program.findEncoded(INPUT, INPUT + length, OUTPUT) - OUTPUT) / 4;
       for (let index = 0; index < seen; index += 1) encoded.push(start + (output[index] ?? 0) - INPUT);
     }
-    for (let start = 0; !isAscii && flags === 0 && start < text.length; start += BLOCK / 2) {
-      const written = bytes.write(text.slice(start, start + BLOCK / 2), INPUT, 'utf16le');
-      bytes.fill(BLANK, INPUT + written, INPUT + written + AHEAD);
-      flags |= program.classifyWide(INPUT, INPUT + written);
-    }
-    return { plain: flags === 0, places, encoded };
+    return { plain: isAscii ? flags === 0 : isPlainWide(text), places, encoded };
   };
 }
 
