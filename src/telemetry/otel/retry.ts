@@ -6,6 +6,8 @@ const MAX_ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 1_000;
 const PAUSE_GROWTH = 1.5;
 const LONGEST_PAUSE_MS = 5_000;
+/** A collector that asks for more is mistaken, and an agent may live for weeks. */
+const LONGEST_REST_MS = 60 * 60 * 1_000;
 /** Up to a fifth more or less, so that many machines do not come back at once. */
 const JITTER = 0.2;
 
@@ -41,7 +43,7 @@ export function retrying(sender: OtlpSender, { clock, random, pause, isEnded }: 
         if (sent.kind === 'accepted') return sent;
         const { failure } = sent;
         if (failure.isRetryable && failure.retryAfterMs !== undefined)
-          rest = { untilMs: clock.elapsed() + failure.retryAfterMs, failure };
+          rest = { untilMs: clock.elapsed() + Math.min(failure.retryAfterMs, LONGEST_REST_MS), failure };
         if (!failure.isRetryable || attempt === MAX_ATTEMPTS || isEnded()) return sent;
         if (rest) continue;
         const pauseMs = nextPauseMs * (1 - JITTER + 2 * JITTER * random());
