@@ -4,9 +4,15 @@ import { describe, expect, test } from 'vitest';
 import { temporaryHome } from '../../../fixtures/home.ts';
 import { closedPort } from '../../../fixtures/lab/fault-server.ts';
 import { stethos } from '../../../fixtures/run.ts';
+import { sampleReport } from '../../../fixtures/sample-report.ts';
 import { jsonItem, startSentryServer, TEST_KEY } from '../../../fixtures/sentry-server.ts';
 import type { RedactedReport } from '../../doctor/report.ts';
+import { redactReport } from '../../doctor/redact-report.ts';
+import type { ProfileId } from '../../target/profile.ts';
+import { readDoctorOptions } from '../command-line.ts';
+import { doctor } from '../doctor.ts';
 import { classesOf } from './event.ts';
+import { reportToSentry } from './send.ts';
 
 /** A run of one check that warns or fails, beside a stethos home of its own. */
 const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}, home = temporaryHome()) =>
@@ -43,15 +49,36 @@ test('the run arrives as an event with its tags and the report attached, and the
   expect(attachment?.payload.toString('utf8')).toBe(stdout);
 });
 
+/** What is told of a run that has been printed. */
+function told(
+  env: Readonly<Record<string, string>>,
+  { dsn, profile = 'codex' }: { readonly dsn?: string; readonly profile?: ProfileId } = {},
+): Promise<string> {
+  const report = redactReport(sampleReport, { userDirectory: '/home/ann' });
+  return reportToSentry({
+    report: { ...report, target: { ...report.target, profile } },
+    dsn,
+    context: {
+      target: profile,
+      cwd: '/',
+      env: { HOME: temporaryHome(), ...env },
+      overrides: { set: [], enable: [], disable: [] },
+      exec: false,
+      deep: false,
+      offline: false,
+    },
+    signal: new AbortController().signal,
+  });
+}
+
 test("stethos' own home has a report of its own name", async () => {
   await using server = await startSentryServer();
-  const { stderr } = await run([...CHECK, '--target', 'stethos', '--sentry'], { SENTRY_DSN: server.dsn() });
-  expect(stderr).toContain('sent to Sentry');
+  expect(await told({ SENTRY_DSN: server.dsn() }, { profile: 'stethos' })).toContain('sent to Sentry');
   expect(server.accepted[0]?.items[1]?.header['filename']).toBe('stethos-doctor-report.json');
 });
 
 describe('whatever Sentry does, the report is printed and the exit code stays', () => {
-  test('nobody listens: the event waits in the stethos home and goes with the next one; the examined home has nothing', async () => {
+  test('nobody listens: the event waits in the stethos home, and the examined home has nothing', async () => {
     await using server = await startSentryServer();
     const [stethosHome, examined] = [temporaryHome(), temporaryHome(BROKEN)];
     const dead = `http://${TEST_KEY}@127.0.0.1:${await closedPort()}/42`;
@@ -66,8 +93,7 @@ describe('whatever Sentry does, the report is printed and the exit code stays', 
     expect(readdirSync(spool)).toHaveLength(1);
     expect(readdirSync(examined)).toEqual(['config.toml']);
 
-    const second = await run([...CHECK, '--summary', '--sentry', '--dsn', server.dsn()], env, examined);
-    expect(second.stderr).toContain('sent to Sentry');
+    expect(await told(env, { dsn: server.dsn() })).toContain('sent to Sentry');
     // It was written for another destination.
     expect(readdirSync(spool)).toHaveLength(1);
   });
@@ -80,11 +106,9 @@ describe('whatever Sentry does, the report is printed and the exit code stays', 
       /nothing was sent to Sentry: SENTRY_DSN: the DSN/,
     ],
   ])('%s', async (_name, env, words) => {
-    const { exitCode, stdout, stderr } = await run([...CHECK, '--sentry'], env);
-    expect(exitCode).toBe(0);
-    expect(stdout).toContain('config');
-    expect(stderr).toMatch(words);
-    expect(stderr).not.toContain(TEST_KEY);
+    const line = await told(env);
+    expect(line).toMatch(words);
+    expect(line).not.toContain(TEST_KEY);
   });
 });
 
@@ -92,9 +116,9 @@ test('what waited for the same destination goes with the next run', async () => 
   let isDown = true;
   await using server = await startSentryServer(() => (isDown ? { status: 503 } : undefined));
   const env = { STETHOS_HOME: temporaryHome(), SENTRY_DSN: server.dsn() };
-  await run([...CHECK, '--sentry'], env);
+  await told(env);
   isDown = false;
-  await run([...CHECK, '--sentry'], env);
+  await told(env);
   expect(new Set(server.accepted.map(({ header }) => header['event_id'])).size).toBe(2);
   expect(readdirSync(join(env.STETHOS_HOME, 'feedback-spool'))).toEqual([]);
 });
@@ -103,9 +127,8 @@ test.each([
   [['--dsn', 'https://k@host/1'], '--dsn says where --sentry sends to'],
   [['--sentry', '--offline'], 'exclude each other'],
 ])('%j is a wrong command line', async (args, words) => {
-  const { exitCode, stderr } = await run(args);
-  expect(exitCode).toBe(2);
-  expect(stderr).toContain(words);
+  const options = readDoctorOptions(args);
+  await expect(options && doctor(options)).rejects.toThrow(words);
 });
 
 const reportWith = (...causes: readonly (readonly [string, string | undefined, string])[]): RedactedReport =>

@@ -111,9 +111,10 @@ export const buildFeedbackOptions = (command: Argv): Argv<FeedbackArguments> =>
     .options(feedbackOptions)
     .epilogue(
       [
-        'Exit codes: 0 sent, stored or shown; 75 not sent yet: it waits on disk, see --retry; 1 not sent, and not',
-        'waiting: a no, a refusal, something missing; 2 wrong command line; 130 interrupted. With --retry: 0 nothing',
-        'waits any more; 75 something still does; 1 something will never be sent.',
+        'Exit codes: 0 sent, stored or shown; 75 not sent yet, and waiting on disk (see --retry);',
+        '1 not sent and not waiting: a no, a refusal, something that must be said first;',
+        '2 wrong command line; 130 interrupted. With --retry: 0 nothing waits any more;',
+        '75 something still waits; 1 something will never be sent.',
         'For example:',
         '  stethos feedback -k bug -m "It stops after a 401" --include-logs',
         '  stethos feedback --include-logs --out bundle.zip',
