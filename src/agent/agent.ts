@@ -11,6 +11,7 @@ import type { IdSource } from './protocol/ids.ts';
 import type { ThreadSettings } from './protocol/op.ts';
 import type { AgentThread } from './thread/thread.ts';
 
+/** Who exports what the agent tells; see {@link AgentOptions.telemetry}. */
 export type Telemetry = 'configured' | 'program' | 'off';
 
 export interface AgentOptions {

@@ -1,7 +1,5 @@
 import { namesOfThisMachine } from '../host/account.ts';
 import { files } from '../host/files.ts';
-import { thisMachine } from '../host/machine.ts';
-import { operatingSystem } from '../host/operating-system.ts';
 import { createRedactor } from '../redact/redactor.ts';
 import { userDirectory } from '../target/home.ts';
 import type { AgentObserver } from '../telemetry/observer.ts';
@@ -42,16 +40,11 @@ export async function joinProgram(place: ListenerPlace): Promise<Listener> {
 async function listen(place: ListenerPlace, settings: OtelSettings): Promise<Listener> {
   const { openOtelPipeline } = await import('../telemetry/otel/open-pipeline.ts');
   const { describeLosses } = await import('../telemetry/otel/losses.ts');
-  const { hostName } = namesOfThisMachine();
-  const system = operatingSystem(files, thisMachine);
+  const { machineFacts } = await import('../telemetry/otel/machine-facts.ts');
   const pipeline = await openOtelPipeline(settings, {
     network: place.network,
     service: { name: originatorOf(place), version: place.client.version },
-    machine: {
-      ...(hostName !== undefined && { hostName }),
-      os: system.type,
-      ...(system.version !== undefined && { osVersion: system.version }),
-    },
+    machine: machineFacts(),
     scopes: scopesOf(place),
   });
   return {

@@ -1,11 +1,8 @@
 import { once } from 'node:events';
-import { hostname } from 'node:os';
 import type { ContextOptions } from '../../doctor/context.ts';
 import type { RedactedReport } from '../../doctor/report.ts';
 import { TOOL_VERSION } from '../../doctor/version.ts';
 import { files } from '../../host/files.ts';
-import { thisMachine } from '../../host/machine.ts';
-import { operatingSystem } from '../../host/operating-system.ts';
 import { visible } from '../../redact/control.ts';
 import { describeUrl } from '../../redact/places.ts';
 import { chooseHome } from '../../target/home.ts';
@@ -13,6 +10,7 @@ import { networkOf } from '../../target/network.ts';
 import { createTarget } from '../../target/target.ts';
 import { tellDoctorRun } from '../../telemetry/doctor-run.ts';
 import { describeLosses } from '../../telemetry/otel/losses.ts';
+import { machineFacts } from '../../telemetry/otel/machine-facts.ts';
 import { openOtelPipeline } from '../../telemetry/otel/open-pipeline.ts';
 import type { OtelLoss } from '../../telemetry/otel/pipeline.ts';
 import { readOtelSettings } from '../../telemetry/otel/read-settings.ts';
@@ -52,15 +50,10 @@ export async function reportToOtel({
       cwd,
       isAskedFor: true,
     });
-    const { name, type, version } = operatingSystem(files, thisMachine);
     const pipeline = await openOtelPipeline(settings, {
       network: networkOf(target, { files }),
       service: { name: 'stethos', version: TOOL_VERSION },
-      machine: {
-        hostName: hostname(),
-        os: type || name,
-        ...(version !== undefined && { osVersion: version }),
-      },
+      machine: machineFacts(),
       scopes: { traces: 'stethos', logs: 'stethos', metrics: 'stethos' },
     });
     await tellDoctorRun(pipeline, report, env);
