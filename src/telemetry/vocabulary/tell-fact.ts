@@ -16,16 +16,9 @@ import {
   tellStreamEvent,
 } from './tell-request.ts';
 import { tellThreadSpawned, tellWarmedUp, tellWarmUpConsumed } from './tell-start.ts';
-import {
-  tellFirst,
-  tellOperationStarted,
-  tellPrompt,
-  tellThreadEnded,
-  tellThreadStarted,
-  tellTurnEnded,
-  tellTurnStarted,
-} from './tell-thread.ts';
+import { tellOperationStarted, tellThreadEnded, tellThreadStarted } from './tell-thread.ts';
 import type { Parents } from './tell-thread.ts';
+import { tellFirst, tellPrompt, tellTurnEnded, tellTurnStarted } from './tell-turn.ts';
 import {
   tellSandboxOutcome,
   tellTerminal,
