@@ -29,7 +29,7 @@ export interface Bar {
   readonly goesOn: boolean;
 }
 
-/** A pause that would take more than this part of the axis is made short: a user went for lunch. */
+/** A pause is made short that is longer than this part of all the time in which something ran: a user went for lunch. */
 const LONG_IDLE = 0.15;
 /** What a pause takes then, and what all of them may take together. */
 const BREAK_WIDTH = 0.03;
@@ -37,12 +37,16 @@ const MAX_BREAKS_WIDTH = 0.3;
 
 /** An axis over all windows. Time in which nothing ran is made short where it would be most of the picture. */
 export function createAxis(windows: readonly TimeWindow[]): Axis {
-  const startMs = least(windows.map((window) => window.startMs));
+  const startMs = earliest(windows.map((window) => window.startMs));
   const endMs = windows.reduce((last, window) => Math.max(last, lastMoment(window)), startMs);
   const idle = longPauses(windows, { startMs, endMs });
-  const breakWidth = idle.length === 0 ? 0 : Math.min(BREAK_WIDTH, MAX_BREAKS_WIDTH / idle.length);
-  const idleMs = idle.reduce((sum, pause) => sum + pause.toMs - pause.fromMs, 0);
+  const idleMs = idle.reduce((sum, pause) => sum + lengthOf(pause), 0);
   const shownMs = endMs - startMs - idleMs;
+  // Where nothing took any time, the pauses are all that there is to see.
+  const breakWidth =
+    shownMs <= 0
+      ? 1 / Math.max(1, idle.length)
+      : Math.min(BREAK_WIDTH, MAX_BREAKS_WIDTH / Math.max(1, idle.length));
   const widthOf = (ms: number): number =>
     shownMs <= 0 ? 0 : (ms / shownMs) * (1 - breakWidth * idle.length);
   const at = (ms: number): number => {
@@ -65,7 +69,7 @@ export function createAxis(windows: readonly TimeWindow[]): Axis {
 
 const lastMoment = ({ startMs, endMs }: TimeWindow): number => Math.max(startMs, endMs ?? startMs);
 // Not by Math.min(...values), which has a limit of its own.
-const least = (values: readonly number[]): number =>
+const earliest = (values: readonly number[]): number =>
   values.reduce((one, other) => Math.min(one, other), values[0] ?? 0);
 
 interface Pause {
@@ -73,7 +77,6 @@ interface Pause {
   readonly toMs: number;
 }
 
-/** Longest first, a pause is long when it would take {@link LONG_IDLE} of what is left without those before it. */
 function longPauses(
   windows: readonly TimeWindow[],
   { startMs, endMs }: { readonly startMs: number; readonly endMs: number },
@@ -84,14 +87,8 @@ function longPauses(
     if (window.startMs > busyUntil) pauses.push({ fromMs: busyUntil, toMs: window.startMs });
     busyUntil = Math.max(busyUntil, lastMoment(window));
   }
-  let leftMs = endMs - startMs;
-  const long: Pause[] = [];
-  for (const pause of pauses.toSorted((one, other) => lengthOf(other) - lengthOf(one))) {
-    if (lengthOf(pause) <= leftMs * LONG_IDLE) break;
-    long.push(pause);
-    leftMs -= lengthOf(pause);
-  }
-  return long.toSorted((one, other) => one.fromMs - other.fromMs);
+  const busyMs = pauses.reduce((left, pause) => left - lengthOf(pause), endMs - startMs);
+  return pauses.filter((pause) => lengthOf(pause) > busyMs * LONG_IDLE);
 }
 
 const lengthOf = ({ fromMs, toMs }: Pause): number => toMs - fromMs;
@@ -112,22 +109,25 @@ export interface Grid {
 
 /** More labels than this do not fit beside each other. */
 export const MAX_GRID_PARTS = 8;
-const STEPS = [1, 2, 2.5, 5, 10];
+/** Beyond seconds nobody counts in tens. Each is at most two and a half times the one before it. */
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const STEPS: readonly number[] = [
+  ...[1, 10, 100, SECOND].flatMap((unit) => [1, 2, 5].map((factor) => factor * unit)),
+  ...[10, 15, 30].map((factor) => factor * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((factor) => factor * MINUTE),
+  ...[1, 2, 4, 6, 12].map((factor) => factor * HOUR),
+  ...[1, 2, 5, 10, 20, 50, 100].map((factor) => factor * DAY),
+];
 
 /** Round steps that are easy to read, so that the last line stands at or behind the end. */
 export function gridOf(durationMs: number): Grid {
-  const least = Math.max(durationMs, MAX_GRID_PARTS) / MAX_GRID_PARTS;
-  const power = 10 ** Math.floor(Math.log10(least));
-  const factor = STEPS.find((step) => step * power >= least * (1 - ROUNDING)) ?? 10;
-  const stepMs = factor * power;
-  return {
-    stepMs,
-    count: Math.min(MAX_GRID_PARTS, Math.max(1, Math.ceil((durationMs / stepMs) * (1 - ROUNDING)))),
-  };
+  const least = durationMs / MAX_GRID_PARTS;
+  const stepMs = STEPS.find((step) => step >= least) ?? least;
+  return { stepMs, count: Math.min(MAX_GRID_PARTS, Math.max(1, Math.ceil(durationMs / stepMs))) };
 }
-
-/** Of two numbers that are the same. */
-const ROUNDING = 1e-9;
 
 export interface Tick {
   readonly at: number;

@@ -3,7 +3,7 @@ import type { Redactor } from '../../redact/redactor.ts';
 import type { PayloadReference } from '../event/payload.ts';
 import type { RolloutTrace } from '../model/trace.ts';
 import { abridged } from './abridge.ts';
-import { createHtmlTemplate } from './html.ts';
+import { createHtmlTemplate, REDACTED_AHEAD, textOf } from './html.ts';
 import type { Html, HtmlTemplate } from './html.ts';
 
 /** What is in a payload file, or why it is not shown. */
@@ -33,8 +33,6 @@ export interface ContextOptions {
   readonly maxCharacters: number;
 }
 
-/** Where a text is cut before it is redacted: a secret that begins in what is shown is seen whole, or long enough. */
-const REDACTED_AHEAD = 16 * 1024;
 /** A name or a command is still worth its place where the page is full. */
 const LEAST_CHARACTERS = 80;
 /** Of a payload. Whoever needs more opens the file, which is named. */
@@ -52,8 +50,8 @@ export function createContext(options: ContextOptions): PageContext {
     left -= shown.length;
     const isWhole = shown.length === clean.length && total <= limit + REDACTED_AHEAD;
     return isWhole
-      ? html`${shown}`
-      : html`${shown}<span class="cut">… (of ${formatCount(total, 'character')})</span>`;
+      ? textOf(shown)
+      : html`${textOf(shown)}<span class="cut">… (of ${formatCount(total, 'character')})</span>`;
   };
   return {
     trace,

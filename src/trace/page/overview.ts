@@ -20,7 +20,6 @@ const STEP_HEIGHT = 11;
 const AXIS = 22;
 /** More agents than this do not fit onto a screen. */
 export const MAX_LANES = 24;
-const NAME_CHARACTERS = 60;
 
 /**
  * Everything on one axis of time: a lane for each agent with its turns, model calls above tools, and what went between
@@ -54,13 +53,13 @@ export function* overview(
               width="${percent(to - from)}"
               height="${height}"
               ><title>nothing for ${formatDuration(toMs - fromMs)}</title></rect
-            ><text class="tick" text-anchor="middle" x="${percent((from + to) / 2)}" y="12">⋯</text>`,
+            ><text class="tick" text-anchor="middle" x="${percent((from + to) / 2)}" y="${height - 6}"
+              >⋯</text
+            >`,
       )}
    `;
   for (const { name, lane } of story.threads.slice(0, MAX_LANES))
-    yield html`<text class="lane" x="4" y="${laneTop(lane) + NAME_AT}"
-      >${page.excerpt(name, NAME_CHARACTERS)}</text
-    >`;
+    yield html`<text class="lane" x="4" y="${laneTop(lane) + NAME_AT}">${name}</text>`;
   for (const { chapter, shown } of parts) {
     const { lane } = chapter.thread;
     const bar = barOf(axis, chapter);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatNumber } from '../../host/units.ts';
 import type { Redactor } from '../../redact/redactor.ts';
+import type { ExecutionStatus } from '../model/execution.ts';
 import type { RolloutTrace } from '../model/trace.ts';
 import { chapterSection } from './chapter.ts';
 import type { ChapterParts } from './chapter.ts';
@@ -13,7 +14,7 @@ import { overview } from './overview.ts';
 import { SCRIPT } from './script.ts';
 import { KIND_NAMES } from './step-row.ts';
 import { storyOf } from './story.ts';
-import type { Story, StepKind } from './story.ts';
+import type { Chapter, Story, StepKind } from './story.ts';
 import { STYLE } from './style.ts';
 import { counts, refusals, summary } from './summary.ts';
 import { edgesTable, stepsTable } from './tables.ts';
@@ -62,7 +63,13 @@ export function* pageOf(trace: RolloutTrace, options: PageOptions): Generator<st
 }
 
 function partsOf(story: Story, { steps, turns }: PageLimits): readonly ChapterParts[] {
-  const chapters = mostTelling(story.chapters, turns);
+  const told = new Set(
+    mostTelling(
+      story.chapters.map((chapter) => ({ ...chapter, status: worstOf(chapter) })),
+      turns,
+    ).map(({ number }) => number),
+  );
+  const chapters = story.chapters.filter(({ number }) => told.has(number));
   const kept = new Set(
     mostTelling(
       chapters.flatMap((chapter) => chapter.steps),
@@ -71,6 +78,10 @@ function partsOf(story: Story, { steps, turns }: PageLimits): readonly ChapterPa
   );
   return chapters.map((chapter) => ({ chapter, shown: chapter.steps.filter((step) => kept.has(step)) }));
 }
+
+/** A turn that came to a good end may have steps that did not. */
+const worstOf = ({ status, steps }: Chapter): ExecutionStatus =>
+  steps.find((step) => step.status !== 'completed')?.status ?? status;
 
 const sourceOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 

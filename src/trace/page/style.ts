@@ -1,7 +1,7 @@
 /** The look of the page. It asks for nothing: fonts are those of the system, pictures are drawn in place. */
 export const STYLE = `
 :root{color-scheme:light dark;--bg:#f7f8fb;--panel:#fff;--text:#191c26;--quiet:#596075;--line:#dfe2eb;--grid:#e9ebf2;--accent:#4744c9;
---model:#5a57d6;--tool:#0b8297;--terminal:#2c8545;--mcp:#b9620b;--agent:#bf2f86;--code:#8647c4;--compaction:#6a7186;--bad:#cf222e;--warn:#a86400;--good:#1b7a3d;
+--model:#5a57d6;--tool:#0a7487;--terminal:#27793f;--mcp:#a65608;--agent:#bf2f86;--code:#8647c4;--compaction:#6a7186;--bad:#cf222e;--warn:#a86400;--good:#1b7a3d;
 --bad-soft:#fdecec;--shade:#f0f1f6;--cols:minmax(16rem,33%) 1fr 5.5rem 7rem}
 @media (prefers-color-scheme:dark){:root{--bg:#0e1017;--panel:#161923;--text:#e7e9f2;--quiet:#a2a9bd;--line:#2b3041;--grid:#222635;--accent:#a9a7ff;
 --model:#8380ff;--tool:#38b6cc;--terminal:#56b870;--mcp:#e59a47;--agent:#ee6cb6;--code:#b887ec;--compaction:#98a0b5;--bad:#ff7078;--warn:#e0a33c;--good:#5cc481;
@@ -30,8 +30,8 @@ bdi,td,dd,pre,.said,blockquote{unicode-bidi:isolate;overflow-wrap:anywhere}
 dl>div{display:flex;gap:.5rem;min-width:0}dt{color:var(--quiet);white-space:nowrap}dd{min-width:0}
 .top dd{color:var(--text)}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(6.7rem,1fr));gap:.6rem;margin-top:1.5rem}
-.tile{flex-direction:column;gap:0;background:var(--panel);border:1px solid var(--line);border-radius:10px;padding:.7rem .9rem}
-.tile dt{font-size:.8rem}.tile dd{font-size:1.35rem;font-weight:620;font-variant-numeric:tabular-nums;line-height:1.3}
+.tile{flex-direction:column;gap:0;background:var(--panel);border:1px solid var(--line);border-radius:10px;padding:.65rem .75rem}
+.tile dt{font-size:.8rem}.tile dd{overflow-wrap:normal;font-size:1.3rem;font-weight:620;font-variant-numeric:tabular-nums;line-height:1.3}
 .more-of{display:block;font-size:.78rem;font-weight:400;color:var(--quiet)}
 .state{font-size:.82rem;font-weight:600;white-space:nowrap}
 .state.completed{color:var(--good)}.state.failed{color:var(--bad)}.state.cancelled,.state.aborted{color:var(--warn)}.state.running{color:var(--quiet)}
@@ -56,7 +56,7 @@ line.edge{stroke:var(--agent);stroke-width:1.5;stroke-dasharray:4 3}circle.edge{
 .failed>details .bar,.bar.failed{fill:var(--bad);stroke:var(--bad)}.cancelled>details .bar,.aborted>details .bar,.bar.cancelled,.bar.aborted{fill:var(--warn);stroke:var(--warn)}
 .bar.open,.bar.running{fill-opacity:.35;stroke-dasharray:4 3}
 .filter{position:sticky;top:0;z-index:5;display:flex;flex-wrap:wrap;align-items:center;gap:.4rem 1rem;background:var(--bg);border-bottom:1px solid var(--line);padding:.6rem 0;margin-top:2rem}
-.filter [type=search]{font:inherit;color:inherit;background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:.35rem .7rem;width:18rem;max-width:100%}
+.filter [type=search]{font:inherit;color:inherit;background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:.35rem .7rem;width:14rem;max-width:100%}
 .filter fieldset{border:0;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:.2rem .9rem}
 .filter label{display:inline-flex;align-items:center;gap:.35rem;white-space:nowrap}
 .filter input[type=checkbox]{accent-color:var(--own,var(--accent));margin:0;width:1rem;height:1rem}
@@ -77,7 +77,7 @@ blockquote{border-left:3px solid var(--line);padding-left:.75rem;margin:.5rem 0;
 .step>details>summary::-webkit-details-marker{display:none}
 .step>details>summary:hover,.step>details[open]>summary{background:var(--shade)}
 .name{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
-.name::before{content:"▸";display:inline-block;width:1em;color:var(--quiet);font-size:.8em}[open]>summary>.name::before{content:"▾"}
+.name::before{content:"▸";content:"▸" / "";display:inline-block;width:1em;color:var(--quiet);font-size:.8em}[open]>summary>.name::before{content:"▾";content:"▾" / ""}
 .kind{font-size:.78rem;font-weight:600;color:var(--tool)}
 .inference .kind{color:var(--model)}.terminal .kind,.session .kind{color:var(--terminal)}.mcp .kind{color:var(--mcp)}.agent .kind{color:var(--agent)}.code .kind{color:var(--code)}.compaction .kind{color:var(--compaction)}
 .hint{color:var(--quiet);font-size:.88em}
