@@ -64,6 +64,7 @@ export const ABSENT: Readonly<Record<string, readonly string[]>> = {
     'receiving',
     'stream_request',
   ],
+  'the SDK of MCP numbers requests by itself and tells nobody': ['jsonrpc.request.id'],
   'below what the core tells': [
     'codex.websocket.continuation',
     'endpoint_session.stream_encoded_json_with',

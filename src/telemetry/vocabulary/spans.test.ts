@@ -275,6 +275,12 @@ test('the end of a thread leaves no span open, and says which did not end by the
   expect(spans().map((span) => span.name)).toContain('session_loop');
 });
 
+test('giving up WebSockets is an event of the turn that met it', async () => {
+  const { spans } = await toldFacts(wholeTurn());
+  const at = spans().filter(({ events }) => events.some(({ name }) => name === 'websocket_fallback'));
+  expect(at.map(({ name }) => name)).toEqual(['invoke_agent stethos_exec']);
+});
+
 test('a start stands below what asked for it, never below the loop; one that was refused says so', async () => {
   const began = { threadId: THREAD, beganAtMs: START_MS, initBeganAtMs: START_MS, durationMs: 1, steps: [] };
   const { span } = await toldFacts([

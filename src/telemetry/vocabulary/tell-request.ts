@@ -151,13 +151,14 @@ export function tellRecovery({ events }: Speaker, thread: ThreadTold, fact: Told
   });
 }
 
-/** An event of the span alone, so that a timeline shows from when on HTTP is used. */
+/** An event of the span alone, so that a timeline shows from when on HTTP is used: of the turn that met it, if one did. */
 export function tellFallback(
   { events }: Speaker,
   thread: ThreadTold,
   fact: Told<'websocket_fallback'>,
 ): void {
-  events.emit('websocket_fallback', placeOf(thread, fact, fact), {});
+  const turnId = [...thread.turns.keys()].at(-1);
+  events.emit('websocket_fallback', placeOf(thread, { turnId }, fact), {});
 }
 
 /** Events of a WebSocket are metrics alone, as in codex 0.169. */
