@@ -8,7 +8,7 @@ import type { ThreadTags } from './logging/thread-log.ts';
 import type { IdSource } from './protocol/ids.ts';
 import type { World } from './thread/core.ts';
 import type { LookAtWorkspaces } from './thread/workspaces.ts';
-import type { Tell } from './tell.ts';
+import type { Tell } from './listening/tell.ts';
 import { createLocalImages } from './tools/images/attach.ts';
 import type { ImageLoader } from './tools/images/load.ts';
 import { measureImage } from './tools/images/measure.ts';

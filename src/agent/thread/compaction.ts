@@ -2,7 +2,7 @@ import { ModelError } from '../model/error.ts';
 import type { ModelInfo } from '../model/info.ts';
 import type { MessageItem, ResponseItem } from '../protocol/item.ts';
 import type { TurnItem } from '../protocol/turn-item.ts';
-import { asJson } from '../tell.ts';
+import { asJson } from '../listening/tell.ts';
 import { approximateTokens, truncateText } from '../tools/truncate.ts';
 import { contextItems, isPrompt } from './context.ts';
 import { currentContext, limitsFor, modelRequest } from './core.ts';

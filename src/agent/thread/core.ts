@@ -10,7 +10,7 @@ import type { ImageGenerationCallItem, ResponseItem } from '../protocol/item.ts'
 import type { JsonValue } from '../../host/json.ts';
 import type { IdSource } from '../protocol/ids.ts';
 import type { Submission } from '../protocol/op.ts';
-import type { Tell } from '../tell.ts';
+import type { Tell } from '../listening/tell.ts';
 import type { ToolSpec } from '../tools/spec.ts';
 import type { TurnContext } from './context.ts';
 import { contextOf } from './context.ts';

@@ -1,8 +1,8 @@
 import type { RolloutLine } from '../../store/rollouts/line.ts';
 import type { AgentEvent, EventMsg } from '../protocol/event.ts';
 import type { ResponseItem } from '../protocol/item.ts';
-import { asJson } from '../tell.ts';
-import type { Tell } from '../tell.ts';
+import { asJson } from '../listening/tell.ts';
+import type { Tell } from '../listening/tell.ts';
 import type { EventHub } from './events.ts';
 import type { History } from './history.ts';
 import type { Recorder } from './recorder.ts';

@@ -4,7 +4,7 @@ import { modelThat } from '../../../fixtures/model-client.ts';
 import { call, prompt, THREAD_ID, threadFixture, tool } from '../../../fixtures/thread.ts';
 import type { ThreadFixture, ThreadFixtureOptions } from '../../../fixtures/thread.ts';
 import type { AgentFact } from '../../telemetry/facts/fact.ts';
-import { tellerOf } from '../tell.ts';
+import { tellerOf } from '../listening/tell.ts';
 
 type Told<Type> = Extract<AgentFact, { readonly type: Type }>;
 

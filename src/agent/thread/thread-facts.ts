@@ -1,7 +1,7 @@
 import type { ThreadStarted } from '../../telemetry/facts/thread.ts';
 import type { AgentEvent } from '../protocol/event.ts';
-import { asJson } from '../tell.ts';
-import type { Tell, ThreadWideFact } from '../tell.ts';
+import { asJson } from '../listening/tell.ts';
+import type { Tell, ThreadWideFact } from '../listening/tell.ts';
 import { limitsFor } from './core.ts';
 import type { ThreadCore } from './core.ts';
 import { LIVE_ONLY } from './journal.ts';

@@ -1,7 +1,7 @@
 import type { PrewarmOutcome } from '../model/client.ts';
 import type { Clock } from '../../host/clock.ts';
 import { unlessAborted } from '../../host/unless-aborted.ts';
-import type { Tell } from '../tell.ts';
+import type { Tell } from '../listening/tell.ts';
 import type { World } from './core.ts';
 
 /** The connection that is made before the first turn needs it (spec/transport.md 2.6). */

@@ -4,7 +4,7 @@ import type { ToolOutputContent } from '../protocol/item.ts';
 import type { JsonValue } from '../../host/json.ts';
 import type { ModelInfo } from '../model/info.ts';
 import type { ApprovalPolicy, SandboxPolicy } from '../policy/policy.ts';
-import type { Tell } from '../tell.ts';
+import type { Tell } from '../listening/tell.ts';
 import type { ToolSpec } from './spec.ts';
 
 /** A call as the model made it. */

@@ -1,5 +1,5 @@
-import type { Clock } from '../host/clock.ts';
-import type { StartStep, StartStepName } from '../telemetry/facts/start.ts';
+import type { Clock } from '../../host/clock.ts';
+import type { StartStep, StartStepName } from '../../telemetry/facts/start.ts';
 import type { Tell } from './tell.ts';
 
 /** Measures the start of one thread. Made only where somebody listens. */

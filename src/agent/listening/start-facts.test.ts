@@ -1,13 +1,13 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { temporaryHome } from '../../fixtures/home.ts';
-import { turn } from '../../fixtures/thread-events.ts';
-import { agentAt } from '../../fixtures/turn-faults/agent-at.ts';
-import type { AgentFact } from '../telemetry/facts/fact.ts';
-import { completed, created, message } from '../testing/responses/events.ts';
-import { startResponsesServer } from '../testing/responses-server.ts';
-import { createAgent } from './create-agent.ts';
+import { temporaryHome } from '../../../fixtures/home.ts';
+import { turn } from '../../../fixtures/thread-events.ts';
+import { agentAt } from '../../../fixtures/turn-faults/agent-at.ts';
+import type { AgentFact } from '../../telemetry/facts/fact.ts';
+import { completed, created, message } from '../../testing/responses/events.ts';
+import { startResponsesServer } from '../../testing/responses-server.ts';
+import { createAgent } from '../create-agent.ts';
 import { storeFacts } from './store-facts.ts';
 
 const SCRIPT = { responses: [[created('r1'), message('done'), completed('r1')]] };

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { unpaired, withTexts } from '../../fixtures/facts.ts';
-import { turn } from '../../fixtures/thread-events.ts';
-import { agentAt } from '../../fixtures/turn-faults/agent-at.ts';
-import type { AgentFact } from '../telemetry/facts/fact.ts';
-import { completed, created, functionCall, message } from '../testing/responses/events.ts';
-import { startResponsesServer } from '../testing/responses-server.ts';
+import { unpaired, withTexts } from '../../../fixtures/facts.ts';
+import { turn } from '../../../fixtures/thread-events.ts';
+import { agentAt } from '../../../fixtures/turn-faults/agent-at.ts';
+import type { AgentFact } from '../../telemetry/facts/fact.ts';
+import { completed, created, functionCall, message } from '../../testing/responses/events.ts';
+import { startResponsesServer } from '../../testing/responses-server.ts';
 
 it('tells of a command who let it run, and its terminal; of a thread, where it begins', async () => {
   await using server = await startResponsesServer({

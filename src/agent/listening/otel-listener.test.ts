@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { temporaryHome } from '../../fixtures/home.ts';
-import { startOtlpCollector } from '../../fixtures/otlp-collector.ts';
-import type { OtlpCollector } from '../../fixtures/otlp-collector.ts';
-import { turn } from '../../fixtures/thread-events.ts';
-import { agentAt, LAB_KEY } from '../../fixtures/turn-faults/agent-at.ts';
-import type { AgentPlace } from '../../fixtures/turn-faults/agent-at.ts';
-import { completed, created, functionCall, message } from '../testing/responses/events.ts';
-import { startResponsesServer } from '../testing/responses-server.ts';
-import type { AgentOptions } from './agent.ts';
+import { temporaryHome } from '../../../fixtures/home.ts';
+import { startOtlpCollector } from '../../../fixtures/otlp-collector.ts';
+import type { OtlpCollector } from '../../../fixtures/otlp-collector.ts';
+import { turn } from '../../../fixtures/thread-events.ts';
+import { agentAt, LAB_KEY } from '../../../fixtures/turn-faults/agent-at.ts';
+import type { AgentPlace } from '../../../fixtures/turn-faults/agent-at.ts';
+import { completed, created, functionCall, message } from '../../testing/responses/events.ts';
+import { startResponsesServer } from '../../testing/responses-server.ts';
+import type { AgentOptions } from '../agent.ts';
 
 type PlaceOptions = Omit<AgentOptions, 'env' | 'home' | 'cwd'> & {
   readonly env?: Readonly<Record<string, string>>;

@@ -14,7 +14,7 @@ export const traceRootOf = ({ env, cwd }: Pick<ListenerPlace, 'env' | 'cwd'>): s
 export async function openTraceListener(place: ListenerPlace): Promise<Listener | undefined> {
   const root = traceRootOf(place);
   if (root === undefined) return undefined;
-  const { createTraceRecorder } = await import('../trace/record/recorder.ts');
+  const { createTraceRecorder } = await import('../../trace/record/recorder.ts');
   const { clock, ids, onWarning } = place;
   return { observer: createTraceRecorder({ root, clock, ids, onWarning }) };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { AgentObserver } from '../telemetry/observer.ts';
+import type { AgentObserver } from '../../telemetry/observer.ts';
 import { createListeners } from './listeners.ts';
 import type { ListenersOptions, OpenListener } from './listeners.ts';
 

@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, test } from 'vitest';
-import { turn } from '../../fixtures/thread-events.ts';
-import { agentAt, LAB_KEY } from '../../fixtures/turn-faults/agent-at.ts';
-import { filesOf } from '../../fixtures/watched-agent.ts';
-import { completed, created, message } from '../testing/responses/events.ts';
-import { startResponsesServer } from '../testing/responses-server.ts';
+import { turn } from '../../../fixtures/thread-events.ts';
+import { agentAt, LAB_KEY } from '../../../fixtures/turn-faults/agent-at.ts';
+import { filesOf } from '../../../fixtures/watched-agent.ts';
+import { completed, created, message } from '../../testing/responses/events.ts';
+import { startResponsesServer } from '../../testing/responses-server.ts';
 import { traceRootOf } from './trace-listener.ts';
 
 test.each([

@@ -1,14 +1,14 @@
 import { registerHooks } from 'node:module';
 import { expect, it } from 'vitest';
-import { startOtlpCollector } from '../../fixtures/otlp-collector.ts';
-import { runNode } from '../../fixtures/run.ts';
+import { startOtlpCollector } from '../../../fixtures/otlp-collector.ts';
+import { runNode } from '../../../fixtures/run.ts';
 
-const example = new URL('../../examples/agent-in-your-telemetry.ts', import.meta.url).pathname;
+const example = new URL('../../../examples/agent-in-your-telemetry.ts', import.meta.url).pathname;
 
 /** The package under its own name, as a program that has installed it says it. */
 const FROM_SOURCES = `data:text/javascript,${encodeURIComponent(`
   import { ${registerHooks.name} } from 'node:module';
-  const agent = ${JSON.stringify(new URL('index.ts', import.meta.url).href)};
+  const agent = ${JSON.stringify(new URL('../index.ts', import.meta.url).href)};
   registerHooks({
     resolve: (specifier, context, next) =>
       specifier === 'stethos/agent' ? { url: agent, shortCircuit: true } : next(specifier, context),

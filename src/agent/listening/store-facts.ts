@@ -1,7 +1,7 @@
-import type { Clock } from '../host/clock.ts';
-import type { StoreWatch } from '../store/watch.ts';
-import type { AgentObserver } from '../telemetry/observer.ts';
-import { observeAll } from '../telemetry/observe-all.ts';
+import type { Clock } from '../../host/clock.ts';
+import type { StoreWatch } from '../../store/watch.ts';
+import type { AgentObserver } from '../../telemetry/observer.ts';
+import { observeAll } from '../../telemetry/observe-all.ts';
 
 /**
  * Tells what the databases say of themselves to whoever listens. A listener that throws is passed over in silence: to log

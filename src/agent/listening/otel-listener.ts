@@ -1,11 +1,11 @@
-import { namesOfThisMachine } from '../host/account.ts';
-import { files } from '../host/files.ts';
-import { createRedactor } from '../redact/redactor.ts';
-import { userDirectory } from '../target/home.ts';
-import type { AgentObserver } from '../telemetry/observer.ts';
-import type { OtelPipeline } from '../telemetry/otel/pipeline.ts';
-import type { OtelSettings, Signal } from '../telemetry/otel/settings.ts';
-import type { OtelObserverOptions } from '../telemetry/vocabulary/create-otel-observer.ts';
+import { namesOfThisMachine } from '../../host/account.ts';
+import { files } from '../../host/files.ts';
+import { createRedactor } from '../../redact/redactor.ts';
+import { userDirectory } from '../../target/home.ts';
+import type { AgentObserver } from '../../telemetry/observer.ts';
+import type { OtelPipeline } from '../../telemetry/otel/pipeline.ts';
+import type { OtelSettings, Signal } from '../../telemetry/otel/settings.ts';
+import type { OtelObserverOptions } from '../../telemetry/vocabulary/create-otel-observer.ts';
 import type { Listener, ListenerPlace } from './listeners.ts';
 
 /** What records say they were made by (spec/observability.md 4.2 and 4.3). */
@@ -19,7 +19,7 @@ const END_LIMIT_MS = 1_250;
 /** OpenTelemetry, where `[otel]` or the standard variables switch a signal on. Nothing of it is loaded otherwise. */
 export async function openOtelListener(place: ListenerPlace): Promise<Listener | undefined> {
   const { target, env, cwd, onWarning } = place;
-  const { readOtelSettings } = await import('../telemetry/otel/read-settings.ts');
+  const { readOtelSettings } = await import('../../telemetry/otel/read-settings.ts');
   const settings = readOtelSettings({ config: target.config(), environment: env, cwd });
   if (Object.keys(settings.signals).length === 0) return undefined;
   for (const warning of settings.warnings) onWarning(warning);
@@ -28,19 +28,19 @@ export async function openOtelListener(place: ListenerPlace): Promise<Listener |
 
 /** OpenTelemetry as the program around us has set it up; `[otel]` still says what may be told. */
 export async function joinProgram(place: ListenerPlace): Promise<Listener> {
-  const { readOtelSettings } = await import('../telemetry/otel/read-settings.ts');
+  const { readOtelSettings } = await import('../../telemetry/otel/read-settings.ts');
   const { target, env, cwd } = place;
   const settings = readOtelSettings({ config: target.config(), environment: env, cwd });
-  const { openProgramPipeline } = await import('../telemetry/otel/program-pipeline.ts');
+  const { openProgramPipeline } = await import('../../telemetry/otel/program-pipeline.ts');
   const { version } = place.client;
   const pipeline = await openProgramPipeline({ scopes: scopesOf(place), version });
   return { observer: await observerOn(pipeline, place, { settings, joinsActiveSpan: true }) };
 }
 
 async function listen(place: ListenerPlace, settings: OtelSettings): Promise<Listener> {
-  const { openOtelPipeline } = await import('../telemetry/otel/open-pipeline.ts');
-  const { describeLosses } = await import('../telemetry/otel/losses.ts');
-  const { machineFacts } = await import('../telemetry/otel/machine-facts.ts');
+  const { openOtelPipeline } = await import('../../telemetry/otel/open-pipeline.ts');
+  const { describeLosses } = await import('../../telemetry/otel/losses.ts');
+  const { machineFacts } = await import('../../telemetry/otel/machine-facts.ts');
   const pipeline = await openOtelPipeline(settings, {
     network: place.network,
     service: { name: originatorOf(place), version: place.client.version },
@@ -61,9 +61,9 @@ async function observerOn(
   place: ListenerPlace,
   options: Pick<OtelObserverOptions, 'settings' | 'joinsActiveSpan'>,
 ): Promise<AgentObserver> {
-  const { createOtelObserver } = await import('../telemetry/vocabulary/create-otel-observer.ts');
+  const { createOtelObserver } = await import('../../telemetry/vocabulary/create-otel-observer.ts');
   const { target, env, client, onWarning } = place;
-  const { knownSecrets } = await import('../target/known-secrets.ts');
+  const { knownSecrets } = await import('../../target/known-secrets.ts');
   return createOtelObserver(pipeline, {
     ...options,
     redactor: createRedactor({

@@ -1,12 +1,12 @@
-import { atMost } from '../host/at-most.ts';
-import type { Clock } from '../host/clock.ts';
-import { once } from '../host/once.ts';
-import type { Network } from '../net/network.ts';
-import type { AgentObserver } from '../telemetry/observer.ts';
-import type { Environment } from '../target/home.ts';
-import type { Target } from '../target/target.ts';
-import type { EntryPoint } from './config/policies.ts';
-import type { IdSource } from './protocol/ids.ts';
+import { atMost } from '../../host/at-most.ts';
+import type { Clock } from '../../host/clock.ts';
+import { once } from '../../host/once.ts';
+import type { Network } from '../../net/network.ts';
+import type { AgentObserver } from '../../telemetry/observer.ts';
+import type { Environment } from '../../target/home.ts';
+import type { Target } from '../../target/target.ts';
+import type { EntryPoint } from '../config/policies.ts';
+import type { IdSource } from '../protocol/ids.ts';
 
 /** What a listener is opened with. */
 export interface ListenerPlace {

@@ -1,8 +1,8 @@
-import type { Clock } from '../host/clock.ts';
-import type { JsonObject } from '../host/json.ts';
-import type { AgentFact } from '../telemetry/facts/fact.ts';
-import type { StoreFact } from '../telemetry/facts/store.ts';
-import type { AgentObserver } from '../telemetry/observer.ts';
+import type { Clock } from '../../host/clock.ts';
+import type { JsonObject } from '../../host/json.ts';
+import type { AgentFact } from '../../telemetry/facts/fact.ts';
+import type { StoreFact } from '../../telemetry/facts/store.ts';
+import type { AgentObserver } from '../../telemetry/observer.ts';
 
 /** A fact as the core says it: its thread and its time are added. */
 export type ThreadWideFact = WithoutPlace<Exclude<AgentFact, StoreFact>>;

@@ -1,4 +1,4 @@
-import type { Telemetry } from './agent.ts';
+import type { Telemetry } from '../agent.ts';
 import type { OpenListener } from './listeners.ts';
 
 const trace: OpenListener = async (place) => (await import('./trace-listener.ts')).openTraceListener(place);
