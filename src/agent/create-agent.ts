@@ -2,48 +2,26 @@ import { v4, v7 } from 'uuid';
 import { systemClock } from '../host/clock.ts';
 import { files } from '../host/files.ts';
 import { thisMachine } from '../host/machine.ts';
-import { bare } from '../store/logs/logger.ts';
-import type { Logger } from '../store/logs/logger.ts';
 import type { SessionMeta } from '../store/rollouts/line.ts';
 import { userDirectory } from '../target/home.ts';
-import { createAuthFacts } from '../telemetry/auth-facts.ts';
-import { observeAll } from '../telemetry/observe-all.ts';
 import type { Agent, AgentOptions, StartOptions } from './agent.ts';
-import { assembleTools } from './assemble-tools.ts';
-import type { AssembledTools } from './assemble-tools.ts';
-import { changedFeatures } from './config/features.ts';
 import { configuredModel } from './configured-model.ts';
 import { listenersFor } from './listening/configured-listeners.ts';
 import { createListeners } from './listening/listeners.ts';
-import { modelLog } from './logging/model-log.ts';
 import { createMcpConnect } from './mcp/connect.ts';
-import { modelFacts } from './model/model-facts.ts';
-import type { ModelObserver } from './model/observer.ts';
+import { createThreadMaker } from './make-thread.ts';
+import type { AgentParts, ThreadMaker } from './make-thread.ts';
 import { openHome } from './open-home.ts';
 import { createSandbox } from './policy/sandbox/create-sandbox.ts';
-import { sessionId } from './protocol/ids.ts';
 import type { IdSource } from './protocol/ids.ts';
-import { createThread } from './thread/create-thread.ts';
 import { BASE_INSTRUCTIONS } from './thread/instructions.ts';
 import { createThreadManager } from './thread/manager.ts';
-import type { BegunThread, ThreadStart } from './thread/manager.ts';
-import { createEphemeralRecorder, createRecorder } from './thread/recording/create-recorder.ts';
 import { gitFacts, sessionGit } from './thread/git-facts.ts';
-import type { AgentThread } from './thread/thread.ts';
 import { createWorkspaceLook } from './thread/workspaces.ts';
-import { AgentStartError } from './start-error.ts';
-import { createStartWatch, moment } from './listening/start-watch.ts';
-import type { StartWatch } from './listening/start-watch.ts';
-import { storeFacts } from './listening/store-facts.ts';
-import { configOf, dynamicToolsOf, modelSlugOf } from './thread-start.ts';
-import { authEnvironmentOf, authModeOf, threadOrigin } from './thread-origin.ts';
-import { threadWorld } from './thread-world.ts';
-import { tellerOf } from './listening/tell.ts';
 import { createImageLoader } from './tools/images/load.ts';
 import { userShell } from './tools/terminal/shell.ts';
 
 const systemIds: IdSource = { timeOrdered: () => v7(), random: () => v4() };
-const nobodyListens: ModelObserver = { attempt: () => undefined, recovery: () => undefined };
 
 /**
  * Reads the configuration of a home now, and connects to nobody before a thread starts.
@@ -76,8 +54,8 @@ export function createAgent(options: AgentOptions = {}): Agent {
     onWarning,
   });
   const background = new AbortController();
-  /** Hears of requests that no thread asked for, from the first thread on. */
-  let unclaimed: ModelObserver = nobodyListens;
+  // The model comes before the threads that it is for, and may be asked for its list before there is one.
+  let maker: ThreadMaker | undefined;
   const { provider, createClient } =
     options.provider ??
     configuredModel(home, {
@@ -85,7 +63,7 @@ export function createAgent(options: AgentOptions = {}): Agent {
       entryPoint,
       clock,
       random: Math.random,
-      observer: { ...nobodyListens, attempt: (facts) => unclaimed.attempt(facts) },
+      observer: { attempt: (facts) => maker?.unclaimed.attempt(facts), recovery: () => undefined },
       renewsLogins: !examination,
       onWarning,
       signal: background.signal,
@@ -95,7 +73,7 @@ export function createAgent(options: AgentOptions = {}): Agent {
   // With the home's `.env`, as everything that the configuration starts gets it.
   const inherited = home.target.environment().values;
   const shell = userShell({ env: inherited, accountShell: undefined, files });
-  const shared = {
+  const tools: AgentParts['tools'] = {
     capabilities: provider.capabilities,
     rules: home.rules,
     sandbox: createSandbox({ searchPath: inherited['PATH'], cwd, userDirectory: account }),
@@ -124,7 +102,6 @@ export function createAgent(options: AgentOptions = {}): Agent {
     exec: !examination,
   });
 
-  const authFacts = createAuthFacts(authEnvironmentOf(home.target, entryPoint));
   const listeners = createListeners({
     observer: options.observer,
     makers: listenersFor(examination ? 'off' : (options.telemetry ?? 'configured')),
@@ -141,97 +118,22 @@ export function createAgent(options: AgentOptions = {}): Agent {
     },
   });
 
-  const begin = async (start: ThreadStart, extra: StartOptions): Promise<BegunThread> => {
-    const began = moment(clock);
-    const { threadId, forkedFrom, restored } = start;
-    const config = configOf(home.config, start, extra);
-    const dynamicTools = await dynamicToolsOf(start, extra);
-    const observers = await listeners.all();
-    let logger: Logger | undefined;
-    const onListenerError = (error: unknown): void =>
-      logger?.log('WARN', 'a listener threw', { 'error.message': String(error) });
-    const observer = observeAll(observers, onListenerError);
-    const tell = tellerOf(observer, { threadId, clock });
-    const watch = tell && createStartWatch({ clock, tell, began });
-    const storesOpened = watch?.step('state_db');
-    const stores = extra.isEphemeral ? undefined : await home.stores(storeFacts(observers, clock));
-    storesOpened?.();
-    logger = stores?.logger.span('session', { thread_id: bare(threadId) });
-    const recorderMade = watch?.step('thread_persistence');
-    const recorder = stores
-      ? await createRecorder({
-          home: config.home,
-          start: start.recording,
-          clock,
-          state: stores.state,
-          onWarning,
-          onSize: tell && ((bytes) => tell({ type: 'rollout_closed', bytes })),
-        })
-      : createEphemeralRecorder();
-    recorderMade?.();
-    const hear = (wide: Logger | undefined, thread?: string): ModelObserver => {
-      const ofThread = thread === undefined ? {} : { threadId: thread };
-      const next = observer ? modelFacts(observer, { ...ofThread, clock, newId }) : nobodyListens;
-      return wide ? modelLog(wide, { authFacts, next }) : next;
-    };
-    const listening = observer && { observer, newId, nowMs: () => clock.now() };
-    if (unclaimed === nobodyListens) unclaimed = hear(stores?.logger);
-    const ownIds = { threadId, sessionId: sessionId(threadId) };
-    let tools: AssembledTools | undefined;
-    const thread = createThread({
-      facts: { ...ownIds, forkedFrom, threadSource: 'user' },
-      config,
-      modelSlug: config.model ?? modelSlugOf(start, provider.id),
-      provider,
-      model: createClient({ ...ownIds, observer: hear(logger, threadId) }),
-      recorder,
-      restored,
-      world: threadWorld({
-        clock,
-        ids,
-        shell,
-        images,
-        logger,
-        threadTags: () => ({
-          authMode: authModeOf(home.target, entryPoint),
-          features: changedFeatures(config.isFeatureOn),
-        }),
-        tell,
-        sandbox: shared.sandbox,
-        lookAtWorkspaces,
-        folder: { home: config.home, threadId },
-      }),
-      makeTools: (seams) => {
-        const toolsMade = watch?.step('mcp_manager_init');
-        tools = assembleTools({ ...shared, config, dynamicTools, listening }, seams);
-        toolsMade?.();
-        return tools;
-      },
-      describe: () => ({
-        beganAtMs: began.atMs,
-        ...threadOrigin({
-          target: home.target,
-          provider,
-          entryPoint,
-          kind: start.recording.kind,
-          cwd: config.cwd,
-          mcpServers: shared.mcpServers.map(({ name }) => name),
-        }),
-      }),
-      onListenerError,
-      onClosed: start.onClosed,
-    });
-    // Nobody waits for servers that the thread can do without.
-    const needsServers = shared.mcpServers.some(({ required }) => required);
-    if (needsServers) return { thread, ready: refuseWithoutServers(thread, tools, watch) };
-    watch?.end('ready');
-    return { thread, ready: Promise.resolve() };
-  };
-
+  maker = createThreadMaker({
+    home,
+    provider,
+    createClient,
+    tools,
+    listeners,
+    lookAtWorkspaces,
+    entryPoint,
+    clock,
+    ids,
+    onWarning,
+  });
   const threads = createThreadManager<StartOptions>({
     home: home.config.home,
     ids,
-    begin,
+    begin: maker.begin,
     meta: ({ settings: { cwd: folder = home.config.cwd } = {}, dynamicTools }, parent) => ({
       timestamp: new Date(clock.now()).toISOString(),
       cwd: folder,
@@ -276,19 +178,4 @@ function gitOf(folder: string): Pick<SessionMeta, 'git'> {
   const facts = gitFacts(folder, files);
   const git = facts && sessionGit(facts);
   return git ? { git } : {};
-}
-
-async function refuseWithoutServers(
-  thread: AgentThread,
-  tools: AssembledTools | undefined,
-  watch: StartWatch | undefined,
-): Promise<void> {
-  const waited = watch?.step('required_mcp_wait');
-  const missing = (await tools?.missingServers()) ?? [];
-  waited?.();
-  watch?.end(missing.length === 0 ? 'ready' : 'failed');
-  if (missing.length === 0) return;
-  await thread.shutdown();
-  const words = missing.map(({ server, error }) => `${server}: ${error}`);
-  throw new AgentStartError(`required MCP servers did not start: ${words.join('; ')}`);
 }
