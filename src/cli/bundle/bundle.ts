@@ -7,13 +7,12 @@ import type { BundleEntry, OpenBundle } from '../../feedback/bundle/read.ts';
 import { redactBundle } from '../../feedback/bundle/redact-again.ts';
 import { isSound, verifyBundle } from '../../feedback/bundle/verify.ts';
 import { formatOf } from '../../feedback/source-items.ts';
-import { errorCode } from '../../host/files.ts';
-import { namesOfThisMachine } from '../../host/account.ts';
+import { errorCode, files } from '../../host/files.ts';
 import { createRedactor } from '../../redact/redactor.ts';
 import type { Redactor, RedactorOptions } from '../../redact/redactor.ts';
 import { redactStream } from '../../redact/stream.ts';
-import { userDirectory } from '../../target/home.ts';
 import type { Environment } from '../../target/home.ts';
+import { redactionOfUser } from '../../target/redaction.ts';
 import { EXIT_DONE, EXIT_FAILED, isAnswered } from '../command.ts';
 import type { Command } from '../command.ts';
 import { EXIT_INTERRUPTED, watchInterrupts } from '../feedback/interrupts.ts';
@@ -93,7 +92,7 @@ async function run(
   args: BundleArguments,
   { env, output, signal }: BundleMeans,
 ): Promise<Conclusion | undefined> {
-  const redaction: RedactorOptions = { userDirectory: userDirectory(env), ...namesOfThisMachine() };
+  const redaction = redactionOfUser({ env, cwd: process.cwd() }, files);
   const opened = await openBundle(path);
   try {
     if (verb === 'verify') return await verify(opened, path, args, signal);

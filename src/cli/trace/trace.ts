@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path';
-import { namesOfThisMachine } from '../../host/account.ts';
 import { errorCode, files } from '../../host/files.ts';
 import { replaceFile } from '../../host/replace-file.ts';
 import { createRedactor } from '../../redact/redactor.ts';
 import type { Redactor } from '../../redact/redactor.ts';
+import { redactionOfUser } from '../../target/redaction.ts';
 import type { RolloutTrace } from '../../trace/model/trace.ts';
 import { pageOf } from '../../trace/page/page.ts';
 import { payloadsOf } from '../../trace/page/payloads.ts';
@@ -84,7 +84,7 @@ const asText = ({ head, rows }: Shown, args: TraceArguments): Promise<string> =>
   timelineText(head, rows, styleFor({ noColor: args['no-color'], ascii: false, all: args.all }));
 
 const redactorOfThisMachine = (): Redactor =>
-  createRedactor({ userDirectory: process.env['HOME'] ?? '', ...namesOfThisMachine() });
+  createRedactor(redactionOfUser({ env: process.env, cwd: process.cwd() }, files));
 
 const withoutSecrets = (shown: Shown): Shown => redactorOfThisMachine().value(shown);
 
