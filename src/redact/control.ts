@@ -16,6 +16,8 @@ const SEQUENCE = String.raw`(?:\u001b\[|\u009b)[0-?]{0,64}[ -/]{0,8}[@-~]?|\u001
 /** The same characters already written out, as in JSON inside a string. */
 const WRITTEN_OUT = String.raw`\\{1,8}(?:u(?:00(?:0[0-8bcef]|1[0-9a-f]|7f|[89][0-9a-f]|ad)|061c|180e|20(?:0[b-f]|2[89a-e]|6[0-9a-f])|feff)|x(?:0[0-8bcef]|1[0-9a-f]|7f))(?:\[[0-9;?]{0,64}[A-Za-z])?`;
 const MAYBE_WRITTEN_OUT = /\\[ux][0-9a-f]/i;
+/** One of these stands in what is {@link WRITTEN_OUT}; in lower case. */
+export const SPLITTING_HINTS: readonly string[] = String.raw`\u0 \u1 \u2 \uf \x0 \x1 \x7`.split(' ');
 
 /** What invalid bytes became: they split words as control characters do. */
 const INVALID = '\ufffd';
@@ -71,15 +73,20 @@ export function visibleInOneLine(text: string): string {
     .replaceAll('\t', String.raw`\t`);
 }
 
+/** False where surely nothing stands in the middle of a word that is not of it. */
+export const mayBeSplit = (text: string, { safe }: { readonly safe: boolean }): boolean =>
+  !safe || MAYBE_WRITTEN_OUT.test(text) || text.includes(INVALID);
+
 /**
  * The forms of a text in which a secret may stand: the text itself and, where there are control characters, one with
  * those blanked out (they separate words) and one with whole sequences removed (they split a word in two).
  */
 export function haystacksOf(
   text: string,
-  { safe }: { readonly safe: boolean } = { safe: isSafe(text) },
+  known: { readonly safe: boolean; readonly mayBeSplit?: boolean } = { safe: isSafe(text) },
 ): readonly Haystack[] {
-  if (safe && !MAYBE_WRITTEN_OUT.test(text) && !text.includes(INVALID))
+  const { safe } = known;
+  if (!(known.mayBeSplit ?? mayBeSplit(text, known)))
     return [{ text, originalOffset: identity, originalEnd: identity }];
   const blanked = safe
     ? text

@@ -1,10 +1,11 @@
-import { isSafe } from './control.ts';
+import { isSafe, mayBeSplit, SPLITTING_HINTS } from './control.ts';
 import type { Haystack } from './decode/pieces.ts';
-import { ESCAPE_HINTS, hasEscapes, withoutEscapes } from './decode/escapes.ts';
+import { ESCAPE_HINTS, placesOfEscapes, withoutEscapes } from './decode/escapes.ts';
 import { decodedRuns } from './decode/runs.ts';
 import { escapeLiteral } from './rules/rule.ts';
 import type { RedactionRule } from './rules/rule.ts';
 import { createScanner } from './scan/scanner.ts';
+import type { Hint } from './scan/scanner.ts';
 
 /** A rule of which a hint stands in a text, and where; without places it looks for itself. */
 export interface Candidate {
@@ -16,6 +17,8 @@ export interface Candidate {
 export interface Look {
   /** False where the text holds characters that must not reach a terminal. */
   readonly safe: boolean;
+  /** False where surely nothing stands in the middle of a word that is not of it. */
+  readonly mayBeSplit: boolean;
   readonly candidates: readonly Candidate[];
   /** What stands in the text in another encoding. */
   readonly decoded: () => Iterable<Haystack>;
@@ -26,7 +29,7 @@ export type QuickLook = (text: string) => Look;
 /** Below this, asking for each hint costs less than making a scanner does. */
 const MIN_SCANNED_LENGTH = 2_048;
 /** The same once there is a scanner. */
-const MIN_LENGTH_WITH_SCANNER = 192;
+const MIN_LENGTH_WITH_SCANNER = 64;
 
 /** For most texts, or most of a long one, a quick look says that there is nothing. */
 export function createQuickLook(rules: readonly RedactionRule[]): QuickLook {
@@ -54,15 +57,20 @@ function lookAtShort(rules: readonly RedactionRule[]): QuickLook {
       ...(anyFolded?.test(lowerCase) ? folded.filter((rule) => hasHint(rule, lowerCase)) : []),
     ];
     return {
-      safe: isSafe(text),
+      ...splitting(text),
       candidates: candidates.map((rule) => ({ rule })),
       decoded: () => decodedIn(text),
     };
   };
 }
 
+function splitting(text: string): Pick<Look, 'safe' | 'mayBeSplit'> {
+  const safe = isSafe(text);
+  return { safe, mayBeSplit: mayBeSplit(text, { safe }) };
+}
+
 function* decodedIn(text: string): Generator<Haystack> {
-  if (hasEscapes(text)) yield* withoutEscapes(text);
+  yield* withoutEscapes(text, placesOfEscapes(text));
   const runs = [...text.matchAll(SHORT_RUN)].map(({ index }) => index);
   yield* decodedRuns(text, runs);
 }
@@ -79,61 +87,44 @@ function lookAtLong(rules: readonly RedactionRule[]): QuickLook {
   // The scanner folds ASCII alone.
   const always = rules.filter((rule) => rule.ignoreCase === true && !rule.hints.every(isAscii));
   const scanned = rules.filter((rule) => !always.includes(rule));
-  const hints = hintsOf(scanned);
-  const scan = createScanner(hints);
+  const [escapes, sequences] = [scanned.length, scanned.length + 1];
+  const scan = createScanner(
+    sharedHints([
+      ...scanned,
+      { hints: ESCAPE_HINTS, ignoreCase: true },
+      { hints: SPLITTING_HINTS, ignoreCase: true },
+    ]),
+  );
   return (text) => {
-    const { plain, places, encoded } = scan(text);
-    const byRule = new Map<RedactionRule, readonly number[]>();
-    let hasEscape = false;
-    for (const [index, found] of places) {
-      const hint = hints[index];
-      if (hint?.isEscape === true) hasEscape = true;
-      for (const rule of hint?.rules ?? []) {
-        const before = byRule.get(rule);
-        byRule.set(rule, before ? [...before, ...found] : found);
-      }
+    const { safe, invalid, places, encoded } = scan(text);
+    const candidates: Candidate[] = always.map((rule) => ({ rule }));
+    for (const [list, found] of places) {
+      const rule = scanned[list];
+      if (rule) candidates.push({ rule, places: found });
     }
-    const candidates = [...byRule].map(([rule, found]) => ({ rule, places: inOrder(found) }));
     return {
-      safe: plain || isSafe(text),
-      candidates: [...candidates, ...always.map((rule) => ({ rule }))],
+      safe,
+      mayBeSplit: !safe || invalid || places.has(sequences),
+      candidates,
       *decoded() {
-        if (hasEscape) yield* withoutEscapes(text);
+        yield* withoutEscapes(text, places.get(escapes) ?? []);
         yield* decodedRuns(text, encoded);
       },
     };
   };
 }
 
-interface SharedHint {
-  readonly literal: string;
-  readonly ignoreCase: boolean;
-  readonly rules: RedactionRule[];
-  readonly isEscape: boolean;
-}
-
-/** Each literal once, however many rules have it. */
-function hintsOf(rules: readonly RedactionRule[]): SharedHint[] {
-  const hints = new Map<string, SharedHint>(
-    ESCAPE_HINTS.map((literal) => [
-      `escape ${literal}`,
-      { literal, ignoreCase: true, rules: [], isEscape: true },
-    ]),
-  );
-  for (const rule of rules)
-    for (const literal of rule.hints) {
-      const ignoreCase = rule.ignoreCase === true;
+/** Each literal once, however many lists have it. */
+function sharedHints(lists: readonly Pick<RedactionRule, 'hints' | 'ignoreCase'>[]): Hint[] {
+  const hints = new Map<string, Hint & { readonly lists: number[] }>();
+  for (const [list, { hints: literals, ignoreCase = false }] of lists.entries())
+    for (const literal of new Set(literals)) {
       const key = `${ignoreCase} ${literal}`;
       const known = hints.get(key);
-      if (known) known.rules.push(rule);
-      else hints.set(key, { literal, ignoreCase, rules: [rule], isEscape: false });
+      if (known) known.lists.push(list);
+      else hints.set(key, { literal, ignoreCase, lists: [list] });
     }
   return [...hints.values()];
-}
-
-function inOrder(places: readonly number[]): readonly number[] {
-  const isSorted = places.every((place, index) => index === 0 || (places[index - 1] ?? 0) <= place);
-  return isSorted ? places : places.toSorted((one, other) => one - other);
 }
 
 // oxlint-disable-next-line no-control-regex -- all of ASCII

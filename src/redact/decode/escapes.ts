@@ -1,9 +1,10 @@
 import { createPieceWriter } from './pieces.ts';
-import type { Haystack } from './pieces.ts';
+import { escapeLiteral } from '../rules/rule.ts';
+import type { Haystack, PieceWriter } from './pieces.ts';
 
 /** Characters that are written out, as in URLs, JSON, source code and on pages. */
 const ESCAPE =
-  /%[2-7][0-9a-f]|\\{1,4}(?:u00[2-7][0-9a-f]|u\{0{0,4}[2-7][0-9a-f]\}|x[2-7][0-9a-f]|(?<=[\w+]\\{1,4})\/(?=[\w+]))|&(?:#(?:x0{0,5}[2-7][0-9a-f]|0{0,5}(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6]));?|(?:amp|quot|apos|lt|gt|sol|colon|equals|period|lowbar|hyphen|commat|num);)/gi;
+  /%[2-7][0-9a-f]|\\{1,4}(?:u00[2-7][0-9a-f]|u\{0{0,4}[2-7][0-9a-f]\}|x[2-7][0-9a-f]|(?<=[\w+]\\{1,4})\/(?=[\w+]))|&(?:#(?:x0{0,5}[2-7][0-9a-f]|0{0,5}(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6]));?|(?:amp|quot|apos|lt|gt|sol|colon|equals|period|lowbar|hyphen|commat|num);)/iy;
 const NAMED: Readonly<Record<string, string>> = {
   amp: '&',
   quot: '"',
@@ -27,40 +28,67 @@ export const ESCAPE_HINTS: readonly string[] = [
   ...Object.keys(NAMED).map((name) => `&${name};`),
 ].flatMap((hints) => hints.split(' '));
 
-export const hasEscapes = (text: string): boolean => text.search(ESCAPE) !== -1;
+/** Where an escape may stand, and what begins it. */
+const MAYBE_ESCAPE = new RegExp(ESCAPE_HINTS.map(escapeLiteral).join('|'), 'gi');
+
+export const placesOfEscapes = (text: string): readonly number[] =>
+  Array.from(text.matchAll(MAYBE_ESCAPE), ({ index }) => index);
 
 /** What a secret or its name reaches from one escape to the next, and to where it begins and ends. */
 const AROUND = 512;
 
-/** The text around characters that are written out, read as what they mean. */
-export function* withoutEscapes(text: string): Generator<Haystack> {
-  let writer = createPieceWriter();
-  let [position, isOpen] = [0, false];
-  for (const match of text.matchAll(ESCAPE)) {
-    if (isOpen && match.index - position > 2 * AROUND) {
+/**
+ * The text around characters that are written out, read as what they mean.
+ * @param places where hints of escapes stand, in the order of the text
+ */
+export function* withoutEscapes(text: string, places: readonly number[]): Generator<Haystack> {
+  let writer: PieceWriter | undefined;
+  let position = 0;
+  for (const place of places) {
+    if (place < position) continue;
+    const start = withBackslashes(text, place, position);
+    ESCAPE.lastIndex = start;
+    if (!ESCAPE.test(text)) continue;
+    const end = ESCAPE.lastIndex;
+    if (writer && start - position > 2 * AROUND) {
       writer.keep(text.slice(position, position + AROUND), position);
       yield writer.finish();
-      writer = createPieceWriter();
-      isOpen = false;
+      writer = undefined;
     }
-    const from = isOpen ? position : Math.max(position, match.index - AROUND);
-    writer.keep(text.slice(from, match.index), from);
-    position = match.index + match[0].length;
-    writer.decoded(meaningOf(match[0]), match.index, position);
-    isOpen = true;
+    const from = writer ? position : Math.max(position, start - AROUND);
+    writer ??= createPieceWriter();
+    writer.keep(text.slice(from, start), from);
+    position = end;
+    writer.decoded(meaningOf(text, place, end), start, end);
   }
-  if (!isOpen) return;
+  if (!writer) return;
   writer.keep(text.slice(position, position + AROUND), position);
   yield writer.finish();
 }
 
-function meaningOf(escape: string): string {
-  if (escape.startsWith('%')) return String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-  if (escape.startsWith('&#'))
-    return String.fromCharCode(
-      /^&#x/i.test(escape) ? Number.parseInt(escape.slice(3), 16) : Number.parseInt(escape.slice(2), 10),
-    );
-  if (escape.startsWith('&')) return NAMED[escape.slice(1, -1).toLowerCase()] ?? escape;
-  if (escape.endsWith('/')) return '/';
-  return String.fromCharCode(Number.parseInt(escape.replace(/^\\+(?:u\{?|x)/i, ''), 16));
+/** In front of what is written out, besides its own. */
+const MOST_BACKSLASHES = 3;
+
+function withBackslashes(text: string, place: number, from: number): number {
+  let start = place;
+  if (text.charAt(place) !== '\\') return start;
+  while (start > from && place - start < MOST_BACKSLASHES && text.charAt(start - 1) === '\\') start -= 1;
+  return start;
 }
+
+/** Of an escape whose last sign, `%`, `&` or backslash, stands at a place. */
+function meaningOf(text: string, place: number, end: number): string {
+  const second = text.charAt(place + 1);
+  if (text.charAt(place) === '%') return character(text.slice(place + 1, end), 16);
+  if (text.charAt(place) === '\\') {
+    if (second === '/') return '/';
+    return character(text.slice(text.charAt(place + 2) === '{' ? place + 3 : place + 2, end), 16);
+  }
+  if (second !== '#') return NAMED[text.slice(place + 1, end - 1).toLowerCase()] ?? '';
+  return /x/i.test(text.charAt(place + 2))
+    ? character(text.slice(place + 3, end), 16)
+    : character(text.slice(place + 2, end), 10);
+}
+
+const character = (digits: string, base: number): string =>
+  String.fromCharCode(Number.parseInt(digits, base));

@@ -16,44 +16,43 @@ export interface PieceWriter {
   readonly finish: () => Haystack;
 }
 
-interface Piece {
-  readonly at: number;
-  readonly from: number;
-  readonly to: number;
-  readonly isKept: boolean;
-}
+/** Where a piece ends that stands for each of its characters. */
+const KEPT = -1;
 
 export function createPieceWriter(): PieceWriter {
-  const texts: string[] = [];
-  const pieces: Piece[] = [];
-  let length = 0;
-  const add = (text: string, piece: Omit<Piece, 'at'>): void => {
-    if (text === '') return;
-    pieces.push({ at: length, ...piece });
-    texts.push(text);
-    length += text.length;
+  let text = '';
+  // A text may be written out character by character, so a piece is no object of its own.
+  const [offsets, begins, ends]: [number[], number[], number[]] = [[], [], []];
+  const add = (piece: string, from: number, to: number): void => {
+    if (piece === '') return;
+    offsets.push(text.length);
+    begins.push(from);
+    ends.push(to);
+    text += piece;
   };
-  const pieceAt = (offset: number): Piece => {
-    let [low, high] = [0, pieces.length - 1];
+  const pieceAt = (offset: number): number => {
+    let [low, high] = [0, offsets.length - 1];
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((pieces[middle]?.at ?? 0) <= offset) low = middle;
+      if ((offsets[middle] ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
-    return pieces[low] ?? { at: 0, from: 0, to: 0, isKept: true };
+    return low;
   };
+  const originalIn = (piece: number, offset: number, whole: number): number =>
+    ends[piece] === KEPT ? (begins[piece] ?? 0) + (offset - (offsets[piece] ?? 0)) : whole;
   return {
-    keep: (text, from) => add(text, { from, to: from + text.length, isKept: true }),
-    decoded: (text, from, to) => add(text, { from, to, isKept: false }),
+    keep: (piece, from) => add(piece, from, KEPT),
+    decoded: add,
     finish: () => ({
-      text: texts.join(''),
+      text,
       originalOffset: (offset) => {
-        const { at, from, isKept } = pieceAt(offset);
-        return isKept ? from + (offset - at) : from;
+        const piece = pieceAt(offset);
+        return originalIn(piece, offset, begins[piece] ?? 0);
       },
       originalEnd: (offset) => {
-        const { at, from, to, isKept } = pieceAt(offset - 1);
-        return isKept ? from + (offset - at) : to;
+        const piece = pieceAt(offset - 1);
+        return originalIn(piece, offset, ends[piece] ?? 0);
       },
     }),
   };

@@ -58,9 +58,9 @@ function valuesOfNames(text: string, places?: readonly number[]): Range[] {
   let reached = 0;
   for (const { kind, start, end } of names) {
     if (start < reached) continue;
-    const isFlag = beginsWithDash(text, start);
-    const valueStart = endOf(ASSIGNMENT, text, end) ?? (isFlag ? endOf(NEXT_ARGUMENT, text, end) : undefined);
+    const valueStart = valueBehind(text, { start, end });
     if (valueStart === undefined) continue;
+    const isFlag = beginsWithDash(text, start);
     const value = writtenValueAt(text, valueStart);
     if (!value) continue;
     const assigned = /[=,]/.test(text.slice(end, valueStart));
@@ -94,7 +94,7 @@ const NAME_AFTER = 40;
 function* namesNear(text: string, pattern: RegExp, places: readonly number[]): Generator<Name> {
   let done = 0;
   for (const place of places) {
-    if (place < done || !endsName(text, place) || !maybeNames(text, place)) continue;
+    if (place < done || !maybeNames(text, place) || !endsName(text, place)) continue;
     const from = Math.max(done, place - NAME_BEFORE);
     for (const name of namesIn(text.slice(from, place + NAME_AFTER), pattern)) {
       const end = from + name.end;
@@ -119,15 +119,16 @@ function endsName(text: string, place: number): boolean {
 function maybeNames(text: string, place: number): boolean {
   let end = place;
   while (end < place + NAME_AFTER && isNameCharacter(text.charCodeAt(end))) end += 1;
-  const next = text.charCodeAt(end);
-  if (next > 0x7f) return true;
-  if (next > 0x20) return BEHIND_NAME.has(text.charAt(end));
-  while (text.charCodeAt(end) <= 0x20 && end < place + NAME_AFTER) end += 1;
-  return SEPARATORS.has(text.charAt(end)) || beginsWithDash(text, place);
+  return valueBehind(text, { start: place, end }) !== undefined;
 }
 
-const SEPARATORS = new Set('=:,');
-const BEHIND_NAME = new Set('=:"\'`\\)],');
+/** Where the value begins of what may be a name. */
+function valueBehind(text: string, { start, end }: Range): number | undefined {
+  return (
+    endOf(ASSIGNMENT, text, end) ??
+    (beginsWithDash(text, start) ? endOf(NEXT_ARGUMENT, text, end) : undefined)
+  );
+}
 
 /** Letters, digits, `_`, `-`. */
 function isNameCharacter(code: number): boolean {
@@ -175,7 +176,7 @@ function kindOf(match: RegExpExecArray): NameKind {
 
 function beginsWithDash(text: string, index: number): boolean {
   let start = index;
-  while (start > 0 && index - start < LONGEST_NAME && /[\w-]/.test(text.charAt(start - 1))) start -= 1;
+  while (start > 0 && index - start < LONGEST_NAME && isNameCharacter(text.charCodeAt(start - 1))) start -= 1;
   return text.charAt(start) === '-';
 }
 

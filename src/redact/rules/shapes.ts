@@ -35,6 +35,13 @@ function* privateKeys(text: string): Generator<Range> {
 /** Base64 of the first names that a token's header begins with: alg, typ, kid, cty, enc, jku, x5t. */
 const HEADER_NAMES = 'hbGci|0eXAi|raWQi|jdHki|lbmMi|qa3Ui|4NXQi';
 
+const DISCORD_TOKEN = /mfa\.[\w-]{60}|[MNO][DTjz][A-Za-z\d]{21}/y;
+
+function beginsDiscordToken(text: string, place: number): boolean {
+  DISCORD_TOKEN.lastIndex = place;
+  return DISCORD_TOKEN.test(text);
+}
+
 /** Secrets that tell by their build, whoever made them. */
 export const SHAPE_RULES: readonly RedactionRule[] = [
   {
@@ -98,6 +105,7 @@ export const SHAPE_RULES: readonly RedactionRule[] = [
     // Base64 of two digits, with which the number of the account in front begins.
     hints: ['mfa.', 'MD', 'MT', 'Mj', 'Mz', 'ND', 'NT', 'Nj', 'Nz', 'OD', 'OT'],
     find: byPattern({
+      mayStandAt: beginsDiscordToken,
       source: String.raw`(?:(?<![\w.-])|${AFTER_ESCAPE})(?:mfa\.[\w-]{60,100}|[MNO][DTjz][A-Za-z\d]{21,26}\.[\w-]{6}\.[\w-]{25,110})(?![\w-])`,
     }),
   },

@@ -1,48 +1,65 @@
-;; One pass over bytes. V8 runs these loops several times faster than the same loops in JavaScript.
-;; Memory: the table at 0, what is scanned from 65536 (with 16 bytes of room behind it), positions from 147456.
+;; Passes over text. V8 runs these loops several times faster than the same loops in JavaScript.
+;; Memory: the table at 0; bytes that are scanned from 65536; the same in UTF-16 from 135168; positions from 270336; the
+;; three bytes of each slot from 532480. Behind what is scanned is room for 16 characters more.
 (module
-  (memory (export "memory") 7)
+  (memory (export "memory") 13)
 
-  ;; 1: a control character other than tab and line feed; 2: a byte that is not ASCII.
-  (func (export "classify") (param $position i32) (param $end i32) (result i32)
-    (local $block v128) (local $control v128) (local $high v128)
-    (loop $next
-      (if (i32.lt_u (local.get $position) (local.get $end)) (then
-        (local.set $block (v128.load (local.get $position)))
-        (local.set $high (v128.or (local.get $high) (local.get $block)))
-        (local.set $control (v128.or (local.get $control) (v128.or
-          (i8x16.eq (local.get $block) (i8x16.splat (i32.const 0x7f)))
-          (v128.andnot
-            (i8x16.lt_u (local.get $block) (i8x16.splat (i32.const 0x20)))
-            (i8x16.lt_u (i8x16.sub (local.get $block) (i8x16.splat (i32.const 9))) (i8x16.splat (i32.const 2)))))))
-        (local.set $position (i32.add (local.get $position) (i32.const 16)))
-        (br $next))))
+  ;; All ones for each of eight units of UTF-16 that is between two values, both inclusive.
+  (func $between (param $block v128) (param $first i32) (param $last i32) (result v128)
+    (i16x8.le_u
+      (i16x8.sub (local.get $block) (i16x8.splat (local.get $first)))
+      (i16x8.splat (i32.sub (local.get $last) (local.get $first)))))
+
+  ;; For eight units of UTF-16: 1 where one has to be made visible; 2 for halves of pairs, 4 for those of the pairs of tags,
+  ;; 8 for what invalid bytes become.
+  (func $classify (param $block v128) (result i32)
     (i32.or
-      (v128.any_true (local.get $control))
-      (i32.shl (i32.ne (i8x16.bitmask (local.get $high)) (i32.const 0)) (i32.const 1))))
+      (v128.any_true (v128.or
+        (v128.or
+          (v128.or
+            (call $between (local.get $block) (i32.const 0x0) (i32.const 0x8))
+            (call $between (local.get $block) (i32.const 0xb) (i32.const 0x1f)))
+          (v128.or
+            (call $between (local.get $block) (i32.const 0x7f) (i32.const 0x9f))
+            (call $between (local.get $block) (i32.const 0xad) (i32.const 0xad))))
+        (v128.or
+          (v128.or
+            (v128.or
+              (call $between (local.get $block) (i32.const 0x61c) (i32.const 0x61c))
+              (call $between (local.get $block) (i32.const 0x180e) (i32.const 0x180e)))
+            (v128.or
+              (call $between (local.get $block) (i32.const 0x200b) (i32.const 0x200f))
+              (call $between (local.get $block) (i32.const 0x2028) (i32.const 0x202e))))
+          (v128.or
+            (v128.or
+              (call $between (local.get $block) (i32.const 0x2060) (i32.const 0x206f))
+              (call $between (local.get $block) (i32.const 0xfeff) (i32.const 0xfeff)))
+            (call $between (local.get $block) (i32.const 0xfff9) (i32.const 0xfffb))))))
+      (i32.or
+        (i32.shl (v128.any_true (call $between (local.get $block) (i32.const 0xd800) (i32.const 0xdfff))) (i32.const 1))
+        (i32.or
+          (i32.shl (v128.any_true (call $between (local.get $block) (i32.const 0xdb40) (i32.const 0xdb40))) (i32.const 2))
+          (i32.shl (v128.any_true (call $between (local.get $block) (i32.const 0xfffd) (i32.const 0xfffd))) (i32.const 3))))))
 
-  ;; Of UTF-16: 1 where a unit may have to be made visible; halves of pairs count, whatever they are halves of.
-  (func (export "classifyWide") (param $position i32) (param $end i32) (result i32)
-    (local $block v128) (local $unsafe v128)
+  ;; Makes a byte of each unit, 255 or 0 of what is none, and says what units there are, as `$classify` does.
+  (func (export "narrow") (param $wide i32) (param $end i32) (param $narrow i32) (result i32)
+    (local $first v128) (local $second v128) (local $bytes v128) (local $flags i32)
     (loop $next
-      (if (i32.lt_u (local.get $position) (local.get $end)) (then
-        (local.set $block (v128.load (local.get $position)))
-        (local.set $unsafe (v128.or (local.get $unsafe) (v128.andnot
-          (i16x8.lt_u (local.get $block) (i16x8.splat (i32.const 0x20)))
-          (i16x8.lt_u (i16x8.sub (local.get $block) (i16x8.splat (i32.const 9))) (i16x8.splat (i32.const 2))))))
-        (local.set $unsafe (v128.or (local.get $unsafe) (i16x8.lt_u (i16x8.sub (local.get $block) (i16x8.splat (i32.const 0x7f))) (i16x8.splat (i32.const 0x21)))))
-        (local.set $unsafe (v128.or (local.get $unsafe) (i16x8.lt_u (i16x8.sub (local.get $block) (i16x8.splat (i32.const 0xad))) (i16x8.splat (i32.const 0x1)))))
-        (local.set $unsafe (v128.or (local.get $unsafe) (i16x8.lt_u (i16x8.sub (local.get $block) (i16x8.splat (i32.const 0x61c))) (i16x8.splat (i32.const 0x1)))))
-        (local.set $unsafe (v128.or (local.get $unsafe) (i16x8.lt_u (i16x8.sub (local.get $block) (i16x8.splat (i32.const 0x180e))) (i16x8.splat (i32.const 0x1)))))
-        (local.set $unsafe (v128.or (local.get $unsafe) (i16x8.lt_u (i16x8.sub (local.get $block) (i16x8.splat (i32.const 0x200b))) (i16x8.splat (i32.const 0x5)))))
-        (local.set $unsafe (v128.or (local.get $unsafe) (i16x8.lt_u (i16x8.sub (local.get $block) (i16x8.splat (i32.const 0x2028))) (i16x8.splat (i32.const 0x7)))))
-        (local.set $unsafe (v128.or (local.get $unsafe) (i16x8.lt_u (i16x8.sub (local.get $block) (i16x8.splat (i32.const 0x2060))) (i16x8.splat (i32.const 0x10)))))
-        (local.set $unsafe (v128.or (local.get $unsafe) (i16x8.lt_u (i16x8.sub (local.get $block) (i16x8.splat (i32.const 0xd800))) (i16x8.splat (i32.const 0x800)))))
-        (local.set $unsafe (v128.or (local.get $unsafe) (i16x8.lt_u (i16x8.sub (local.get $block) (i16x8.splat (i32.const 0xfeff))) (i16x8.splat (i32.const 0x1)))))
-        (local.set $unsafe (v128.or (local.get $unsafe) (i16x8.lt_u (i16x8.sub (local.get $block) (i16x8.splat (i32.const 0xfff9))) (i16x8.splat (i32.const 0x3)))))
-        (local.set $position (i32.add (local.get $position) (i32.const 16)))
+      (if (i32.lt_u (local.get $wide) (local.get $end)) (then
+        (local.set $first (v128.load (local.get $wide)))
+        (local.set $second (v128.load offset=16 (local.get $wide)))
+        (local.set $bytes (i8x16.narrow_i16x8_u (local.get $first) (local.get $second)))
+        (v128.store (local.get $narrow) (local.get $bytes))
+        ;; Only tab and line feed, and from the blank to the tilde.
+        (if (i32.eqz (i8x16.all_true (v128.or
+              (i8x16.lt_u (i8x16.sub (local.get $bytes) (i8x16.splat (i32.const 0x20))) (i8x16.splat (i32.const 0x5f)))
+              (i8x16.lt_u (i8x16.sub (local.get $bytes) (i8x16.splat (i32.const 9))) (i8x16.splat (i32.const 2))))))
+          (then (local.set $flags (i32.or (local.get $flags)
+            (i32.or (call $classify (local.get $first)) (call $classify (local.get $second)))))))
+        (local.set $wide (i32.add (local.get $wide) (i32.const 32)))
+        (local.set $narrow (i32.add (local.get $narrow) (i32.const 16)))
         (br $next))))
-    (v128.any_true (local.get $unsafe)))
+    (local.get $flags))
 
   ;; The slot of three bytes in the table.
   (func $slot (param $bytes i32) (result i32)
@@ -50,7 +67,16 @@
       (i32.mul (i32.shl (local.get $bytes) (i32.const 8)) (i32.const 0x9e3779b1))
       (i32.const 16)))
 
-  ;; Writes each position whose three bytes have a slot that is set; returns the end of what was written.
+  ;; 1 where three bytes are those of their slot, or those of the slot are several; 0 where the slot is not set.
+  (func $stands (param $isSet i32) (param $bytes i32) (result i32)
+    (local $known i32)
+    (if (i32.eqz (local.get $isSet)) (then (return (i32.const 0))))
+    (local.set $known (i32.load offset=532480 (i32.shl (call $slot (local.get $bytes)) (i32.const 2))))
+    (i32.or
+      (i32.eqz (local.get $known))
+      (i32.eq (local.get $known) (i32.shl (local.get $bytes) (i32.const 8)))))
+
+  ;; Writes each position whose three bytes have a slot that is set for them; returns the end of what was written.
   (func (export "find") (param $position i32) (param $end i32) (param $out i32) (result i32)
     (local $bytes i64) (local $a i32) (local $b i32) (local $c i32) (local $d i32)
     (loop $next
@@ -62,13 +88,21 @@
         (local.set $d (i32.load8_u (call $slot (i32.wrap_i64 (i64.shr_u (local.get $bytes) (i64.const 24))))))
         (if (i32.or (i32.or (local.get $a) (local.get $b)) (i32.or (local.get $c) (local.get $d))) (then
           (i32.store (local.get $out) (local.get $position))
-          (local.set $out (i32.add (local.get $out) (i32.shl (local.get $a) (i32.const 2))))
+          (local.set $out (i32.add (local.get $out) (i32.shl
+            (call $stands (local.get $a) (i32.wrap_i64 (local.get $bytes)))
+            (i32.const 2))))
           (i32.store (local.get $out) (i32.add (local.get $position) (i32.const 1)))
-          (local.set $out (i32.add (local.get $out) (i32.shl (local.get $b) (i32.const 2))))
+          (local.set $out (i32.add (local.get $out) (i32.shl
+            (call $stands (local.get $b) (i32.wrap_i64 (i64.shr_u (local.get $bytes) (i64.const 8))))
+            (i32.const 2))))
           (i32.store (local.get $out) (i32.add (local.get $position) (i32.const 2)))
-          (local.set $out (i32.add (local.get $out) (i32.shl (local.get $c) (i32.const 2))))
+          (local.set $out (i32.add (local.get $out) (i32.shl
+            (call $stands (local.get $c) (i32.wrap_i64 (i64.shr_u (local.get $bytes) (i64.const 16))))
+            (i32.const 2))))
           (i32.store (local.get $out) (i32.add (local.get $position) (i32.const 3)))
-          (local.set $out (i32.add (local.get $out) (i32.shl (local.get $d) (i32.const 2))))))
+          (local.set $out (i32.add (local.get $out) (i32.shl
+            (call $stands (local.get $d) (i32.wrap_i64 (i64.shr_u (local.get $bytes) (i64.const 24))))
+            (i32.const 2))))))
         (local.set $position (i32.add (local.get $position) (i32.const 4)))
         (br $next))))
     (local.get $out))

@@ -1,3 +1,4 @@
+import { isSafe } from '../control.ts';
 import { SCAN_PROGRAM } from './program.ts';
 
 /** A literal to look for. */
@@ -5,13 +6,17 @@ export interface Hint {
   readonly literal: string;
   /** The literal is in lower case then, and ASCII. */
   readonly ignoreCase: boolean;
+  /** Numbers of the lists that its places belong to. */
+  readonly lists: readonly number[];
 }
 
 /** What a pass over a text saw. */
 export interface Scan {
-  /** Nothing in it has to be made visible; false also where that takes a closer look. */
-  readonly plain: boolean;
-  /** Where hints begin, by their number; what stands nowhere is missing. */
+  /** Nothing in it has to be made visible. */
+  readonly safe: boolean;
+  /** It holds U+FFFD, which invalid bytes became. */
+  readonly invalid: boolean;
+  /** Where hints begin, by the number of their list, in the order of the text; an empty list is missing. */
   readonly places: ReadonlyMap<number, readonly number[]>;
   /** A place in whatever may be text in base64 or hexadecimal, where it is long enough to hide something. */
   readonly encoded: readonly number[];
@@ -21,20 +26,24 @@ export type Scanner = (text: string) => Scan;
 
 interface Program {
   readonly memory: { readonly buffer: ArrayBuffer };
-  readonly classify: (start: number, end: number) => number;
-  readonly classifyWide: (start: number, end: number) => number;
+  readonly narrow: (wide: number, end: number, narrow: number) => number;
   readonly find: (start: number, end: number, out: number) => number;
   readonly findEncoded: (start: number, end: number, out: number) => number;
 }
 
+/** What `narrow` tells. */
+const [UNSAFE, HALF, TAG, INVALID] = [1, 2, 4, 8];
+
 /** The layout of the program's memory. */
 const TABLE_LENGTH = 65_536;
 const INPUT = TABLE_LENGTH;
+const WIDE = 135_168;
+const OUTPUT = 270_336;
+const THREES = 532_480;
 const BLOCK = 65_536;
-const OUTPUT = 147_456;
 /** What the program may read behind the last position of a block. */
 const AHEAD = 16;
-const BLANK = 0x20;
+const BLANKS = ' '.repeat(2 * AHEAD);
 
 /** By how often they stand in text; a rare one makes a better key. What is not listed is rare. */
 const FREQUENT = 'etaoinsrhldcumfpgwyb-/.:=_0123456789vkxjqz';
@@ -51,9 +60,9 @@ const rarity = (text: string): number =>
 const TOKEN_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.~+/%';
 
 interface Key {
-  readonly index: number;
   readonly literal: string;
   readonly ignoreCase: boolean;
+  readonly lists: readonly number[];
   /** How far into the hint the three characters stand that the table knows. */
   readonly shift: number;
 }
@@ -76,62 +85,86 @@ export function createScanner(hints: readonly Hint[]): Scanner {
   compiled ??= new assembly.Module(Buffer.from(SCAN_PROGRAM, 'base64'));
   const { memory, ...program } = new assembly.Instance(compiled).exports as Program;
   const bytes = Buffer.from(memory.buffer);
-  const output = new Uint32Array(memory.buffer, OUTPUT);
+  const output = new Uint32Array(memory.buffer, OUTPUT, BLOCK);
+  /** Of each slot, in the upper bytes; zero where several have it. */
+  const threes = new Uint32Array(memory.buffer, THREES, TABLE_LENGTH);
   /** Number of a group of keys, from 1; 0 is none. */
   const groupOf = new Uint16Array(TABLE_LENGTH);
   const groups: Key[][] = [[]];
-  for (const [index, { literal, ignoreCase }] of hints.entries()) {
+  for (const { literal, ignoreCase, lists } of hints) {
     if (literal.length < 2) continue;
     const shift = rarestIn(literal);
     for (const three of spellings(literal.slice(shift, shift + 3), ignoreCase)) {
-      const slot = slotOf(three);
+      const slot = slotOfBytes(bytesOf(three));
+      const known = bytesOf(three) << 8;
+      threes[slot] = bytes[slot] === 0 || threes[slot] === known >>> 0 ? known : 0;
       bytes[slot] = 1;
       groupOf[slot] ||= groups.push([]) - 1;
-      groups[groupOf[slot] ?? 0]?.push({ index, literal, ignoreCase, shift });
+      groups[groupOf[slot] ?? 0]?.push({ literal, ignoreCase, lists, shift });
     }
   }
-  const rare = [...hints.entries()].filter(([, { literal }]) => literal.length === 1);
+  const rare = hints.filter(({ literal }) => literal.length === 1);
 
-  const isPlainWide = (text: string): boolean => {
-    for (let start = 0; start < text.length; start += BLOCK / 2) {
-      const written = bytes.write(text.slice(start, start + BLOCK / 2), INPUT, 'utf16le');
-      bytes.fill(BLANK, INPUT + written, INPUT + written + AHEAD);
-      if (program.classifyWide(INPUT, INPUT + written) !== 0) return false;
-    }
-    return true;
+  /** Fills the program's memory and returns what it says of a block. */
+  const load = (text: string, start: number, end: number): number => {
+    const written = bytes.write(text.slice(start, end + AHEAD), WIDE, 'utf16le');
+    bytes.write(BLANKS, WIDE + written, 'utf16le');
+    const flags = program.narrow(WIDE, WIDE + (end - start + AHEAD) * 2, INPUT);
+    return flags & HALF && text.slice(start, end).isWellFormed() ? flags & ~HALF : flags;
   };
 
   return (text) => {
     const places = new Map<number, number[]>();
-    const add = (index: number, place: number): void => {
-      const before = places.get(index);
-      if (before) before.push(place);
-      else places.set(index, [place]);
+    const add = (lists: readonly number[], place: number): void => {
+      for (const list of lists) {
+        const before = places.get(list);
+        if (before) before.push(place);
+        else places.set(list, [place]);
+      }
     };
     const encoded: number[] = [];
-    const isAscii = Buffer.byteLength(text) === text.length;
     let flags = 0;
-    for (const [index, { literal }] of rare)
-      for (let at = text.indexOf(literal); at !== -1; at = text.indexOf(literal, at + 1)) add(index, at);
-    for (let start = 0; start < text.length; start += BLOCK) {
-      const length = Math.min(BLOCK, text.length - start);
-      // One byte for each character: of the others the lower half, which can only add places that do not hold.
-      const written = bytes.write(text.slice(start, start + length + AHEAD), INPUT, 'latin1');
-      bytes.fill(BLANK, INPUT + written, INPUT + length + AHEAD);
-      if (isAscii) flags |= program.classify(INPUT, INPUT + length);
+    for (const { literal, lists } of rare)
+      for (let at = text.indexOf(literal); at !== -1; at = text.indexOf(literal, at + 1)) add(lists, at);
+    for (let start = 0; start < text.length;) {
+      const end = endOfBlock(text, start);
+      const length = end - start;
+      flags |= load(text, start, end);
       const found = (program.find(INPUT, INPUT + length, OUTPUT) - OUTPUT) / 4;
       for (let index = 0; index < found; index += 1) {
         const position = output[index] ?? 0;
-        const slot = slotAt(bytes, position);
+        if (position >= INPUT + length) break;
         const at = start + position - INPUT;
-        for (const key of groups[groupOf[slot] ?? 0] ?? [])
-          if (stands(key, text, at - key.shift)) add(key.index, at - key.shift);
+        for (const key of groups[groupOf[slotAt(bytes, position)] ?? 0] ?? [])
+          if (stands(key, text, at - key.shift)) add(key.lists, at - key.shift);
       }
       const seen = (program.findEncoded(INPUT, INPUT + length, OUTPUT) - OUTPUT) / 4;
       for (let index = 0; index < seen; index += 1) encoded.push(start + (output[index] ?? 0) - INPUT);
+      start = end;
     }
-    return { plain: isAscii ? flags === 0 : isPlainWide(text), places, encoded };
+    for (const list of places.values()) putInOrder(list);
+    return {
+      safe: (flags & (UNSAFE | HALF)) === 0 && ((flags & TAG) === 0 || isSafe(text)),
+      invalid: (flags & INVALID) !== 0,
+      places,
+      encoded,
+    };
   };
+}
+
+/** Not between the halves of a pair. */
+function endOfBlock(text: string, start: number): number {
+  const end = start + BLOCK;
+  if (end >= text.length) return text.length;
+  return (text.charCodeAt(end - 1) & 0xfc00) === 0xd800 ? end - 1 : end;
+}
+
+function putInOrder(places: number[]): void {
+  for (let index = 1; index < places.length; index += 1)
+    if ((places[index - 1] ?? 0) > (places[index] ?? 0)) {
+      places.sort((one, other) => one - other);
+      return;
+    }
 }
 
 function rarestIn(literal: string): number {
@@ -157,12 +190,17 @@ function spellings(three: string, ignoreCase: boolean): string[] {
 
 /** As `$slot` in the program. */
 const MULTIPLIER = 0x9e_37_79_b1;
-const slotOfBytes = (one: number, two: number, three: number): number =>
-  Math.imul((one << 8) | (two << 16) | (three << 24), MULTIPLIER) >>> 16;
+const slotOfBytes = (three: number): number => Math.imul(three << 8, MULTIPLIER) >>> 16;
 const slotAt = (bytes: Buffer, offset: number): number =>
-  slotOfBytes(bytes[offset] ?? 0, bytes[offset + 1] ?? 0, bytes[offset + 2] ?? 0);
-const slotOf = (three: string): number =>
-  slotOfBytes(three.charCodeAt(0) & 0xff, three.charCodeAt(1) & 0xff, three.charCodeAt(2) & 0xff);
+  slotOfBytes(
+    (bytes[offset] ?? 0) | ((bytes[offset + 1] ?? 0) << 8) | ((bytes[offset + 2] ?? 0) << 16),
+  );
+const bytesOf = (three: string): number =>
+  narrowed(three.charCodeAt(0)) |
+  (narrowed(three.charCodeAt(1)) << 8) |
+  (narrowed(three.charCodeAt(2)) << 16);
+/** As the program makes a byte of a unit. */
+const narrowed = (unit: number): number => (unit > 0x7fff ? 0 : Math.min(unit, 0xff));
 
 function stands({ literal, ignoreCase }: Key, text: string, start: number): boolean {
   if (start < 0) return false;

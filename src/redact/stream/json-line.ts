@@ -27,10 +27,11 @@ interface FoundLines {
 
 /** Redacts a line, or several where something is hidden over their ends, which only text without JSON can do. */
 export function redactLines(text: string, { redactor, asData, cuts, offset }: FoundLines): string {
-  const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-  if (lines.every(isJson)) return lines.map((line) => redactLine(line, { redactor, asData })).join('');
   const within = cuts.map((cut) => ({ ...cut, start: cut.start - offset, end: cut.end - offset }));
-  return replaced(text, within, (cut) => redactor.placeholder(cut));
+  const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  if (!lines.every(isJson)) return replaced(text, within, (cut) => redactor.placeholder(cut));
+  if (lines.length === 1) return redactLine(text, { redactor, asData, cuts: within });
+  return lines.map((line) => redactLine(line, { redactor, asData })).join('');
 }
 
 /**
@@ -39,23 +40,30 @@ export function redactLines(text: string, { redactor, asData, cuts, offset }: Fo
  */
 function redactLine(
   line: string,
-  { redactor, asData }: { readonly redactor: Redactor; readonly asData: boolean },
+  {
+    redactor,
+    asData,
+    cuts = redactor.find(line).cuts,
+  }: { readonly redactor: Redactor; readonly asData: boolean; readonly cuts?: readonly Cut[] },
 ): string {
-  const inPlace = asData ? undefined : redactedInPlace(line, redactor);
+  const inPlace = asData ? undefined : redactedInPlace(line, { redactor, cuts });
   if (inPlace !== undefined) return inPlace;
   const branch = redactor.branch();
   const data = branch.json(line) ?? line;
   const isChanged = branch.ledger().length > 0;
   const rest = isChanged ? escapedForJson(data) + (line.endsWith('\n') ? '\n' : '') : line;
+  const left = redactor.find(rest).cuts;
   return (
-    redactedInPlace(rest, redactor) ??
-    replaced(rest, redactor.find(rest).cuts, (cut) => redactor.placeholder(cut))
+    redactedInPlace(rest, { redactor, cuts: left }) ??
+    replaced(rest, left, (cut) => redactor.placeholder(cut))
   );
 }
 
 /** The line with its cuts replaced, unless it is no JSON then. */
-function redactedInPlace(line: string, redactor: Redactor): string | undefined {
-  const { cuts } = redactor.find(line);
+function redactedInPlace(
+  line: string,
+  { redactor, cuts }: { readonly redactor: Redactor; readonly cuts: readonly Cut[] },
+): string | undefined {
   if (cuts.some(({ start, end }) => /["\\]/.test(line.slice(start, end)))) return undefined;
   for (const around of [() => '', (cut: Cut) => (isNumber(line, cut) ? '"' : '')]) {
     const sample = replaced(line, cuts, (cut) => `${around(cut)}<x>${around(cut)}`);
