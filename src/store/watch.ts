@@ -1,4 +1,4 @@
-import type { StoreErrorClass } from './sqlite/writable.ts';
+import type { StoreErrorClass } from './sqlite/error-class.ts';
 
 /** What becomes of the databases that an agent writes (spec/observability.md 2.1 and 4.5). */
 export type StoreTold =

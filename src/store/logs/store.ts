@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { Clock } from '../../host/clock.ts';
 import { createOpening } from '../sqlite/opening.ts';
-import { isPassing, openWritable, storeErrorClass } from '../sqlite/writable.ts';
-import type { StoreErrorClass, WritableDatabase } from '../sqlite/writable.ts';
+import { openWritable } from '../sqlite/writable.ts';
+import { isPassing, storeErrorClass } from '../sqlite/error-class.ts';
+import type { WritableDatabase } from '../sqlite/writable.ts';
+import type { StoreErrorClass } from '../sqlite/error-class.ts';
 import type { StoreWatch } from '../watch.ts';
 import { LOG_MIGRATIONS } from './migrations.ts';
 import { createPartitionPruner, pruneByAge } from './retention.ts';

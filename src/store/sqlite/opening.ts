@@ -1,5 +1,5 @@
 import type { OpenPhase, StoreWatch, WatchedDatabase } from '../watch.ts';
-import type { StoreErrorClass } from './writable.ts';
+import type { StoreErrorClass } from './error-class.ts';
 
 type Phase = OpenPhase['phase'];
 

@@ -1,4 +1,4 @@
-import type { StoreErrorClass } from '../../store/sqlite/writable.ts';
+import type { StoreErrorClass } from '../../store/sqlite/error-class.ts';
 import type { FactTime, RequestFact } from '../facts/fact.ts';
 import type { StoreFact } from '../facts/store.ts';
 import type { Measurements, Tags } from './measurements.ts';
