@@ -29,15 +29,14 @@ export type QuickLook = (text: string) => Look;
 /** Below this, asking for each hint costs less than making a scanner does. */
 const MIN_SCANNED_LENGTH = 2_048;
 /** The same once there is a scanner. */
-const MIN_LENGTH_WITH_SCANNER = 64;
+const MIN_LENGTH_WITH_SCANNER = 16;
 
 /** For most texts, or most of a long one, a quick look says that there is nothing. */
 export function createQuickLook(rules: readonly RedactionRule[]): QuickLook {
-  const short = lookAtShort(rules);
-  let long: QuickLook | undefined;
+  let [short, long]: (QuickLook | undefined)[] = [];
   return (text) => {
     const isShort = text.length < (long ? MIN_LENGTH_WITH_SCANNER : MIN_SCANNED_LENGTH);
-    return isShort ? short(text) : (long ??= lookAtLong(rules))(text);
+    return isShort ? (short ??= lookAtShort(rules))(text) : (long ??= lookAtLong(rules))(text);
   };
 }
 
@@ -98,16 +97,16 @@ function lookAtLong(rules: readonly RedactionRule[]): QuickLook {
   return (text) => {
     const { safe, invalid, places, encoded } = scan(text);
     const candidates: Candidate[] = always.map((rule) => ({ rule }));
-    for (const [list, found] of places) {
-      const rule = scanned[list];
-      if (rule) candidates.push({ rule, places: found });
+    for (const [list, rule] of scanned.entries()) {
+      const found = places[list];
+      if (found) candidates.push({ rule, places: found });
     }
     return {
       safe,
-      mayBeSplit: !safe || invalid || places.has(sequences),
+      mayBeSplit: !safe || invalid || places[sequences] !== undefined,
       candidates,
       *decoded() {
-        yield* withoutEscapes(text, places.get(escapes) ?? []);
+        yield* withoutEscapes(text, places[escapes] ?? []);
         yield* decodedRuns(text, encoded);
       },
     };

@@ -61,6 +61,68 @@
         (br $next))))
     (local.get $flags))
 
+  ;; The character in UTF-16 at a position; what is no character becomes U+FFFD. Four bytes long where it is above 0xffff.
+  (func $character (param $wide i32) (param $end i32) (result i32)
+    (local $unit i32) (local $next i32)
+    (local.set $unit (i32.load16_u (local.get $wide)))
+    (if (i32.ne (i32.and (local.get $unit) (i32.const 0xf800)) (i32.const 0xd800)) (then (return (local.get $unit))))
+    (if (i32.and
+          (i32.lt_u (local.get $unit) (i32.const 0xdc00))
+          (i32.lt_u (i32.add (local.get $wide) (i32.const 2)) (local.get $end)))
+      (then
+        (local.set $next (i32.load16_u offset=2 (local.get $wide)))
+        (if (i32.eq (i32.and (local.get $next) (i32.const 0xfc00)) (i32.const 0xdc00)) (then
+          (return (i32.add
+            (i32.const 0x10000)
+            (i32.or
+              (i32.shl (i32.and (local.get $unit) (i32.const 0x3ff)) (i32.const 10))
+              (i32.and (local.get $next) (i32.const 0x3ff)))))))))
+    (i32.const 0xfffd))
+
+  ;; Writes the byte of UTF-8 that carries six bits of a character behind the first byte.
+  (func $continue (param $out i32) (param $bits i32)
+    (i32.store8 (local.get $out) (i32.or (i32.const 0x80) (i32.and (local.get $bits) (i32.const 0x3f)))))
+
+  ;; Writes UTF-16 as UTF-8; returns the end of what was written.
+  (func (export "encode") (param $wide i32) (param $end i32) (param $out i32) (result i32)
+    (local $block v128) (local $character i32)
+    (loop $next
+      (if (i32.lt_u (local.get $wide) (local.get $end)) (then
+        (local.set $block (v128.load (local.get $wide)))
+        (if (i32.and
+              (i32.le_u (i32.add (local.get $wide) (i32.const 16)) (local.get $end))
+              (i32.eqz (v128.any_true (v128.and (local.get $block) (i16x8.splat (i32.const 0xff80))))))
+          (then
+            (v128.store64_lane 0 (local.get $out) (i8x16.narrow_i16x8_u (local.get $block) (local.get $block)))
+            (local.set $wide (i32.add (local.get $wide) (i32.const 16)))
+            (local.set $out (i32.add (local.get $out) (i32.const 8)))
+            (br $next)))
+        (local.set $character (call $character (local.get $wide) (local.get $end)))
+        (local.set $wide (i32.add (local.get $wide) (i32.const 2)))
+        (if (i32.lt_u (local.get $character) (i32.const 0x80)) (then
+          (i32.store8 (local.get $out) (local.get $character))
+          (local.set $out (i32.add (local.get $out) (i32.const 1)))
+          (br $next)))
+        (if (i32.lt_u (local.get $character) (i32.const 0x800)) (then
+          (i32.store8 (local.get $out) (i32.or (i32.const 0xc0) (i32.shr_u (local.get $character) (i32.const 6))))
+          (call $continue (i32.add (local.get $out) (i32.const 1)) (local.get $character))
+          (local.set $out (i32.add (local.get $out) (i32.const 2)))
+          (br $next)))
+        (if (i32.lt_u (local.get $character) (i32.const 0x10000)) (then
+          (i32.store8 (local.get $out) (i32.or (i32.const 0xe0) (i32.shr_u (local.get $character) (i32.const 12))))
+          (call $continue (i32.add (local.get $out) (i32.const 1)) (i32.shr_u (local.get $character) (i32.const 6)))
+          (call $continue (i32.add (local.get $out) (i32.const 2)) (local.get $character))
+          (local.set $out (i32.add (local.get $out) (i32.const 3)))
+          (br $next)))
+        (i32.store8 (local.get $out) (i32.or (i32.const 0xf0) (i32.shr_u (local.get $character) (i32.const 18))))
+        (call $continue (i32.add (local.get $out) (i32.const 1)) (i32.shr_u (local.get $character) (i32.const 12)))
+        (call $continue (i32.add (local.get $out) (i32.const 2)) (i32.shr_u (local.get $character) (i32.const 6)))
+        (call $continue (i32.add (local.get $out) (i32.const 3)) (local.get $character))
+        (local.set $out (i32.add (local.get $out) (i32.const 4)))
+        (local.set $wide (i32.add (local.get $wide) (i32.const 2)))
+        (br $next))))
+    (local.get $out))
+
   ;; The slot of three bytes in the table.
   (func $slot (param $bytes i32) (result i32)
     (i32.shr_u

@@ -1,5 +1,15 @@
 import { isSafe } from '../control.ts';
-import { SCAN_PROGRAM } from './program.ts';
+import {
+  AHEAD,
+  BLOCK,
+  endOfBlock,
+  INPUT,
+  OUTPUT,
+  startProgram,
+  TABLE_LENGTH,
+  THREES,
+  WIDE,
+} from './instance.ts';
 
 /** A literal to look for. */
 export interface Hint {
@@ -16,33 +26,17 @@ export interface Scan {
   readonly safe: boolean;
   /** It holds U+FFFD, which invalid bytes became. */
   readonly invalid: boolean;
-  /** Where hints begin, by the number of their list, in the order of the text; an empty list is missing. */
-  readonly places: ReadonlyMap<number, readonly number[]>;
+  /** Where hints begin, by the number of their list, in the order of the text; undefined for an empty list. */
+  readonly places: readonly (readonly number[] | undefined)[];
   /** A place in whatever may be text in base64 or hexadecimal, where it is long enough to hide something. */
   readonly encoded: readonly number[];
 }
 
 export type Scanner = (text: string) => Scan;
 
-interface Program {
-  readonly memory: { readonly buffer: ArrayBuffer };
-  readonly narrow: (wide: number, end: number, narrow: number) => number;
-  readonly find: (start: number, end: number, out: number) => number;
-  readonly findEncoded: (start: number, end: number, out: number) => number;
-}
-
 /** What `narrow` tells. */
 const [UNSAFE, HALF, TAG, INVALID] = [1, 2, 4, 8];
 
-/** The layout of the program's memory. */
-const TABLE_LENGTH = 65_536;
-const INPUT = TABLE_LENGTH;
-const WIDE = 135_168;
-const OUTPUT = 270_336;
-const THREES = 532_480;
-const BLOCK = 65_536;
-/** What the program may read behind the last position of a block. */
-const AHEAD = 16;
 const BLANKS = ' '.repeat(2 * AHEAD);
 
 /** By how often they stand in text; a rare one makes a better key. What is not listed is rare. */
@@ -67,23 +61,12 @@ interface Key {
   readonly shift: number;
 }
 
-/** The types of Node leave this one to the DOM's. */
-const { WebAssembly: assembly } = globalThis as unknown as {
-  readonly WebAssembly: {
-    readonly Module: new (bytes: Uint8Array) => object;
-    readonly Instance: new (module: object) => { readonly exports: unknown };
-  };
-};
-
-let compiled: object | undefined;
-
 /**
  * Looks for many literals in one pass, several hundred megabytes a second. A hint has two characters at least, or is a
  * single one that is rare in text.
  */
 export function createScanner(hints: readonly Hint[]): Scanner {
-  compiled ??= new assembly.Module(Buffer.from(SCAN_PROGRAM, 'base64'));
-  const { memory, ...program } = new assembly.Instance(compiled).exports as Program;
+  const { memory, ...program } = startProgram();
   const bytes = Buffer.from(memory.buffer);
   const output = new Uint32Array(memory.buffer, OUTPUT, BLOCK);
   /** Of each slot, in the upper bytes; zero where several have it. */
@@ -94,15 +77,17 @@ export function createScanner(hints: readonly Hint[]): Scanner {
   for (const { literal, ignoreCase, lists } of hints) {
     if (literal.length < 2) continue;
     const shift = rarestIn(literal);
+    const key = { literal, ignoreCase, lists, shift };
     for (const three of spellings(literal.slice(shift, shift + 3), ignoreCase)) {
       const slot = slotOfBytes(bytesOf(three));
       const known = bytesOf(three) << 8;
       threes[slot] = bytes[slot] === 0 || threes[slot] === known >>> 0 ? known : 0;
       bytes[slot] = 1;
       groupOf[slot] ||= groups.push([]) - 1;
-      groups[groupOf[slot] ?? 0]?.push({ literal, ignoreCase, lists, shift });
+      groups[groupOf[slot] ?? 0]?.push(key);
     }
   }
+  const count = Math.max(-1, ...hints.flatMap(({ lists }) => lists)) + 1;
   const rare = hints.filter(({ literal }) => literal.length === 1);
 
   /** Fills the program's memory and returns what it says of a block. */
@@ -114,13 +99,9 @@ export function createScanner(hints: readonly Hint[]): Scanner {
   };
 
   return (text) => {
-    const places = new Map<number, number[]>();
+    const places = Array.from<number[] | undefined>({ length: count });
     const add = (lists: readonly number[], place: number): void => {
-      for (const list of lists) {
-        const before = places.get(list);
-        if (before) before.push(place);
-        else places.set(list, [place]);
-      }
+      for (const list of lists) (places[list] ??= []).push(place);
     };
     const encoded: number[] = [];
     let flags = 0;
@@ -142,7 +123,7 @@ export function createScanner(hints: readonly Hint[]): Scanner {
       for (let index = 0; index < seen; index += 1) encoded.push(start + (output[index] ?? 0) - INPUT);
       start = end;
     }
-    for (const list of places.values()) putInOrder(list);
+    for (const list of places) if (list) putInOrder(list);
     return {
       safe: (flags & (UNSAFE | HALF)) === 0 && ((flags & TAG) === 0 || isSafe(text)),
       invalid: (flags & INVALID) !== 0,
@@ -150,13 +131,6 @@ export function createScanner(hints: readonly Hint[]): Scanner {
       encoded,
     };
   };
-}
-
-/** Not between the halves of a pair. */
-function endOfBlock(text: string, start: number): number {
-  const end = start + BLOCK;
-  if (end >= text.length) return text.length;
-  return (text.charCodeAt(end - 1) & 0xfc00) === 0xd800 ? end - 1 : end;
 }
 
 function putInOrder(places: number[]): void {
@@ -192,9 +166,7 @@ function spellings(three: string, ignoreCase: boolean): string[] {
 const MULTIPLIER = 0x9e_37_79_b1;
 const slotOfBytes = (three: number): number => Math.imul(three << 8, MULTIPLIER) >>> 16;
 const slotAt = (bytes: Buffer, offset: number): number =>
-  slotOfBytes(
-    (bytes[offset] ?? 0) | ((bytes[offset + 1] ?? 0) << 8) | ((bytes[offset + 2] ?? 0) << 16),
-  );
+  slotOfBytes((bytes[offset] ?? 0) | ((bytes[offset + 1] ?? 0) << 8) | ((bytes[offset + 2] ?? 0) << 16));
 const bytesOf = (three: string): number =>
   narrowed(three.charCodeAt(0)) |
   (narrowed(three.charCodeAt(1)) << 8) |

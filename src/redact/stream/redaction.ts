@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Redactor } from '../redactor.ts';
+import { encoded } from '../scan/encoder.ts';
 import type { RedactionFormat, StreamRedaction } from '../stream.ts';
 import { createTextDecoder } from './decoder.ts';
 import { createDocumentRedactor } from './document.ts';
@@ -40,7 +41,7 @@ export function beginRedaction({
   let [bytesIn, bytesOut] = [0, 0];
   const written = (text: string): readonly Uint8Array[] => {
     if (text === '') return [];
-    const bytes = Buffer.from(text, 'utf8');
+    const bytes = encoded(text);
     bytesOut += bytes.length;
     hash.update(bytes);
     return [bytes];
