@@ -97,9 +97,9 @@ function lookAtLong(rules: readonly RedactionRule[]): QuickLook {
   return (text) => {
     const { safe, invalid, places, encoded } = scan(text);
     const candidates: Candidate[] = always.map((rule) => ({ rule }));
-    for (const [list, rule] of scanned.entries()) {
-      const found = places[list];
-      if (found) candidates.push({ rule, places: found });
+    for (let list = 0; list < scanned.length; list += 1) {
+      const [rule, found] = [scanned[list], places[list]];
+      if (rule && found) candidates.push({ rule, places: found });
     }
     return {
       safe,

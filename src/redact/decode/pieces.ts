@@ -11,24 +11,36 @@ export interface Haystack {
 export interface PieceWriter {
   /** Characters that stand as they are. */
   readonly keep: (text: string, from: number) => void;
-  /** Characters that a stretch means as a whole: it is hidden whole or not at all. */
-  readonly decoded: (text: string, from: number, to: number) => void;
+  /** A character that a stretch means as a whole: it is hidden whole or not at all. */
+  readonly decoded: (code: number, from: number, to: number) => void;
   readonly finish: () => Haystack;
 }
 
-/** Where a piece ends that stands for each of its characters. */
-const KEPT = -1;
+/** So many characters become a string at a time. */
+const CHUNK = 1_024;
 
 export function createPieceWriter(): PieceWriter {
-  let text = '';
-  // A text may be written out character by character, so a piece is no object of its own.
-  const [offsets, begins, ends]: [number[], number[], number[]] = [[], [], []];
-  const add = (piece: string, from: number, to: number): void => {
-    if (piece === '') return;
-    offsets.push(text.length);
-    begins.push(from);
-    ends.push(to);
-    text += piece;
+  const texts: string[] = [];
+  let codes: number[] = [];
+  let length = 0;
+  // A whole text may be written out, so a piece is no object of its own, and characters of the same width are one piece.
+  const [offsets, begins, widths]: [number[], number[], number[]] = [[], [], []];
+  let next = { from: -1, width: 0 };
+
+  const add = (from: number, width: number, count: number): void => {
+    if (next.from !== from || next.width !== width) {
+      offsets.push(length);
+      begins.push(from);
+      widths.push(width);
+      next = { from, width };
+    }
+    next.from += width * count;
+    length += count;
+  };
+  const flush = (): void => {
+    if (codes.length === 0) return;
+    texts.push(String.fromCharCode(...codes));
+    codes = [];
   };
   const pieceAt = (offset: number): number => {
     let [low, high] = [0, offsets.length - 1];
@@ -39,21 +51,28 @@ export function createPieceWriter(): PieceWriter {
     }
     return low;
   };
-  const originalIn = (piece: number, offset: number, whole: number): number =>
-    ends[piece] === KEPT ? (begins[piece] ?? 0) + (offset - (offsets[piece] ?? 0)) : whole;
+  const originalAt = (piece: number, offset: number): number =>
+    (begins[piece] ?? 0) + (offset - (offsets[piece] ?? 0)) * (widths[piece] ?? 1);
+
   return {
-    keep: (piece, from) => add(piece, from, KEPT),
-    decoded: add,
-    finish: () => ({
-      text,
-      originalOffset: (offset) => {
-        const piece = pieceAt(offset);
-        return originalIn(piece, offset, begins[piece] ?? 0);
-      },
-      originalEnd: (offset) => {
-        const piece = pieceAt(offset - 1);
-        return originalIn(piece, offset, ends[piece] ?? 0);
-      },
-    }),
+    keep(text, from) {
+      if (text === '') return;
+      flush();
+      add(from, 1, text.length);
+      texts.push(text);
+    },
+    decoded(code, from, to) {
+      if (codes.length === CHUNK) flush();
+      add(from, to - from, 1);
+      codes.push(code);
+    },
+    finish() {
+      flush();
+      return {
+        text: texts.join(''),
+        originalOffset: (offset) => originalAt(pieceAt(offset), offset),
+        originalEnd: (offset) => originalAt(pieceAt(offset - 1), offset),
+      };
+    },
   };
 }

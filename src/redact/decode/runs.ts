@@ -149,8 +149,8 @@ function* fromHexadecimal({ letters, offsetOf }: Run): Generator<Haystack> {
     const writer = createPieceWriter();
     for (let index = 0; index < match[0].length; index += 2) {
       const from = offsetOf(match.index + index);
-      const character = String.fromCharCode(Number.parseInt(match[0].slice(index, index + 2), 16));
-      writer.decoded(character, from, offsetOf(match.index + index + 1) + 1);
+      const code = Number.parseInt(match[0].slice(index, index + 2), 16);
+      writer.decoded(code, from, offsetOf(match.index + index + 1) + 1);
     }
     yield writer.finish();
   }
