@@ -17,7 +17,7 @@ const SEQUENCE = String.raw`(?:\u001b\[|\u009b)[0-?]{0,64}[ -/]{0,8}[@-~]?|\u001
 const WRITTEN_OUT = String.raw`\\{1,8}(?:u(?:00(?:0[0-8bcef]|1[0-9a-f]|7f|[89][0-9a-f]|ad)|061c|180e|20(?:0[b-f]|2[89a-e]|6[0-9a-f])|feff)|x(?:0[0-8bcef]|1[0-9a-f]|7f))(?:\[[0-9;?]{0,64}[A-Za-z])?`;
 const MAYBE_WRITTEN_OUT = /\\[ux][0-9a-f]/i;
 /** One of these stands in what is {@link WRITTEN_OUT}; in lower case. */
-export const SPLITTING_HINTS: readonly string[] = String.raw`\u0 \u1 \u2 \uf \x0 \x1 \x7`.split(' ');
+export const SEQUENCE_HINTS: readonly string[] = String.raw`\u0 \u1 \u2 \uf \x0 \x1 \x7`.split(' ');
 
 /** What invalid bytes became: they split words as control characters do. */
 const INVALID = '\ufffd';
@@ -73,35 +73,41 @@ export function visibleInOneLine(text: string): string {
     .replaceAll('\t', String.raw`\t`);
 }
 
-/** False where surely nothing stands in the middle of a word that is not of it. */
-export const mayBeSplit = (text: string, { safe }: { readonly safe: boolean }): boolean =>
-  !safe || MAYBE_WRITTEN_OUT.test(text) || text.includes(INVALID);
+/** What is known of a text beforehand. */
+interface Known {
+  readonly safe: boolean;
+  /** Where {@link SEQUENCE_HINTS} stand, in the order of the text, where nothing else can split a word. */
+  readonly sequences?: readonly number[];
+}
 
 /**
  * The forms of a text in which a secret may stand: the text itself and, where there are control characters, one with
  * those blanked out (they separate words) and one with whole sequences removed (they split a word in two).
  */
-export function haystacksOf(
-  text: string,
-  known: { readonly safe: boolean; readonly mayBeSplit?: boolean } = { safe: isSafe(text) },
-): readonly Haystack[] {
-  const { safe } = known;
-  if (!(known.mayBeSplit ?? mayBeSplit(text, known)))
-    return [{ text, originalOffset: identity, originalEnd: identity }];
-  const blanked = safe
+export function haystacksOf(text: string, known: Known = { safe: isSafe(text) }): readonly Haystack[] {
+  const beginnings = beginningsIn(text, known);
+  if (!beginnings) return [{ text, originalOffset: identity, originalEnd: identity }];
+  const blanked = known.safe
     ? text
     : text.replaceAll(eachUnsafe(text), (character) =>
         character === '\r' ? '\n' : ' '.repeat(character.length),
       );
   return [
     { text: blanked, originalOffset: identity, originalEnd: identity },
-    ...withoutSequences(text, beginningsFor(text, safe)),
+    ...withoutSequences(text, beginnings),
   ];
 }
 
-function beginningsFor(text: string, safe: boolean): RegExp {
-  if (safe) return MAYBE_WRITTEN_OR_INVALID;
-  return text.isWellFormed() ? MAYBE_REMOVABLE : MAYBE_REMOVABLE_OR_HALF;
+/** Where something may begin that splits a word; undefined where nothing does. */
+function beginningsIn(text: string, { safe, sequences }: Known): Iterable<number> | undefined {
+  if (sequences) return sequences.length === 0 ? undefined : sequences;
+  if (!safe) return indexesOf(text, text.isWellFormed() ? MAYBE_REMOVABLE : MAYBE_REMOVABLE_OR_HALF);
+  const isSplit = MAYBE_WRITTEN_OUT.test(text) || text.includes(INVALID);
+  return isSplit ? indexesOf(text, MAYBE_WRITTEN_OR_INVALID) : undefined;
+}
+
+function* indexesOf(text: string, pattern: RegExp): Generator<number> {
+  for (const { index } of text.matchAll(pattern)) yield index;
 }
 
 const identity = (offset: number): number => offset;
@@ -110,7 +116,7 @@ const identity = (offset: number): number => offset;
 const AROUND = 512;
 
 /** The text around each sequence, without it. */
-function* withoutSequences(text: string, beginnings: RegExp): Generator<Haystack> {
+function* withoutSequences(text: string, beginnings: Iterable<number>): Generator<Haystack> {
   let writer: PieceWriter | undefined;
   let position = 0;
   for (const { start, end } of sequencesIn(text, beginnings)) {
@@ -131,11 +137,11 @@ function* withoutSequences(text: string, beginnings: RegExp): Generator<Haystack
 
 function* sequencesIn(
   text: string,
-  beginnings: RegExp,
+  beginnings: Iterable<number>,
 ): Generator<{ readonly start: number; readonly end: number }> {
   removable ??= new RegExp(`${SEQUENCE}|${WRITTEN_OUT}|${INVALID}|${UNSAFE.source}`, 'iuy');
   let position = 0;
-  for (const { index } of text.matchAll(beginnings)) {
+  for (const index of beginnings) {
     if (index < position || text.charAt(index) === '\r') continue;
     let start = index;
     while (start > position && start > index - MOST_BACKSLASHES && text.charAt(start - 1) === '\\')

@@ -1,4 +1,4 @@
-import { isSafe, mayBeSplit, SPLITTING_HINTS } from './control.ts';
+import { isSafe, SEQUENCE_HINTS } from './control.ts';
 import type { Haystack } from './decode/pieces.ts';
 import { ESCAPE_HINTS, placesOfEscapes, withoutEscapes } from './decode/escapes.ts';
 import { decodedRuns } from './decode/runs.ts';
@@ -17,8 +17,8 @@ export interface Candidate {
 export interface Look {
   /** False where the text holds characters that must not reach a terminal. */
   readonly safe: boolean;
-  /** False where surely nothing stands in the middle of a word that is not of it. */
-  readonly mayBeSplit: boolean;
+  /** Where something may stand in the middle of a word that is not of it; without places it takes a closer look. */
+  readonly sequences?: readonly number[];
   readonly candidates: readonly Candidate[];
   /** What stands in the text in another encoding. */
   readonly decoded: () => Iterable<Haystack>;
@@ -56,16 +56,11 @@ function lookAtShort(rules: readonly RedactionRule[]): QuickLook {
       ...(anyFolded?.test(lowerCase) ? folded.filter((rule) => hasHint(rule, lowerCase)) : []),
     ];
     return {
-      ...splitting(text),
+      safe: isSafe(text),
       candidates: candidates.map((rule) => ({ rule })),
       decoded: () => decodedIn(text),
     };
   };
-}
-
-function splitting(text: string): Pick<Look, 'safe' | 'mayBeSplit'> {
-  const safe = isSafe(text);
-  return { safe, mayBeSplit: mayBeSplit(text, { safe }) };
 }
 
 function* decodedIn(text: string): Generator<Haystack> {
@@ -91,19 +86,20 @@ function lookAtLong(rules: readonly RedactionRule[]): QuickLook {
     sharedHints([
       ...scanned,
       { hints: ESCAPE_HINTS, ignoreCase: true },
-      { hints: SPLITTING_HINTS, ignoreCase: true },
+      { hints: SEQUENCE_HINTS, ignoreCase: true },
     ]),
   );
   return (text) => {
     const { safe, invalid, places, encoded } = scan(text);
     const candidates: Candidate[] = always.map((rule) => ({ rule }));
     for (let list = 0; list < scanned.length; list += 1) {
-      const [rule, found] = [scanned[list], places[list]];
-      if (rule && found) candidates.push({ rule, places: found });
+      const found = places[list];
+      const rule = found && scanned[list];
+      if (rule) candidates.push({ rule, places: found });
     }
     return {
       safe,
-      mayBeSplit: !safe || invalid || places[sequences] !== undefined,
+      ...(safe && !invalid ? { sequences: places[sequences] ?? [] } : {}),
       candidates,
       *decoded() {
         yield* withoutEscapes(text, places[escapes] ?? []);

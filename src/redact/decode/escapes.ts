@@ -141,10 +141,13 @@ function meaningOf(text: string, place: number, end: number): number {
   if (sign === BACKSLASH && second === SLASH) return SLASH ?? 0;
   const last = text.charAt(end - 1);
   const digits = last === ';' || last === '}' ? end - 1 : end;
-  if (sign === PERCENT || sign === BACKSLASH) return Number.parseInt(text.slice(digits - 2, digits), 16);
+  if (sign === PERCENT || sign === BACKSLASH) return valueOfDigits(text, digits);
   if (second !== HASH) return (NAMED[text.slice(place + 1, digits).toLowerCase()] ?? ' ').charCodeAt(0);
   const isHexadecimal = (text.charCodeAt(place + 2) | 0x20) === X;
-  return isHexadecimal
-    ? Number.parseInt(text.slice(digits - 2, digits), 16)
-    : Number.parseInt(text.slice(place + 2, digits), 10);
+  return isHexadecimal ? valueOfDigits(text, digits) : Number.parseInt(text.slice(place + 2, digits), 10);
 }
+
+/** Of the two hexadecimal digits in front of a place. */
+const valueOfDigits = (text: string, end: number): number =>
+  valueOfDigit(text.charCodeAt(end - 2)) * 16 + valueOfDigit(text.charCodeAt(end - 1));
+const valueOfDigit = (code: number): number => (code < 58 ? code - 48 : (code | 0x20) - 87);

@@ -88,6 +88,7 @@ export function createScanner(hints: readonly Hint[]): Scanner {
     }
   }
   const count = Math.max(-1, ...hints.flatMap(({ lists }) => lists)) + 1;
+  const nowhere = Array.from<number[] | undefined>({ length: count });
   const rare = hints.filter(({ literal }) => literal.length === 1);
 
   /** Fills the program's memory and returns what it says of a block. */
@@ -99,7 +100,7 @@ export function createScanner(hints: readonly Hint[]): Scanner {
   };
 
   return (text) => {
-    const places = Array.from<number[] | undefined>({ length: count });
+    const places = nowhere.slice();
     const add = (lists: readonly number[], place: number): void => {
       for (const list of lists) (places[list] ??= []).push(place);
     };
