@@ -3,14 +3,15 @@ import type { Cut } from '../find.ts';
 import type { Redactor } from '../redactor.ts';
 import { mayNameSecret } from '../rules/named.ts';
 
-/** Behind a member's name, in JSON or in JSON inside a string: a list of texts. */
-const LIST = /:[ \t]{0,3}\[[ \t]{0,3}\\{0,8}"/g;
-const NAME = /"(?<name>[^"\\\n]{1,64})\\{0,8}"[ \t]{0,3}$/;
-const LONGEST_NAME = 80;
+/** In JSON or in JSON inside a string: a list of texts, and the member's name in front of it. */
+const LIST = /\[[ \t]{0,3}\\{0,8}"/g;
+const NAME = /"(?<name>[^"\\\n]{1,64})\\{0,8}"[ \t]{0,3}:[ \t]{0,3}$/;
+const LONGEST_NAME = 84;
 
 /** Where lists begin whose name makes secrets of their texts, which no text alone tells. */
 export function listsOfSecrets(text: string): readonly number[] {
   return Array.from(text.matchAll(LIST), ({ index }) => index).filter((index) => {
+    if (!/[: \t]/.test(text.charAt(index - 1))) return false;
     const name = NAME.exec(text.slice(Math.max(0, index - LONGEST_NAME), index))?.groups?.['name'];
     return name !== undefined && mayNameSecret(name);
   });
