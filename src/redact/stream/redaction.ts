@@ -40,11 +40,12 @@ export function beginRedaction({
   const hash = createHash('sha256');
   let [bytesIn, bytesOut] = [0, 0];
   const written = (text: string): readonly Uint8Array[] => {
-    if (text === '') return [];
-    const bytes = encoded(text);
-    bytesOut += bytes.length;
-    hash.update(bytes);
-    return [bytes];
+    const pieces = encoded(text);
+    for (const bytes of pieces) {
+      bytesOut += bytes.length;
+      hash.update(bytes);
+    }
+    return pieces;
   };
   return {
     push(bytes) {
