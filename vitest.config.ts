@@ -9,8 +9,9 @@ export default defineConfig({
     isolate: false,
     setupFiles: 'fixtures/leave-as-found.ts',
     globalSetup: 'fixtures/built-program/setup.ts',
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Bounds for what hangs; sixteen processes side by side on a busy machine take their time.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Many tests wait for processes and servers: two files at a time pay even where there are two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Concurrent tests wait for silent servers most of their time.
