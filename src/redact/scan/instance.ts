@@ -11,7 +11,7 @@ export interface Program {
 
 /** The layout of the program's memory. */
 export const TABLE_LENGTH = 65_536;
-export const INPUT = TABLE_LENGTH;
+export const INPUT = 65_536;
 export const WIDE = 135_168;
 export const OUTPUT = 270_336;
 export const THREES = 532_480;
