@@ -20,12 +20,7 @@ export async function doctor(args: DoctorArguments): Promise<void> {
       throw new UsageError(`-c ${override} is not key=value.`, 'For example: -c model_provider=\'"openai"\'');
   }
   const { cwd, isGone } = workingDirectory(process.env);
-  if (args.dsn !== undefined && !args.sentry)
-    throw new UsageError('--dsn says where --sentry sends to.', 'Add --sentry, or leave it out.');
-  if (args.sentry && args.offline)
-    throw new UsageError('--sentry and --offline exclude each other.', 'Leave one of them out.');
-  if (args.otel && args.offline)
-    throw new UsageError('--otel and --offline exclude each other.', 'Leave one of them out.');
+  await refuseWhatCannotBeSent(args);
   return runDoctor(registry, {
     context: {
       target: args.target,
@@ -47,6 +42,18 @@ export async function doctor(args: DoctorArguments): Promise<void> {
     otel: args.otel,
     ...(args.sentry && { sentry: { dsn: args.dsn } }),
   });
+}
+
+async function refuseWhatCannotBeSent({ dsn, sentry, otel, offline }: DoctorArguments): Promise<void> {
+  if (sentry && offline)
+    throw new UsageError('--sentry and --offline exclude each other.', 'Leave one of them out.');
+  if (otel && offline)
+    throw new UsageError('--otel and --offline exclude each other.', 'Leave one of them out.');
+  if (dsn === undefined) return;
+  if (!sentry) throw new UsageError('--dsn says where --sentry sends to.', 'Add --sentry, or leave it out.');
+  const { parseDsn } = await import('../telemetry/sentry/dsn.ts');
+  const read = parseDsn(dsn);
+  if (read.kind === 'invalid') throw new UsageError(`--dsn: ${read.problem}.`, read.remedy);
 }
 
 async function select(registry: Registry, args: DoctorArguments): Promise<ReadonlySet<string>> {

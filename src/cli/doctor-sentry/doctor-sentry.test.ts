@@ -126,6 +126,7 @@ test('what waited for the same destination goes with the next run', async () => 
 test.each([
   [['--dsn', 'https://k@host/1'], '--dsn says where --sentry sends to'],
   [['--sentry', '--offline'], 'exclude each other'],
+  [['--sentry', '--dsn', 'nonsense'], '--dsn: the DSN cannot be read as a URL'],
 ])('%j is a wrong command line', async (args, words) => {
   const options = readDoctorOptions(args);
   await expect(options && doctor(options)).rejects.toThrow(words);
