@@ -1,5 +1,6 @@
 import { unlessAborted } from '../../host/unless-aborted.ts';
 import type { ModelRequest, PrewarmOutcome } from './client.ts';
+import { ModelError } from './error.ts';
 import type { RequestContext } from './request/headers.ts';
 import type { WebsocketTransport } from './websocket/transport.ts';
 import { HttpRequiredError } from './websocket/connect.ts';
@@ -48,7 +49,8 @@ export function startPrewarm(request: ModelRequest, options: PrewarmOptions): Pr
       return 'ready';
     } catch (error) {
       if (error instanceof HttpRequiredError) onHttpRequired();
-      return ending;
+      // The upgrade has the same bound as the whole, and its timer may be the first.
+      return ending === 'failed' && isTimeout(error) ? 'timed_out' : ending;
     } finally {
       isOver = true;
       clearTimeout(timer);
@@ -69,3 +71,6 @@ export function startPrewarm(request: ModelRequest, options: PrewarmOptions): Pr
     },
   };
 }
+
+const isTimeout = (error: unknown): boolean =>
+  error instanceof ModelError && error.failure.kind === 'timeout';
