@@ -120,6 +120,12 @@ test('elsewhere, case and backslashes tell folders apart', () => {
   expect(isSamePath('/private/var/x', '/var/x', 'darwin')).toBe(true);
 });
 
+test('the root is the root, however many slashes spell it', () => {
+  expect(isSamePath('/', '///', 'linux')).toBe(true);
+  expect(isSamePath('//', '/', 'darwin')).toBe(true);
+  expect(isSamePath('/', '/opt', 'linux')).toBe(false);
+});
+
 test('a folder is always the same as itself, however its end is spelled', () => {
   const platform = fc.constantFrom('linux', 'darwin', 'win32') as fc.Arbitrary<NodeJS.Platform>;
   fc.assert(

@@ -86,7 +86,7 @@ export function isSamePath(a: string, b: string, platform: NodeJS.Platform = pro
 
 function comparable(path: string, platform: NodeJS.Platform): string {
   const slashed = platform === 'win32' ? withSlashes(path).toLowerCase() : path;
-  const trimmed = slashed.replace(/^\/\/\?\//u, '').replace(/(?<=[^/])\/+$/u, '');
+  const trimmed = slashed.replace(/^\/\/\?\//u, '').replace(/(?<=.)\/+$/su, '');
   // macOS shows the same folder with and without this prefix.
   return platform === 'darwin' ? trimmed.replace(/^\/private(?=\/(?:var|tmp|etc)\/)/u, '') : trimmed;
 }
