@@ -1,4 +1,5 @@
-import type { RedactedReport } from '../src/doctor/report.ts';
+import type { Check } from '../src/doctor/check.ts';
+import type { CheckResult, Note, RedactedReport } from '../src/doctor/report.ts';
 
 /** How a report may look; decided once, from flags, environment and terminal. */
 export interface Style {
@@ -8,7 +9,39 @@ export interface Style {
   readonly width: number;
   /** Expand lists that are shortened by default. */
   readonly all: boolean;
+  /** The terminal follows OSC 8 hyperlinks. */
+  readonly links?: boolean;
+  /**
+   * A file of the repository, relative to its root and with `/` between parts, at which a finding is shown that has no
+   * file of its own there.
+   */
+  readonly anchorFile?: string;
 }
 
 /** A function over finished data: no console, no clock, no judgement. Returns the whole text, ending in one newline. */
 export type Reporter = (report: RedactedReport, style: Style) => string | Promise<string>;
+
+/** What a run tells while it goes on, already redacted. */
+export interface RunEvents {
+  onStart(check: Pick<Check, 'id' | 'section' | 'category' | 'title'>): string;
+  onFinish(result: CheckResult, notes: readonly Note[]): string;
+  onEnd(report: RedactedReport): string;
+}
+
+/** A format that is written while the checks run. Each call gives the text to be written now, possibly none. */
+export type StreamReporter = (style: Style) => RunEvents;
+
+/** One output format of `--format NAME[=FILE]`. */
+export interface Format {
+  /** One line for `--help` and the documentation. */
+  readonly description: string;
+  /** Where it stands in files: with the dot. */
+  readonly extension: string;
+  readonly mediaType: string;
+  /** For people on a terminal: colour, width and progress apply. Others look the same everywhere. */
+  readonly forTerminal: boolean;
+  /** Loaded at first use. */
+  load(): Promise<Reporter>;
+  /** Where the format can be written while the run goes on. */
+  loadStream?(): Promise<StreamReporter>;
+}

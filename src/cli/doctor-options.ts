@@ -1,5 +1,5 @@
 import type { Argv, InferredOptionTypes, Options } from 'yargs';
-import { FAIL_ON } from '../doctor/gate.ts';
+import { FAIL_ON } from '../doctor/report.ts';
 import { repeatable } from './repeatable.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -3,7 +3,7 @@ import { systemClock } from '../host/clock.ts';
 import { examine } from '../doctor/examine.ts';
 import type { ContextOptions } from '../doctor/context.ts';
 import { exitCodeOf } from '../doctor/gate.ts';
-import type { FailOn } from '../doctor/gate.ts';
+import type { FailOn } from '../doctor/report.ts';
 import { createProgress } from '../doctor/progress.ts';
 import { redactReport } from '../doctor/redact-report.ts';
 import type { Registry } from '../doctor/registry.ts';

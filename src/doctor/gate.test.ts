@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { exitCodeOf } from './gate.ts';
-import type { FailOn } from './gate.ts';
-import type { CheckResult, Status } from './report.ts';
+import type { CheckResult, FailOn, Status } from './report.ts';
 
 const rows = (...statuses: Status[]): Record<string, CheckResult> =>
   Object.fromEntries(statuses.map((status, index) => [`a.n${index}`, { status } as CheckResult]));

@@ -1,9 +1,6 @@
-import type { CheckResult, Report } from './report.ts';
+import type { CheckResult, FailOn, Report } from './report.ts';
 
 export const EXIT = { healthy: 0, threshold: 1, usage: 2, incomplete: 3, interrupted: 130 } as const;
-
-export const FAIL_ON = ['warn', 'fail', 'never'] as const;
-export type FailOn = (typeof FAIL_ON)[number];
 
 /** The exit code of a finished run, the same in every format. First match wins (DESIGN section 4). */
 export function exitCodeOf(

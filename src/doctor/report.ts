@@ -110,6 +110,39 @@ export interface Redaction {
   readonly count: number;
 }
 
+/** What makes the exit code 1. */
+export const FAIL_ON = ['warn', 'fail', 'never'] as const;
+export type FailOn = (typeof FAIL_ON)[number];
+
+/** Rows that are bad, for a reason that somebody has put their name to, until a day. */
+export interface Waiver {
+  /** Id of a check, or a glob over ids. */
+  readonly check: string;
+  /** Only faults of this class; all when absent. */
+  readonly failureClass?: FailureClass;
+  readonly reason: string;
+  /** The last day on which it holds, `2026-12-31`, in UTC. */
+  readonly expires: string;
+  /** Where it is written, such as `stethos.toml, line 4`. */
+  readonly source: string;
+}
+
+/** What the gate made of the rows: which count, which were let through, and why. */
+export interface Gate {
+  readonly failOn: FailOn;
+  /** First match of DESIGN section 4; the same in every format. */
+  readonly exitCode: number;
+  /** Ids of the rows at or above the threshold that nothing lets through. */
+  readonly counted: readonly string[];
+  readonly waived: readonly { readonly check: string; readonly reason: string; readonly expires: string }[];
+  /** Ids of the rows that were as bad in the baseline already. */
+  readonly known: readonly string[];
+  /** Waivers whose last day is over: their rows count again. */
+  readonly expired: readonly Waiver[];
+  /** Waivers that no bad row needs any more. */
+  readonly unused: readonly Waiver[];
+}
+
 export interface Report {
   readonly schemaVersion: 1;
   /** RFC 3339. */
@@ -125,6 +158,8 @@ export interface Report {
   readonly notes: readonly Note[];
   readonly rootCauses: readonly RootCause[];
   readonly checks: Readonly<Record<string, CheckResult>>;
+  /** Absent where nobody asked whether the run passes, as in a library. */
+  readonly gate?: Gate;
 }
 
 declare const redacted: unique symbol;
