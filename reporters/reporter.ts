@@ -1,4 +1,3 @@
-import type { Check } from '../src/doctor/check.ts';
 import type { CheckResult, Note, RedactedReport } from '../src/doctor/report.ts';
 
 /** How a report may look; decided once, from flags, environment and terminal. */
@@ -23,7 +22,7 @@ export type Reporter = (report: RedactedReport, style: Style) => string | Promis
 
 /** What a run tells while it goes on, already redacted. */
 export interface RunEvents {
-  onStart(check: Pick<Check, 'id' | 'section' | 'category' | 'title'>): string;
+  onStart(check: Pick<CheckResult, 'id' | 'section' | 'category' | 'title'>): string;
   onFinish(result: CheckResult, notes: readonly Note[]): string;
   onEnd(report: RedactedReport): string;
 }
