@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { temporaryHome } from '../../../fixtures/home.ts';
+import { isInside, writeOutput } from './write-output.ts';
+
+describe('a report in a file', () => {
+  test('takes the place of the one before, whole, and leaves nothing beside it', async () => {
+    const folder = temporaryHome({ 'doctor.json': 'old' });
+    expect(await writeOutput(join(folder, 'doctor.json'), 'new\n')).toBeUndefined();
+    expect(readdirSync(folder)).toEqual(['doctor.json']);
+    expect(readFileSync(join(folder, 'doctor.json'), 'utf8')).toBe('new\n');
+  });
+
+  test('goes where a link leads, and the link stays', async () => {
+    const folder = temporaryHome({ 'kept/doctor.json': 'old' });
+    symlinkSync('kept/doctor.json', join(folder, 'link.json'));
+    expect(await writeOutput(join(folder, 'link.json'), 'new')).toBeUndefined();
+    expect(readlinkSync(join(folder, 'link.json'))).toBe('kept/doctor.json');
+    expect(readFileSync(join(folder, 'kept/doctor.json'), 'utf8')).toBe('new');
+  });
+
+  test('that cannot be written says why', async () => {
+    const folder = temporaryHome({ 'a-file': '' });
+    expect(await writeOutput(join(folder, 'none/doctor.json'), '')).toBe('ENOENT');
+    expect(await writeOutput(join(folder, 'a-file/doctor.json'), '')).toBe('ENOTDIR');
+    mkdirSync(join(folder, 'taken'));
+    expect(await writeOutput(join(folder, 'taken'), '')).toBe('EISDIR');
+  });
+
+  test.skipIf(process.platform === 'win32')('does not wait for the reader of a pipe', async () => {
+    const pipe = join(temporaryHome(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    expect(await writeOutput(pipe, 'text')).toBe('ENXIO');
+    expect(await writeOutput('/dev/null', 'text')).toBeUndefined();
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+  });
+});
+
+test('a place inside a folder is known as such, whatever links lead there', () => {
+  const folder = temporaryHome({ 'home/config.toml': '' });
+  const home = join(folder, 'home');
+  symlinkSync(home, join(folder, 'alias'));
+  writeFileSync(join(folder, 'beside'), '');
+  expect(isInside(join(home, 'doctor.json'), home)).toBe(true);
+  expect(isInside(join(folder, 'alias/none/doctor.json'), home)).toBe(true);
+  expect(isInside(home, join(folder, 'alias'))).toBe(true);
+  expect(isInside(join(folder, 'beside'), home)).toBe(false);
+  expect(isInside(join(folder, 'home..json'), home)).toBe(false);
+  expect(isInside(join(home, '..data'), home)).toBe(true);
+});
