@@ -2,94 +2,12 @@ import yargs from 'yargs';
 import type { Argv } from 'yargs';
 import { nearest } from '../doctor/select.ts';
 import { TOOL_VERSION } from '../doctor/version.ts';
-import { buildApplyPatchOptions } from './apply-patch/options.ts';
-import { buildBundleOptions } from './bundle/options.ts';
 import type { NewParser } from './command.ts';
-import { buildDoctorOptions, doctorOptions } from './doctor-options.ts';
 import type { DoctorArguments } from './doctor-options.ts';
-import { buildExecOptions, buildResumeOptions } from './exec/options.ts';
-import { buildExecpolicyOptions } from './execpolicy/options.ts';
-import { buildFeedbackOptions } from './feedback/options.ts';
-import { buildLoginOptions, buildLogoutOptions } from './login/options.ts';
-import { buildTraceOptions } from './trace/options.ts';
 import { PARSER_CONFIGURATION } from './parse-plainly.ts';
 import { UsageError } from './usage-error.ts';
-
-interface CommandPage {
-  /** Behind the name of the program. */
-  readonly usage: string;
-  readonly description: string;
-  readonly build: (command: Argv) => Argv;
-}
-
-/** What the overview says of each command. */
-const COMMANDS: ReadonlyMap<string, CommandPage> = new Map([
-  [
-    'doctor',
-    {
-      usage: 'doctor',
-      description: 'Examine the coding agent on this machine and name the fault',
-      build: buildDoctorOptions,
-    },
-  ],
-  [
-    'exec',
-    {
-      usage: 'exec [prompt]',
-      description: 'Let the embedded agent do one piece of work',
-      build: buildExecOptions,
-    },
-  ],
-  [
-    'login',
-    {
-      usage: 'login [status]',
-      description: 'Sign the embedded agent in with an API key',
-      build: buildLoginOptions,
-    },
-  ],
-  ['logout', { usage: 'logout', description: 'Remove the stored login', build: buildLogoutOptions }],
-  [
-    'execpolicy',
-    {
-      usage: 'execpolicy check',
-      description: 'Say what rules make of a command',
-      build: buildExecpolicyOptions,
-    },
-  ],
-  [
-    'feedback',
-    {
-      usage: 'feedback',
-      description: 'Tell whoever looks after the agent what happened',
-      build: buildFeedbackOptions,
-    },
-  ],
-  [
-    'bundle',
-    {
-      usage: 'bundle <verb> <zip>',
-      description: 'Look into a bundle of feedback, check it or redact it again',
-      build: buildBundleOptions,
-    },
-  ],
-  [
-    'trace',
-    {
-      usage: 'trace <verb> <path>',
-      description: 'Make a model of a recorded trace, or show what happened in it',
-      build: buildTraceOptions,
-    },
-  ],
-  [
-    'apply-patch',
-    {
-      usage: 'apply-patch [patch]',
-      description: 'Apply a patch that a model wrote',
-      build: buildApplyPatchOptions,
-    },
-  ],
-]);
+import { buildDoctorOptions, doctorOptions } from './doctor-options.ts';
+import { COMMANDS } from './commands.ts';
 
 /** {@link NewParser} */
 export const newParser: NewParser = (argv, name, options = {}) =>
@@ -166,8 +84,14 @@ export async function helpPages(): Promise<Record<string, string>> {
   const pages: Readonly<Record<string, Argv>> = {
     '': program([]),
     ...Object.fromEntries([...COMMANDS.keys()].map((name) => [name, page(name)])),
-    'exec resume': buildResumeOptions(newParser([], 'stethos exec resume')),
-    'exec fork': buildResumeOptions(newParser([], 'stethos exec fork')),
+    ...Object.fromEntries(
+      [...COMMANDS].flatMap(([name, { verbs = {} }]) =>
+        Object.entries(verbs).map(([verb, build]) => [
+          `${name} ${verb}`,
+          build(newParser([], `stethos ${name} ${verb}`)),
+        ]),
+      ),
+    ),
     'execpolicy check': page('execpolicy'),
   };
   const texts = Object.entries(pages).map(async ([words, each]) => [words, `${await each.getHelp()}\n`]);

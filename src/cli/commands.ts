@@ -1,0 +1,88 @@
+import type { Argv } from 'yargs';
+import { buildApplyPatchOptions } from './apply-patch/options.ts';
+import { buildBundleOptions } from './bundle/options.ts';
+import { buildDoctorOptions } from './doctor-options.ts';
+import { buildExecOptions, buildResumeOptions } from './exec/options.ts';
+import { buildExecpolicyOptions } from './execpolicy/options.ts';
+import { buildFeedbackOptions } from './feedback/options.ts';
+import { buildLoginOptions, buildLogoutOptions } from './login/options.ts';
+import { buildTraceOptions } from './trace/options.ts';
+
+export interface CommandPage {
+  /** Behind the name of the program. */
+  readonly usage: string;
+  readonly description: string;
+  readonly build: (command: Argv) => Argv;
+  /** Verbs whose options differ from those of the command, as `exec resume`. */
+  readonly verbs?: Readonly<Record<string, (command: Argv) => Argv>>;
+}
+
+/** Every command by its name: what help, completion and the man page are made of. Loads no parser. */
+export const COMMANDS: ReadonlyMap<string, CommandPage> = new Map([
+  [
+    'doctor',
+    {
+      usage: 'doctor',
+      description: 'Examine the coding agent on this machine and name the fault',
+      build: buildDoctorOptions,
+    },
+  ],
+  [
+    'exec',
+    {
+      usage: 'exec [prompt]',
+      description: 'Let the embedded agent do one piece of work',
+      build: buildExecOptions,
+      verbs: { resume: buildResumeOptions, fork: buildResumeOptions },
+    },
+  ],
+  [
+    'login',
+    {
+      usage: 'login [status]',
+      description: 'Sign the embedded agent in with an API key',
+      build: buildLoginOptions,
+    },
+  ],
+  ['logout', { usage: 'logout', description: 'Remove the stored login', build: buildLogoutOptions }],
+  [
+    'execpolicy',
+    {
+      usage: 'execpolicy check',
+      description: 'Say what rules make of a command',
+      build: buildExecpolicyOptions,
+    },
+  ],
+  [
+    'feedback',
+    {
+      usage: 'feedback',
+      description: 'Tell whoever looks after the agent what happened',
+      build: buildFeedbackOptions,
+    },
+  ],
+  [
+    'bundle',
+    {
+      usage: 'bundle <verb> <zip>',
+      description: 'Look into a bundle of feedback, check it or redact it again',
+      build: buildBundleOptions,
+    },
+  ],
+  [
+    'trace',
+    {
+      usage: 'trace <verb> <path>',
+      description: 'Make a model of a recorded trace, or show what happened in it',
+      build: buildTraceOptions,
+    },
+  ],
+  [
+    'apply-patch',
+    {
+      usage: 'apply-patch [patch]',
+      description: 'Apply a patch that a model wrote',
+      build: buildApplyPatchOptions,
+    },
+  ],
+]);
