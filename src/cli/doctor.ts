@@ -1,7 +1,13 @@
 import { builtInChecks } from '../../checks/index.ts';
+import { FORMATS } from '../../reporters/formats.ts';
 import { createRegistry } from '../doctor/registry.ts';
 import type { Registry } from '../doctor/registry.ts';
 import { nearest, networkChecks, selectChecks } from '../doctor/select.ts';
+import type { ContextOptions } from '../doctor/context.ts';
+import { files } from '../host/files.ts';
+import { chooseHome } from '../target/home.ts';
+import { chooseOutputs } from './doctor/outputs.ts';
+import type { Output } from './doctor/outputs.ts';
 import { parseDuration } from './doctor-options.ts';
 import type { DoctorArguments } from './doctor-options.ts';
 import { runDoctor } from './run-doctor.ts';
@@ -21,28 +27,50 @@ export async function doctor(args: DoctorArguments): Promise<void> {
   }
   const { cwd, isGone } = workingDirectory(process.env);
   await refuseWhatCannotBeSent(args);
+  const outputs = chooseOutputs({ words: formatWords(args), formats: FORMATS, cwd });
+  const context: ContextOptions = {
+    target: args.target,
+    home: args.home,
+    cwd,
+    ...(isGone && { cwdIsGone: true }),
+    env: process.env,
+    overrides,
+    exec: !args['no-exec'],
+    deep: args.deep,
+    offline: args.offline,
+    noColor: args['no-color'],
+  };
+  await refuseToWriteIntoHome(outputs, context);
   return runDoctor(registry, {
-    context: {
-      target: args.target,
-      home: args.home,
-      cwd,
-      ...(isGone && { cwdIsGone: true }),
-      env: process.env,
-      overrides,
-      exec: !args['no-exec'],
-      deep: args.deep,
-      offline: args.offline,
-      noColor: args['no-color'],
-    },
+    context,
     selected,
     timeoutMs: parseDuration(args.timeout),
-    format: args.json ? 'json' : args.summary ? 'summary' : 'human',
+    outputs,
     failOn: args['fail-on'],
     look: { noColor: args['no-color'], ascii: args.ascii, all: args.all },
     otel: args.otel,
     ...(args.sentry && { sentry: { dsn: args.dsn } }),
   });
 }
+
+/** The patient is unharmed: a report beside what it is about would change what the next examination sees. */
+async function refuseToWriteIntoHome(outputs: readonly Output[], context: ContextOptions): Promise<void> {
+  if (outputs.every(({ file }) => file === undefined)) return;
+  const { isInside } = await import('./doctor/write-output.ts');
+  const home = chooseHome(context, files).path;
+  for (const { name, file } of outputs)
+    if (file !== undefined && isInside(file, home))
+      throw new UsageError(
+        `${file} stands in the examined home, which stays as it is.`,
+        `Another place: --format ${name}=FILE`,
+      );
+}
+
+const formatWords = ({ format, json, summary }: DoctorArguments): readonly string[] => [
+  ...(json ? ['json'] : []),
+  ...(summary ? ['summary'] : []),
+  ...format,
+];
 
 async function refuseWhatCannotBeSent({ dsn, sentry, otel, offline }: DoctorArguments): Promise<void> {
   if (sentry && offline)
