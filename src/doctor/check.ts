@@ -28,6 +28,8 @@ export interface Check<Evidence = unknown> {
   readonly budgetMs: number;
   /** Talks to another machine; skipped with `--offline`. */
   readonly network?: boolean;
+  /** The page that explains this check: a web address, or a path in this package. Default `docs/checks/<id>.md`. */
+  readonly docs?: string;
   probe(context: CheckContext): Evidence | Promise<Evidence>;
   judge(seen: Evidence): Verdict;
 }
@@ -42,7 +44,8 @@ export interface VerdictIssue extends Omit<Issue, 'docs' | 'failureClass'> {
 
 /** What a judge says. Its status is never stated: it follows from the issues, so no row can be bad without a reason. */
 export interface Verdict {
-  readonly kind: 'judged' | 'idle' | 'skipped';
+  /** `incomplete` is said by checks that measure their time themselves: a probe in another process ran out of it. */
+  readonly kind: 'judged' | 'idle' | 'skipped' | 'incomplete';
   readonly summary: string;
   readonly details: Details;
   readonly issues: readonly VerdictIssue[];

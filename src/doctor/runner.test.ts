@@ -40,6 +40,17 @@ async function run(
   return Object.fromEntries(results.map((result) => [result.id, result])) as Record<string, CheckResult>;
 }
 
+test('a check may name its own page, and say itself that its time ran out', async () => {
+  const results = await run([
+    sampleCheck('a.bad', { judge: broken, docs: 'https://example.com/a' }),
+    sampleCheck('a.late', {
+      judge: () => ({ kind: 'incomplete', summary: 'late', details: { tries: 2 }, issues: [], notes: [] }),
+    }),
+  ]);
+  expect(results['a.bad']?.issues[0]?.docs).toBe('https://example.com/a');
+  expect(results['a.late']).toMatchObject({ status: 'incomplete', summary: 'late', details: { tries: 2 } });
+});
+
 test('the status of a row follows from its issues', async () => {
   const results = await run([
     sampleCheck('a.ok'),

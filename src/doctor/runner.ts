@@ -153,7 +153,7 @@ async function examineOne(check: Check, { shared, ending, options }: Run): Promi
 }
 
 function rowOf(check: Check, base: CheckResult, verdict: Verdict): Row {
-  const docs = `docs/checks/${check.id}.md`;
+  const docs = check.docs ?? `docs/checks/${check.id}.md`;
   const issues = verdict.issues.map(({ failure, ...issue }) => ({
     ...issue,
     ...(failure && { failureClass: failure.class }),
