@@ -3,6 +3,7 @@ import type { CheckResult, Issue, Note, RedactedReport } from '../../src/doctor/
 import { visibleInOneLine } from '../../src/redact/control.ts';
 import { mapStrings } from '../../src/redact/structure.ts';
 import type { Style } from '../reporter.ts';
+import { gateLines } from './gate.ts';
 import { ascii, unicode } from './glyphs.ts';
 import type { Glyphs } from './glyphs.ts';
 import { isolate, measureFor, padEnd, toAscii, wrap } from './layout.ts';
@@ -57,6 +58,7 @@ export async function renderText(
     ...SECTIONS.flatMap((section) => sectionBlock(page, section)),
     rule(page),
     ...wrapWith(page, countLine(report, glyphs), ''),
+    ...gateLines(report, glyphs).flatMap(({ prefix, text, role }) => wrapWith(page, text, prefix, role)),
     ...wrapWith(page, verdictLine(report, glyphs), '', report.overallStatus),
     '',
     ...footer(page),
@@ -66,7 +68,7 @@ export async function renderText(
 }
 
 const textsOf = (report: RedactedReport): string =>
-  JSON.stringify([report.target, report.notes, report.checks]);
+  JSON.stringify([report.target, report.notes, report.checks, report.gate]);
 
 const rule = ({ glyphs, style }: Page): string =>
   glyphs.rule.repeat(Math.min(RULE_WIDTH, Math.max(16, style.width)));

@@ -1,5 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type { Check } from './check.ts';
+import { idMatcher } from './glob.ts';
 
 export interface Selection {
   /** Ids or globs to run; empty means all. */
@@ -57,20 +58,9 @@ async function matchAll(known: readonly string[], lists: readonly string[]): Pro
   const patterns = lists.flatMap((list) => list.split(COMMA_OUTSIDE_BRACES)).map((pattern) => pattern.trim());
   const ids = new Set<string>();
   for (const pattern of patterns.filter((item) => item !== '')) {
-    // Plain ids need no glob library, and they are what scripts mostly pass.
-    const matches = known.includes(pattern)
-      ? [pattern]
-      : /[*?[{!]/.test(pattern)
-        ? await matchGlob(known, pattern)
-        : [];
+    const matches = known.filter(await idMatcher(pattern));
     if (matches.length === 0) return { kind: 'unknown', pattern, suggestion: nearest(pattern, known) };
     for (const id of matches) ids.add(id);
   }
   return { kind: 'matched', ids, patterns: patterns.length };
-}
-
-async function matchGlob(known: readonly string[], pattern: string): Promise<string[]> {
-  const { default: picomatch } = await import('picomatch');
-  const matches = picomatch(pattern, { dot: true });
-  return known.filter((id) => matches(id));
 }
