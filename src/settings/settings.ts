@@ -23,13 +23,13 @@ export interface DoctorSettings {
   readonly failOn: FailOn;
   /** As `--timeout` takes it: `30s`. */
   readonly timeout: string;
-  /** As `--format` takes it: `NAME` or `NAME=FILE`. */
+  /** As `--format` takes it: `NAME` or `NAME=FILE`; a FILE that a file or variable says is absolute. */
   readonly format: readonly string[];
   readonly offline: boolean;
   readonly noExec: boolean;
-  /** Path of a report, relative to the file that says so. */
+  /** Path of a report; absolute where a file or variable says it. */
   readonly baseline: string;
-  /** The file at which SARIF shows what has no file of its own. */
+  /** The file at which SARIF shows what has no file of its own, from the repository's root, with `/` between parts. */
   readonly anchorFile: string;
 }
 
@@ -52,9 +52,14 @@ export interface DeclaredCheck {
 }
 
 export interface HistorySettings {
-  readonly enabled: boolean;
+  readonly enabled: Setting<boolean>;
   /** Runs that are kept. */
-  readonly keep: number;
+  readonly keep: Setting<number>;
+}
+
+export interface SettingsFile {
+  readonly kind: 'project' | 'user';
+  readonly path: string;
 }
 
 /** Everything that files and environment say, before the command line has its word. */
@@ -64,9 +69,9 @@ export interface Settings {
   readonly waivers: readonly Waiver[];
   readonly plugins: readonly PluginReference[];
   readonly checks: readonly DeclaredCheck[];
-  readonly history: Setting<HistorySettings>;
+  readonly history: HistorySettings;
   /** Files that were read, strongest first. */
-  readonly files: readonly { readonly kind: 'project' | 'user'; readonly path: string }[];
+  readonly files: readonly SettingsFile[];
   /**
    * What a project's file says that only its owner may decide: code, commands and files to be written. It counts with
    * `--trust-project` or `STETHOS_TRUST_PROJECT=1` alone. Keys, for a note.
@@ -76,9 +81,11 @@ export interface Settings {
 
 /** A settings file that cannot be followed. A gate with a misread waiver would be no gate, so nothing runs then. */
 export interface SettingsFault {
+  /** A file, or the name of a variable. */
   readonly path: string;
-  readonly line: number;
-  readonly column: number;
+  /** 1-based; absent where the file as a whole or a variable is at fault. */
+  readonly line?: number;
+  readonly column?: number;
   /** One sentence without a final stop, such as `doctor.fail_on is "wran"; known are warn, fail, never`. */
   readonly problem: string;
   /** What was probably meant. */

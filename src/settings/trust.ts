@@ -1,0 +1,34 @@
+import type { Files } from '../host/files.ts';
+import type { SettingsPlace } from './files.ts';
+import { DOCTOR_KEYS } from './keys.ts';
+import type { SettingKey, SettingValue } from './keys.ts';
+import { isInside } from './paths.ts';
+
+/** A file whose words count only as far as {@link SettingKey.projectMay} goes. */
+export interface Untrusted {
+  readonly place: SettingsPlace;
+  readonly files: Pick<Files, 'realpath'>;
+}
+
+/** What counts of a value that a project's file says without being trusted: all of it, a part, or nothing. */
+export function withoutTrust(
+  key: SettingKey,
+  value: SettingValue,
+  { place, files }: Untrusted,
+): SettingValue | undefined {
+  switch (key.projectMay) {
+    case 'free':
+      return value;
+    case 'trusted':
+      return undefined;
+    case 'inside':
+      // An anchor is relative by its pattern.
+      return key !== DOCTOR_KEYS.baseline || isInside(String(value), place.root, files) ? value : undefined;
+    case 'without_files': {
+      const all = value as readonly string[];
+      const names = all.filter((each) => !each.includes('='));
+      if (names.length === all.length) return value;
+      return names.length > 0 ? names : undefined;
+    }
+  }
+}
