@@ -1,36 +1,88 @@
+import { isSafe } from '../redact/control.ts';
+import { findSecrets } from '../redact/find.ts';
 import { createRedactor } from '../redact/redactor.ts';
-import type { RedactorOptions } from '../redact/redactor.ts';
-import type { CheckResult, RedactedReport, Report } from './report.ts';
+import type { Redactor, RedactorOptions } from '../redact/redactor.ts';
+import type {
+  CheckResult,
+  Details,
+  Gate,
+  Note,
+  RedactedReport,
+  Redaction,
+  Report,
+  Waiver,
+} from './report.ts';
+
+/**
+ * Redacts a report and, before it is finished, its rows one by one. One for each run: the same secret has the same
+ * placeholder in a row that was told early and in the report.
+ */
+export interface ReportRedactor {
+  /** A row and what it promotes, as they will stand in the report. */
+  row(result: CheckResult, notes: readonly Note[]): RedactedRow;
+  report(report: Report): RedactedReport;
+}
+
+export interface RedactedRow {
+  readonly result: CheckResult;
+  readonly notes: readonly Note[];
+}
 
 /**
  * The only maker of a {@link RedactedReport}: everything that is shown, written or sent passes here. Words of closed
  * lists and ids of checks are what programs match on, so they stay as they are even if the user is called `fail`.
  */
-export function redactReport(report: Report, options: RedactorOptions): RedactedReport {
+export function createReportRedactor(options: RedactorOptions): ReportRedactor {
   const redactor = createRedactor(options);
-  // In one go, so that the redactor sees once for the whole report which of its rules have anything to look for.
-  const clean = redactor.value(report);
-  const rows = Object.values(clean.checks);
-  const shown: Report = {
-    ...clean,
-    overallStatus: report.overallStatus,
-    tool: report.tool,
-    notes: clean.notes.map((note, index) => ({ ...note, ...only(report.notes[index], ['kind', 'check']) })),
-    rootCauses: clean.rootCauses.map((cause, index) => ({
-      ...cause,
-      ...only(report.rootCauses[index], ['check', 'status', 'failureClass', 'symptoms']),
-    })),
-    checks: Object.fromEntries(
-      Object.entries(report.checks).map(([id, result], index) => [id, restoreCheck(rows[index], result)]),
-    ),
+  return {
+    row: (result, notes) => {
+      const [parts, cleanNotes] = redactor.value([partsOf(result), notes] as const);
+      return { result: shownRow(result, parts), notes: shownNotes(notes, cleanNotes) };
+    },
+    // A branch, because what the rows hid when they were told alone stands in the report once more.
+    report: (report) => redactWhole(report, redactor.branch()),
   };
-  return { ...shown, redactions: redactor.ledger() } as unknown as RedactedReport;
 }
 
-function restoreCheck(clean: CheckResult | undefined, original: CheckResult): CheckResult {
-  if (!clean) throw new TypeError(`the redactor lost the row of ${original.id}`);
-  return {
+/** Redacts a finished report. Redacting it again changes nothing, what was hidden before stays counted. */
+export function redactReport(report: Report, options: RedactorOptions): RedactedReport {
+  return createReportRedactor(options).report(report);
+}
+
+function redactWhole({ redactions = [], gate, ...report }: Report, redactor: Redactor): RedactedReport {
+  const { checks, ...frame } = report;
+  const rows = Object.entries(checks);
+  // In one go, so that the redactor sees once for the whole report which of its rules have anything to look for.
+  const [redacted, parts] = redactor.value([frame, rows.map(([, row]) => partsOf(row))] as const);
+  const clean = withNamesOf(frame, redacted);
+  const shown: Report = {
+    ...report,
     ...clean,
+    ...only(report, ['overallStatus', 'tool', 'importedFrom']),
+    notes: shownNotes(frame.notes, clean.notes),
+    rootCauses: clean.rootCauses.map((cause, index) => ({
+      ...cause,
+      ...only(frame.rootCauses[index], ['check', 'status', 'failureClass', 'symptoms']),
+    })),
+    checks: Object.fromEntries(rows.map(([id, row], index) => [id, shownRow(row, parts[index])])),
+    ...(gate && { gate: redactGate(gate, redactor) }),
+  };
+  return { ...shown, redactions: added(redactions, redactor.ledger()) } as unknown as RedactedReport;
+}
+
+type RowParts = readonly [frame: Omit<CheckResult, 'details'>, details: Details];
+
+/** The names of details are text, those of everything else are not. */
+const partsOf = ({ details, ...frame }: CheckResult): RowParts => [frame, details];
+
+function shownRow(original: CheckResult, redacted: RowParts | undefined): CheckResult {
+  if (!redacted) throw new TypeError(`the redactor lost the row of ${original.id}`);
+  const [frame] = partsOf(original);
+  const clean = withNamesOf(frame, redacted[0]);
+  return {
+    ...original,
+    ...clean,
+    details: redacted[1],
     ...only(original, ['id', 'section', 'category', 'status', 'causedBy', 'startedAt']),
     ...(clean.failure && { failure: { ...clean.failure, ...only(original.failure, ['class', 'phase']) } }),
     issues: clean.issues.map((issue, index) => ({
@@ -38,6 +90,54 @@ function restoreCheck(clean: CheckResult | undefined, original: CheckResult): Ch
       ...only(original.issues[index], ['severity', 'failureClass']),
     })),
   };
+}
+
+const shownNotes = (original: readonly Note[], redacted: readonly Note[]): Note[] =>
+  withNamesOf(original, redacted).map((note, index) => ({
+    ...note,
+    ...only(original[index], ['kind', 'check']),
+  }));
+
+/** What was redacted under the names that it had: a user may be called `issues`. */
+function withNamesOf<Value>(original: Value, redacted: Value): Value {
+  if (typeof original !== 'object' || original === null) return redacted;
+  const values = Object.values(redacted as object) as unknown[];
+  const entries = Object.entries(original).map(([name, value], index) => [
+    name,
+    withNamesOf<unknown>(value, values[index]),
+  ]);
+  return (Array.isArray(original) ? entries.map(([, value]) => value) : Object.fromEntries(entries)) as Value;
+}
+
+/** Ids stay; what somebody wrote into a file of settings may be a secret in any place. */
+function redactGate(gate: Gate, redactor: Redactor): Gate {
+  const word = (text: string): string =>
+    isSafe(text) && findSecrets(text).length === 0 ? text : redactor.text(text);
+  const redactWaiver = (waiver: Waiver): Waiver => ({
+    ...waiver,
+    check: word(waiver.check),
+    reason: redactor.text(waiver.reason),
+    expires: word(waiver.expires),
+    source: redactor.text(waiver.source),
+  });
+  return {
+    ...gate,
+    waived: gate.waived.map(({ check, reason, expires }) => ({
+      check,
+      reason: redactor.text(reason),
+      expires: word(expires),
+    })),
+    expired: gate.expired.map(redactWaiver),
+    unused: gate.unused.map(redactWaiver),
+  };
+}
+
+/** The counts of two ledgers by rule. */
+function added(first: readonly Redaction[], second: readonly Redaction[]): readonly Redaction[] {
+  if (first.length === 0) return second;
+  const counts = new Map(first.map(({ rule, count }) => [rule, count]));
+  for (const { rule, count } of second) counts.set(rule, (counts.get(rule) ?? 0) + count);
+  return [...counts].map(([rule, count]) => ({ rule, count })).toSorted((a, b) => (a.rule < b.rule ? -1 : 1));
 }
 
 function only<Value extends object, Name extends keyof Value>(

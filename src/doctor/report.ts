@@ -143,6 +143,16 @@ export interface Gate {
   readonly unused: readonly Waiver[];
 }
 
+/**
+ * Whose shape a report had that was read from a file: our own, that of `codex doctor --json`, or that with names such as
+ * `overall_status`.
+ */
+export const IMPORT_FORMATS = ['stethos', 'codex', 'snake_case'] as const;
+
+export interface ImportedFrom {
+  readonly format: (typeof IMPORT_FORMATS)[number];
+}
+
 export interface Report {
   readonly schemaVersion: 1;
   /** RFC 3339. */
@@ -160,6 +170,10 @@ export interface Report {
   readonly checks: Readonly<Record<string, CheckResult>>;
   /** Absent where nobody asked whether the run passes, as in a library. */
   readonly gate?: Gate;
+  /** Present where nothing was examined here: the report was read from a file. */
+  readonly importedFrom?: ImportedFrom;
+  /** What was hidden before, where the report passed a redactor already. */
+  readonly redactions?: readonly Redaction[];
 }
 
 declare const redacted: unique symbol;
