@@ -7,16 +7,18 @@ const { dirname, isAbsolute, join, resolve, sep } = require('node:path');
 
 module.exports = function launch(root) {
   const argv = process.argv.slice(2);
-  const built = join(root, 'dist', 'main.cjs');
-  const source = join(root, 'src', 'cli', 'main.ts');
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
     process.stdout.write(`${require('../package.json').version}\n`);
     return;
   }
+  // A shell asks at every press of the Tab key: nothing else is loaded then, and nothing written.
+  const isCompletion = argv[0] === 'complete';
+  const built = join(root, 'dist', isCompletion ? 'complete.cjs' : 'main.cjs');
+  const source = join(root, 'src', 'cli', isCompletion ? 'completion/answer.ts' : 'main.ts');
   // A clone runs its sources, so that a stale build can never speak for them.
   const isClone = existsSync(source);
   if (!isClone && printPreparedHelp(root, argv)) return;
-  keepCompiledCode();
+  if (!isCompletion) keepCompiledCode();
   try {
     // Both are loaded by require(): Node's ES module loader alone costs a tenth of a whole run.
     require(isClone ? source : built).main(argv);

@@ -68,6 +68,8 @@ export const PARTS: Readonly<Record<string, string>> = {
   feedback: 'src/cli/feedback/feedback.ts',
   bundle: 'src/cli/bundle/bundle.ts',
   trace: 'src/cli/trace/trace.ts',
+  explain: 'src/cli/explain/explain.ts',
+  completion: 'src/cli/completion/completion.ts',
   'apply-patch': 'src/cli/apply-patch/apply-patch.ts',
   'doctor-sentry': 'src/cli/doctor-sentry/send.ts',
   'doctor-otel': 'src/cli/doctor-otel/send.ts',
@@ -144,6 +146,7 @@ export async function buildProgram(folder: string): Promise<void> {
     entryPoints: {
       main: 'src/cli/main.ts',
       ...PARTS,
+      complete: 'src/cli/completion/answer.ts',
       'sqlite-child': 'src/store/sqlite/child.ts',
       'lookup-child': 'src/net/dial/lookup-child.ts',
       'redaction-thread': 'src/redact/thread-program.ts',

@@ -1,7 +1,9 @@
 import type { Argv } from 'yargs';
 import { buildApplyPatchOptions } from './apply-patch/options.ts';
 import { buildBundleOptions } from './bundle/options.ts';
+import { buildCompletionOptions } from './completion/options.ts';
 import { buildDoctorOptions } from './doctor-options.ts';
+import { buildExplainOptions } from './explain/options.ts';
 import { buildExecOptions, buildResumeOptions } from './exec/options.ts';
 import { buildExecpolicyOptions } from './execpolicy/options.ts';
 import { buildFeedbackOptions } from './feedback/options.ts';
@@ -83,6 +85,22 @@ export const COMMANDS: ReadonlyMap<string, CommandPage> = new Map([
       usage: 'apply-patch [patch]',
       description: 'Apply a patch that a model wrote',
       build: buildApplyPatchOptions,
+    },
+  ],
+  [
+    'explain',
+    {
+      usage: 'explain [check|class]',
+      description: 'Say what a check looks at, or what a failure class means',
+      build: buildExplainOptions,
+    },
+  ],
+  [
+    'completion',
+    {
+      usage: 'completion <shell>',
+      description: 'Print what makes a shell complete command lines',
+      build: buildCompletionOptions,
     },
   ],
 ]);

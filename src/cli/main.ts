@@ -18,6 +18,8 @@ const COMMANDS: ReadonlyMap<string | undefined, () => Promise<Command>> = new Ma
   ['feedback', async () => (await import('./feedback/feedback.ts')).feedback],
   ['trace', async () => (await import('./trace/trace.ts')).trace],
   ['bundle', async () => (await import('./bundle/bundle.ts')).bundle],
+  ['explain', async () => (await import('./explain/explain.ts')).explain],
+  ['completion', async () => (await import('./completion/completion.ts')).completion],
   ['apply-patch', async () => (await import('./apply-patch/apply-patch.ts')).applyPatch],
 ]);
 
