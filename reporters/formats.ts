@@ -23,6 +23,35 @@ export const FORMATS = {
     forTerminal: false,
     load: async () => (await import('./json.ts')).json,
   },
+  codex: {
+    description: 'the shape of `codex doctor --json`, for strict readers',
+    extension: '.json',
+    mediaType: 'application/json',
+    forTerminal: false,
+    load: async () => (await import('./codex.ts')).codex,
+  },
+  ndjson: {
+    description: 'one JSON object per line, while the checks run (schema: stethos/report-lines.schema.json)',
+    extension: '.ndjson',
+    mediaType: 'application/x-ndjson',
+    forTerminal: false,
+    load: async () => (await import('./ndjson.ts')).ndjson,
+    loadStream: async () => (await import('./ndjson.ts')).ndjsonStream,
+  },
+  markdown: {
+    description: 'Markdown to paste into an issue',
+    extension: '.md',
+    mediaType: 'text/markdown',
+    forTerminal: false,
+    load: async () => (await import('./markdown.ts')).markdown,
+  },
+  github: {
+    description: 'annotations of GitHub Actions (workflow commands)',
+    extension: '.txt',
+    mediaType: 'text/plain',
+    forTerminal: false,
+    load: async () => (await import('./github.ts')).github,
+  },
 } as const satisfies Readonly<Record<string, Format>>;
 
 export type FormatName = keyof typeof FORMATS;

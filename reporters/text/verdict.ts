@@ -21,12 +21,21 @@ export function otherHomes({ target }: RedactedReport): readonly string[] {
 
 const WORD = { ok: 'ok', warning: 'degraded', fail: 'failed' } as const;
 
-/** The one line that a reader needs if they read no other. */
-export function verdictLine(report: RedactedReport, glyphs: Glyphs): string {
+/** What a reader needs if they read nothing else, in its parts. */
+export interface Verdict {
+  /** `failed`, `degraded (interrupted)`. */
+  readonly state: string;
+  /** `3 failures of 2 causes`, `1 warning`; empty where all is well. */
+  readonly counted: readonly string[];
+  /** What to mend first: `state.integrity: the state DB is damaged`. */
+  readonly first?: string;
+}
+
+export function verdictOf(report: RedactedReport): Verdict {
   const { counts, overallStatus, rootCauses, checks } = report;
   const unfinished = counts.incomplete + counts.crashed;
   const causes = rootCauses.filter(({ status }) => status === 'fail').length;
-  const parts = [
+  const counted = [
     counts.fail > 0 &&
       `${plural(counts.fail, 'failure')}${causes > 0 && causes < counts.fail ? ` of ${plural(causes, 'cause')}` : ''}`,
     counts.warning > 0 && plural(counts.warning, 'warning'),
@@ -35,9 +44,19 @@ export function verdictLine(report: RedactedReport, glyphs: Glyphs): string {
   const first = rootCauses[0] ?? Object.values(checks).find((result) => result.status === 'warning');
   const cause =
     first && ('cause' in first ? `${first.check}: ${first.cause}` : `${first.id}: ${first.summary}`);
-  const state = report.interrupted ? `${WORD[overallStatus]} (interrupted)` : WORD[overallStatus];
-  if (parts.length === 0) return `Verdict: ${state}`;
-  return `Verdict: ${state}${glyphs.dash}${parts.join(', ')}${cause ? `${glyphs.dash}${cause}` : ''}`;
+  return {
+    state: report.interrupted ? `${WORD[overallStatus]} (interrupted)` : WORD[overallStatus],
+    counted,
+    ...(cause && counted.length > 0 && { first: cause }),
+  };
+}
+
+/** The verdict in one line. */
+export function verdictLine(report: RedactedReport, glyphs: Glyphs): string {
+  const { state, counted, first } = verdictOf(report);
+  return [`Verdict: ${state}`, ...(counted.length > 0 ? [counted.join(', ')] : []), ...(first ? [first] : [])].join(
+    glyphs.dash,
+  );
 }
 
 /** `11 ok · 1 idle · 4 notes · 1 warn · 1 fail`. */

@@ -1,0 +1,58 @@
+import type { CheckResult, Gate, RedactedReport, Status } from '../src/doctor/report.ts';
+
+/** A row that is not well, with what a reader wants to know of it besides. */
+export interface Finding {
+  readonly result: CheckResult;
+  /** Id of the row whose fault this one only shows. */
+  readonly root?: string;
+  readonly passed?: Passed;
+}
+
+/** Why a bad row does not count at the gate. */
+export type Passed =
+  | { readonly because: 'waived'; readonly reason: string; readonly expires: string }
+  | { readonly because: 'known' };
+
+/** Of a row that somebody has to look at. */
+const BAD: readonly Status[] = ['fail', 'warning', 'crashed', 'incomplete'];
+
+/**
+ * The rows that are not well, in the order in which they are worth a reader's time: failures (causes before their
+ * symptoms), warnings, checks without an answer.
+ */
+export function findingsOf(report: RedactedReport): readonly Finding[] {
+  const causes = report.rootCauses.map(({ check }) => check);
+  const roots = new Map(
+    report.rootCauses.flatMap(({ check, symptoms }) => symptoms.map((symptom) => [symptom, check] as const)),
+  );
+  const place = ({ result }: Finding): number => {
+    const index = causes.indexOf(result.id);
+    return index < 0 ? causes.length : index;
+  };
+  return Object.values(report.checks)
+    .filter(({ status }) => BAD.includes(status))
+    .map((result): Finding => {
+      const root = roots.get(result.id);
+      const passed = passedAt(report.gate, result.id);
+      return { result, ...(root !== undefined && { root }), ...(passed && { passed }) };
+    })
+    .toSorted((a, b) => BAD.indexOf(a.result.status) - BAD.indexOf(b.result.status) || place(a) - place(b));
+}
+
+/** Why the gate lets a bad row through; undefined where it does not, and where there is none. */
+export function passedAt(gate: Gate | undefined, id: string): Passed | undefined {
+  const waiver = gate?.waived.find(({ check }) => check === id);
+  if (waiver) return { because: 'waived', reason: waiver.reason, expires: waiver.expires };
+  return gate?.known.includes(id) ? { because: 'known' } : undefined;
+}
+
+/** What to do about a row: each remedy once. */
+export function remediesOf({ issues, remediation }: CheckResult): readonly string[] {
+  const remedies = [...new Set(issues.map(({ remedy }) => remedy))];
+  return remedies.length === 0 && remediation !== null ? [remediation] : remedies;
+}
+
+/** Commands that are safe to copy, each once. */
+export const commandsOf = ({ issues }: CheckResult): readonly string[] => [
+  ...new Set(issues.flatMap(({ command }) => (command === undefined || command === '' ? [] : [command]))),
+];
