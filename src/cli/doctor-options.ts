@@ -5,13 +5,14 @@ import { UsageError } from './usage-error.ts';
 
 const EXAMINE = 'What is examined:';
 const CHECKS = 'Which checks, and how deep:';
+const GATE = 'The gate:';
 const OUTPUT = 'Output:';
 
 export const doctorOptions = {
   target: {
     group: EXAMINE,
     choices: ['auto', 'codex', 'stethos'] as const,
-    default: 'auto' as const,
+    defaultDescription: 'auto',
     requiresArg: true,
     describe: 'The agent; auto takes the home that exists, codex when several do',
   },
@@ -29,6 +30,23 @@ export const doctorOptions = {
   },
   enable: { group: EXAMINE, ...repeatable, describe: 'Examine with this feature flag on' },
   disable: { group: EXAMINE, ...repeatable, describe: 'Examine with this feature flag off' },
+  from: {
+    group: EXAMINE,
+    type: 'string',
+    requiresArg: true,
+    describe: 'Examine nothing: show and judge a report of stethos or codex; - reads standard input',
+  },
+  plugin: {
+    group: CHECKS,
+    ...repeatable,
+    describe: 'Also load checks and formats of this file or package',
+  },
+  'trust-project': {
+    group: CHECKS,
+    type: 'boolean',
+    default: false,
+    describe: "Follow the project's stethos.toml also where it names code, commands and files to write",
+  },
   only: { group: CHECKS, ...repeatable, describe: 'Run these checks: ids or globs, comma lists, repeatable' },
   skip: { group: CHECKS, ...repeatable, describe: 'Leave these checks out; wins over --only' },
   list: { group: CHECKS, type: 'boolean', default: false, describe: 'List the checks and stop' },
@@ -57,7 +75,7 @@ export const doctorOptions = {
     group: CHECKS,
     type: 'string',
     requiresArg: true,
-    default: '30s',
+    defaultDescription: '30s',
     describe: 'Deadline of the whole run: 30, 30s, 1500ms, 2m',
   },
   format: {
@@ -82,11 +100,29 @@ export const doctorOptions = {
   ascii: { group: OUTPUT, type: 'boolean', default: false, describe: 'Plain ASCII only' },
   'no-color': { group: OUTPUT, type: 'boolean', default: false, describe: 'No colours' },
   'fail-on': {
-    group: OUTPUT,
+    group: GATE,
     choices: FAIL_ON,
-    default: 'fail' as const,
+    defaultDescription: 'fail',
     requiresArg: true,
     describe: 'What makes the exit code 1',
+  },
+  baseline: {
+    group: GATE,
+    type: 'string',
+    requiresArg: true,
+    describe: 'A report of before: only what is new makes the exit code 1',
+  },
+  history: {
+    group: OUTPUT,
+    type: 'boolean',
+    default: false,
+    describe: 'Keep the report on this machine, for stethos history',
+  },
+  'anchor-file': {
+    group: OUTPUT,
+    type: 'string',
+    requiresArg: true,
+    describe: 'The file of the repository at which SARIF and GitHub show what has no file of its own there',
   },
   otel: {
     group: OUTPUT,

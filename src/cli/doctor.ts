@@ -1,13 +1,14 @@
-import { builtInChecks } from '../../checks/index.ts';
-import { FORMATS } from '../../reporters/formats.ts';
-import { createRegistry } from '../doctor/registry.ts';
-import type { Registry } from '../doctor/registry.ts';
-import { nearest, networkChecks, selectChecks } from '../doctor/select.ts';
 import type { ContextOptions } from '../doctor/context.ts';
 import { files } from '../host/files.ts';
+import { settingsNotes } from '../settings/words.ts';
 import { chooseHome } from '../target/home.ts';
+import { assemble } from './doctor/checks.ts';
+import type { Assembly } from './doctor/checks.ts';
+import { listenToInterrupt } from './doctor/interrupt.ts';
 import { chooseOutputs } from './doctor/outputs.ts';
 import type { Output } from './doctor/outputs.ts';
+import { explain, list, select } from './doctor/select.ts';
+import { settle } from './doctor/settle.ts';
 import { parseDuration } from './doctor-options.ts';
 import type { DoctorArguments } from './doctor-options.ts';
 import { runDoctor } from './run-doctor.ts';
@@ -16,41 +17,81 @@ import { workingDirectory } from './working-directory.ts';
 
 /** `stethos doctor`: explains, lists or examines. */
 export async function doctor(args: DoctorArguments): Promise<void> {
-  const registry = createRegistry(builtInChecks);
-  if (args.explain !== undefined) return explain(registry, args.explain);
-  const selected = await select(registry, args);
-  if (args.list) return list(registry, selected);
-  const overrides = { set: args.c, enable: args.enable, disable: args.disable };
-  for (const override of overrides.set) {
-    if (!/^[^=\s][^=]*=/.test(override))
-      throw new UsageError(`-c ${override} is not key=value.`, 'For example: -c model_provider=\'"openai"\'');
-  }
-  const { cwd, isGone } = workingDirectory(process.env);
-  await refuseWhatCannotBeSent(args);
-  const outputs = chooseOutputs({ words: formatWords(args), formats: FORMATS, cwd });
+  if (args.explain !== undefined) return explain(args.explain);
+  await refuseContradictions(args);
+  const { env } = process;
+  const { cwd, isGone } = workingDirectory(env);
+  const { settings, doctor: settled } = settle(args, { env, cwd });
   const context: ContextOptions = {
-    target: args.target,
+    target: settled.target.value,
     home: args.home,
     cwd,
     ...(isGone && { cwdIsGone: true }),
-    env: process.env,
-    overrides,
-    exec: !args['no-exec'],
+    env,
+    overrides: { set: args.c, enable: args.enable, disable: args.disable },
+    exec: !settled.noExec.value,
     deep: args.deep,
-    offline: args.offline,
+    offline: settled.offline.value,
     noColor: args['no-color'],
   };
-  await refuseToWriteIntoHome(outputs, context);
-  return runDoctor(registry, {
-    context,
-    selected,
-    timeoutMs: parseDuration(args.timeout),
-    outputs,
-    failOn: args['fail-on'],
-    look: { noColor: args['no-color'], ascii: args.ascii, all: args.all },
-    otel: args.otel,
-    ...(args.sentry && { sentry: { dsn: args.dsn } }),
-  });
+  const timeoutMs = parseDuration(settled.timeout.value);
+  const signal = listenToInterrupt();
+  const assembly = await assemble({ settings, plugins: args.plugin, context, signal, timeoutMs });
+  try {
+    await run(args, assembly);
+  } catch (error) {
+    await assembly.close();
+    throw error;
+  }
+
+  async function run(
+    { otel, sentry, dsn, ascii, all, ...more }: DoctorArguments,
+    { registry, formats, close }: Assembly,
+  ): Promise<void> {
+    const selected = await select(registry, {
+      only: settled.only.value,
+      skip: settled.skip.value,
+      networkOnly: more['network-only'],
+    });
+    if (more.list) {
+      list(registry, selected);
+      return close();
+    }
+    const outputs = chooseOutputs({ words: settled.format.value, formats, cwd });
+    await refuseToWriteIntoHome(outputs, context);
+    return runDoctor(registry, {
+      context,
+      selected,
+      timeoutMs,
+      signal,
+      outputs,
+      anchorFile: settled.anchorFile?.value,
+      look: { noColor: more['no-color'], ascii, all },
+      gate: { failOn: settled.failOn.value, waivers: settings.waivers },
+      notes: settingsNotes(settings, settled),
+      close,
+      otel,
+      ...(sentry && { sentry: { dsn } }),
+    });
+  }
+}
+
+/** @throws UsageError for options that leave no sensible run together */
+async function refuseContradictions(args: DoctorArguments): Promise<void> {
+  const { c, dsn, sentry, otel, offline, 'network-only': networkOnly } = args;
+  for (const override of c) {
+    if (!/^[^=\s][^=]*=/.test(override))
+      throw new UsageError(`-c ${override} is not key=value.`, 'For example: -c model_provider=\'"openai"\'');
+  }
+  const network = { '--sentry': sentry, '--otel': otel, '--network-only': networkOnly };
+  for (const [option, isGiven] of Object.entries(network))
+    if (isGiven && offline)
+      throw new UsageError(`${option} and --offline exclude each other.`, 'Leave one of them out.');
+  if (dsn === undefined) return;
+  if (!sentry) throw new UsageError('--dsn says where --sentry sends to.', 'Add --sentry, or leave it out.');
+  const { parseDsn } = await import('../telemetry/sentry/dsn.ts');
+  const read = parseDsn(dsn);
+  if (read.kind === 'invalid') throw new UsageError(`--dsn: ${read.problem}.`, read.remedy);
 }
 
 /** The patient is unharmed: a report beside what it is about would change what the next examination sees. */
@@ -64,62 +105,4 @@ async function refuseToWriteIntoHome(outputs: readonly Output[], context: Contex
         `${file} stands in the examined home, which stays as it is.`,
         `Another place: --format ${name}=FILE`,
       );
-}
-
-const formatWords = ({ format, json, summary }: DoctorArguments): readonly string[] => [
-  ...(json ? ['json'] : []),
-  ...(summary ? ['summary'] : []),
-  ...format,
-];
-
-async function refuseWhatCannotBeSent({ dsn, sentry, otel, offline }: DoctorArguments): Promise<void> {
-  if (sentry && offline)
-    throw new UsageError('--sentry and --offline exclude each other.', 'Leave one of them out.');
-  if (otel && offline)
-    throw new UsageError('--otel and --offline exclude each other.', 'Leave one of them out.');
-  if (dsn === undefined) return;
-  if (!sentry) throw new UsageError('--dsn says where --sentry sends to.', 'Add --sentry, or leave it out.');
-  const { parseDsn } = await import('../telemetry/sentry/dsn.ts');
-  const read = parseDsn(dsn);
-  if (read.kind === 'invalid') throw new UsageError(`--dsn: ${read.problem}.`, read.remedy);
-}
-
-async function select(registry: Registry, args: DoctorArguments): Promise<ReadonlySet<string>> {
-  const { only, skip, offline, 'network-only': networkOnly } = args;
-  if (networkOnly && offline)
-    throw new UsageError('--network-only and --offline exclude each other.', 'Leave one of them out.');
-  const known = networkOnly ? networkChecks(registry.checks) : registry.checks.map((check) => check.id);
-  const selection = await selectChecks(known, { only, skip });
-  if (selection.kind === 'unknown') throw unknownCheck(selection.pattern, selection.suggestion);
-  if (selection.ids.size === 0)
-    throw new UsageError('No check is left to run.', '--skip removes everything that --only names.');
-  return selection.ids;
-}
-
-function list(registry: Registry, selected: ReadonlySet<string>): void {
-  const checks = registry.checks.filter((check) => selected.has(check.id));
-  const width = Math.max(...checks.map((check) => check.id.length));
-  process.stdout.write(checks.map((check) => `${check.id.padEnd(width)}  ${check.title}\n`).join(''));
-}
-
-async function explain(registry: Registry, id: string): Promise<void> {
-  const check = registry.get(id);
-  if (!check)
-    throw unknownCheck(
-      id,
-      nearest(
-        id,
-        registry.checks.map((candidate) => candidate.id),
-      ),
-    );
-  const { readFile } = await import('node:fs/promises');
-  const { packageFile } = await import('./package-file.ts');
-  process.stdout.write(await readFile(packageFile(`docs/checks/${check.id}.md`), 'utf8'));
-}
-
-function unknownCheck(pattern: string, suggestion: string | undefined): UsageError {
-  return new UsageError(
-    `No check is called ${pattern}.`,
-    suggestion ? `Did you mean ${suggestion}?` : 'stethos doctor --list names them all.',
-  );
 }

@@ -2,11 +2,13 @@ import { namesOfThisMachine } from '../host/account.ts';
 import { systemClock } from '../host/clock.ts';
 import { examine } from '../doctor/examine.ts';
 import type { ContextOptions } from '../doctor/context.ts';
-import { EXIT, exitCodeOf } from '../doctor/gate.ts';
-import type { FailOn } from '../doctor/report.ts';
+import { decideGate, EXIT } from '../doctor/gate.ts';
+import type { GateOptions } from '../doctor/gate.ts';
+import { dayOf } from '../doctor/gate/waivers.ts';
 import { createProgress } from '../doctor/progress.ts';
 import { redactReport } from '../doctor/redact-report.ts';
 import type { Registry } from '../doctor/registry.ts';
+import type { Note, Report } from '../doctor/report.ts';
 import { userDirectory } from '../target/home.ts';
 import { deliver } from './doctor/deliver.ts';
 import type { Delivery } from './doctor/deliver.ts';
@@ -15,7 +17,13 @@ export interface DoctorRun extends Delivery {
   readonly context: ContextOptions;
   readonly selected: ReadonlySet<string>;
   readonly timeoutMs: number;
-  readonly failOn: FailOn;
+  /** Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly gate: Pick<GateOptions, 'failOn' | 'waivers' | 'baseline'>;
+  /** What the reader has to know besides what the checks say. */
+  readonly notes: readonly Note[];
+  /** Ends what was started for the run. */
+  close(): Promise<void>;
   /** Send the run to Sentry, to the destination of `--dsn` or the configured one. */
   readonly sentry?: { readonly dsn: string | undefined };
   /** Send the run to the collector of OpenTelemetry. */
@@ -24,12 +32,7 @@ export interface DoctorRun extends Delivery {
 
 /** Examines, delivers the report and ends the process with the gate's exit code. */
 export async function runDoctor(registry: Registry, run: DoctorRun): Promise<never> {
-  const interrupt = new AbortController();
-  process.on('SIGINT', () => {
-    // The first Ctrl-C asks for the partial report, the second one does not wait for it.
-    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
-    interrupt.abort();
-  });
+  const { context, signal } = run;
   const progress = shouldShowProgress(run)
     ? createProgress({
         write: (text) => process.stderr.write(text),
@@ -38,20 +41,19 @@ export async function runDoctor(registry: Registry, run: DoctorRun): Promise<nev
       })
     : undefined;
   const report = await examine(registry, {
-    context: run.context,
+    context,
     selected: run.selected,
     timeoutMs: run.timeoutMs,
-    signal: interrupt.signal,
+    signal,
     ...(progress && { observer: progress }),
   });
   progress?.end();
-  const clean = redactReport(report, {
-    userDirectory: userDirectory(run.context.env),
-    ...namesOfThisMachine(),
-  });
+  const judged = await judge(report, registry, run);
+  const clean = redactReport(judged, { userDirectory: userDirectory(context.env), ...namesOfThisMachine() });
   // Whatever becomes of sending it, the user has the report first, and the exit code stays that of the examination.
   const isWhole = await deliver(clean, run);
-  const sending = { report: clean, context: run.context, signal: interrupt.signal };
+  await run.close();
+  const sending = { report: clean, context, signal };
   if (run.otel) {
     const { reportToOtel } = await import('./doctor-otel/send.ts');
     const line = await reportToOtel(sending);
@@ -62,8 +64,23 @@ export async function runDoctor(registry: Registry, run: DoctorRun): Promise<nev
     const line = await reportToSentry({ ...run.sentry, ...sending });
     process.stderr.write(`stethos: ${line}\n`);
   }
-  const exitCode = exitCodeOf(report, run.failOn);
+  const { exitCode } = judged.gate;
   process.exit(exitCode === EXIT.healthy && !isWhole ? EXIT.incomplete : exitCode);
+}
+
+/** The report with what the run adds to it: whether it passes, and what its settings leave out. */
+async function judge(
+  report: Report,
+  registry: Registry,
+  { gate: options, notes }: Pick<DoctorRun, 'gate' | 'notes'>,
+): Promise<Report & Required<Pick<Report, 'gate'>>> {
+  const gate = await decideGate(report, {
+    ...options,
+    today: dayOf(systemClock.now()),
+    known: registry.checks.map(({ id }) => id),
+  });
+  const all = [...report.notes, ...notes];
+  return { ...report, notes: all, counts: { ...report.counts, notes: all.length }, gate };
 }
 
 /** Progress belongs on a terminal; the stream behind `process.stderr` is only built when it may be needed. */
