@@ -13,15 +13,17 @@ export interface KeyFault {
 }
 
 /** Patterns of the shipped JSON Schema. */
-export const WAIVER_KEYS = {
-  check: String.raw`^[!-~]{1,200}$`,
-  class: undefined,
+export const WAIVER_PATTERNS = {
+  check: '^[!-~]{1,200}$',
   reason: String.raw`^(?=[^]*\S)[^]{1,500}$`,
-  expires: undefined,
 } as const;
 
+const KEYS: readonly string[] = ['check', 'class', 'reason', 'expires'];
 const CLASSES = Object.keys(FAILURE_CLASSES);
-const isClass = (word: string): word is FailureClass => CLASSES.includes(word);
+const isClass = (word: ConfigValue): word is FailureClass =>
+  typeof word === 'string' && CLASSES.includes(word);
+const meantClass = (word: ConfigValue): string | undefined =>
+  typeof word === 'string' ? suggest(word, CLASSES) : undefined;
 
 export interface WaiversRead {
   /** Without their place, by their index in the file. */
@@ -66,50 +68,43 @@ function readWaiver(
 ): { readonly waiver?: Omit<Waiver, 'source'>; readonly faults: readonly KeyFault[] } {
   const faults: KeyFault[] = [];
   const name = `waiver ${index + 1}`;
-  const complain = (problem: string, key?: string, suggestion?: string): void => {
+  const complain = (
+    problem: string,
+    about: { readonly key?: string; readonly meant?: string | undefined } = {},
+  ): void => {
+    const { key, meant } = about;
     const path = key === undefined ? ['waiver', index] : ['waiver', index, key];
-    faults.push({ path, problem: `${name} ${problem}`, ...(suggestion !== undefined && { suggestion }) });
+    faults.push({ path, problem: `${name} ${problem}`, ...(meant !== undefined && { suggestion: meant }) });
   };
   if (!isTable(table)) {
     complain(`is ${kindOf(table)}`);
     return { faults };
   }
   for (const key of Object.keys(table))
-    if (!Object.hasOwn(WAIVER_KEYS, key))
-      complain(
-        `has an unknown key; known are ${Object.keys(WAIVER_KEYS).join(', ')}`,
-        key,
-        suggest(key, Object.keys(WAIVER_KEYS)),
-      );
+    if (!KEYS.includes(key))
+      complain(`has an unknown key; known are ${KEYS.join(', ')}`, { key, meant: suggest(key, KEYS) });
   const own = (key: string): ConfigValue | undefined => (Object.hasOwn(table, key) ? table[key] : undefined);
-  const words = (key: 'check' | 'reason', expected: string): string | undefined => {
+  const words = (key: keyof typeof WAIVER_PATTERNS, expected: string): string | undefined => {
     const value = own(key);
-    if (value === undefined) complain(`has no ${key}`, undefined, `${key} = "…"`);
-    else if (typeof value !== 'string') complain(`has as ${key} ${kindOf(value)}, not ${expected}`, key);
-    else if (fits(WAIVER_KEYS[key], value)) return value;
-    else complain(`has as ${key} ${kindOf(value)} that is not ${expected}`, key);
+    if (value === undefined) complain(`has no ${key}`, { meant: `${key} = "…"` });
+    else if (typeof value === 'string' && fits(WAIVER_PATTERNS[key], value)) return value;
+    else complain(`has as ${key} ${kindOf(value)} that is not ${expected}`, { key });
     return undefined;
   };
   const check = words('check', 'an id or a glob over ids');
   const reason = words('reason', 'a reason of up to 500 characters');
   const failureClass = own('class');
-  if (failureClass !== undefined && (typeof failureClass !== 'string' || !isClass(failureClass)))
-    complain(
-      'names no known class of failure',
-      'class',
-      typeof failureClass === 'string' ? suggest(failureClass, CLASSES) : undefined,
-    );
+  const isKnownClass = failureClass === undefined || isClass(failureClass);
+  if (!isKnownClass)
+    complain('names no known class of failure', { key: 'class', meant: meantClass(failureClass) });
   const day = readDay(own('expires'), text);
-  if (day.kind === 'missing') complain('has no expires', undefined, 'expires = 2026-12-31');
+  if (day.kind === 'missing') complain('has no expires', { meant: 'expires = 2026-12-31' });
   if (day.kind === 'refused')
-    complain(`has as expires ${day.problem}`, 'expires', 'a day such as 2026-12-31');
-  if (faults.length > 0 || check === undefined || reason === undefined || day.kind !== 'day')
+    complain(`has as expires ${day.problem}`, { key: 'expires', meant: 'a day such as 2026-12-31' });
+  if (faults.length > 0 || check === undefined || reason === undefined || day.kind !== 'day' || !isKnownClass)
     return { faults };
-  const waiver = { check, reason, expires: day.day };
-  return {
-    waiver: typeof failureClass === 'string' && isClass(failureClass) ? { ...waiver, failureClass } : waiver,
-    faults,
-  };
+  const named = failureClass === undefined ? {} : { failureClass };
+  return { waiver: { check, ...named, reason, expires: day.day }, faults };
 }
 
 type Day =

@@ -10,7 +10,7 @@ export function faultText({ path, line, column, problem, suggestion }: SettingsF
   return `${about}${problem}.${suggestion === undefined ? '' : ` Did you mean ${suggestion}?`}`;
 }
 
-/** Whatever somebody reads this report for, these are the words that a reader of another machine cannot know. */
+/** Stands where notes name a check. */
 const CHECK = 'settings';
 /** A note is a line; the whole list is in `stethos config`. */
 const MOST_NAMED = 8;
@@ -29,13 +29,6 @@ export function settingsNotes(
     failOn,
   }: Pick<EffectiveDoctorSettings, 'only' | 'skip' | 'offline' | 'noExec' | 'failOn'>,
 ): readonly Note[] {
-  const said = <Value>(
-    { value, source }: Setting<Value>,
-    words: (value: Value) => string | undefined,
-  ): string[] => {
-    const text = source.kind === 'flag' || source.kind === 'default' ? undefined : words(value);
-    return text === undefined ? [] : [`${source.where}: ${text}`];
-  };
   const texts = [
     ...said(only, (ids) => (ids.length > 0 ? `only ${listed(ids)} is examined` : undefined)),
     ...said(skip, (ids) => (ids.length > 0 ? `${listed(ids)} is left out` : undefined)),
@@ -47,6 +40,14 @@ export function settingsNotes(
       : []),
   ];
   return texts.map((text) => ({ kind: 'info', check: CHECK, text }));
+}
+
+function said<Value>(
+  { value, source }: Setting<Value>,
+  words: (value: Value) => string | undefined,
+): readonly string[] {
+  const text = source.kind === 'flag' || source.kind === 'default' ? undefined : words(value);
+  return text === undefined ? [] : [`${source.where}: ${text}`];
 }
 
 const listed = (items: readonly string[]): string =>

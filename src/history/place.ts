@@ -1,0 +1,24 @@
+import { dirname, isAbsolute, join, posix, relative, resolve, sep, win32 } from 'node:path';
+import type { Files } from '../host/files.ts';
+import { userDirectory } from '../target/home.ts';
+import type { Environment } from '../target/home.ts';
+
+/** `$XDG_STATE_HOME/stethos/history.sqlite`, or below `%LOCALAPPDATA%`. XDG has a relative path passed over. */
+export function historyPath(env: Environment, platform: NodeJS.Platform = process.platform): string {
+  const onWindows = platform === 'win32';
+  const named = onWindows ? env['LOCALAPPDATA'] : env['XDG_STATE_HOME'];
+  const isNamed = named !== undefined && (onWindows ? win32 : posix).isAbsolute(named);
+  const folder = isNamed ? named : join(userDirectory(env), onWindows ? 'AppData/Local' : '.local/state');
+  return join(folder, 'stethos', 'history.sqlite');
+}
+
+/** Whether a path would lead into a folder, also through links; what does not exist yet is where it would be made. */
+export function leadsInto(path: string, folder: string, files: Pick<Files, 'realpath'>): boolean {
+  const real = (place: string): string => {
+    const found = files.realpath(place);
+    if (found !== undefined || dirname(place) === place) return found ?? place;
+    return join(real(dirname(place)), relative(dirname(place), place));
+  };
+  const way = relative(real(resolve(folder)), real(resolve(path)));
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
