@@ -74,6 +74,7 @@ export const PARTS: Readonly<Record<string, string>> = {
   'doctor-sentry': 'src/cli/doctor-sentry/send.ts',
   'doctor-otel': 'src/cli/doctor-otel/send.ts',
   'telemetry-look': 'checks/telemetry/otel/look.ts',
+  'declared-checks': 'src/plugins/declarative/declared-checks.ts',
   'crash-report': 'src/cli/crash-report.ts',
 };
 

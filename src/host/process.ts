@@ -28,6 +28,8 @@ export interface HelperRunOptions {
   readonly cwd?: string;
   /** The answer changes with time: it is neither shared nor remembered. */
   readonly isFleeting?: boolean;
+  /** The user has named this very program: it may lie in the current project. The rest of the rule holds. */
+  readonly isNamedByUser?: boolean;
 }
 
 /**
@@ -113,7 +115,7 @@ interface Question {
 async function runHelper({ command, args, options }: Question, around: Surroundings): Promise<ProcessRun> {
   const path = locate(command, around);
   if (path === undefined) return { kind: 'not_found' };
-  const reason = distrust(path, around);
+  const reason = distrust(path, around, options);
   if (reason !== undefined) return { kind: 'untrusted', path, reason };
   if (!isStartable(path, around.files)) return { kind: 'spawn_failed', path, code: 'ENOEXEC' };
   const { timeoutMs = DEFAULT_TIMEOUT_MS, env = {}, cwd = '/' } = options;
@@ -131,8 +133,12 @@ function locate(command: string, { searchPath, files }: Surroundings): string | 
 }
 
 /** Why a file must not be executed, or undefined. */
-function distrust(path: string, { trust, env, project }: Surroundings): string | undefined {
-  if (belongsToProject(dirname(path), project))
+function distrust(
+  path: string,
+  { trust, env, project }: Surroundings,
+  { isNamedByUser = false }: HelperRunOptions,
+): string | undefined {
+  if (!isNamedByUser && belongsToProject(dirname(path), project))
     return `${path} lies in the current project, which could have brought it along`;
   return trust.platform === 'win32' ? distrustOnWindows(path, env) : distrustOf(path, trust);
 }

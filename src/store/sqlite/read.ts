@@ -10,7 +10,7 @@ import type { Layout } from './layout.ts';
 import type { DatabaseRead } from './outcome.ts';
 import { copyPrivately } from './private-copy.ts';
 import { runInChild } from './run-in-child.ts';
-import { isBrief, isDamage } from './tasks.ts';
+import { isBrief, isDamage, mayBeEndless } from './tasks.ts';
 import type { TaskName, TaskOutput, TaskRequest } from './tasks.ts';
 
 export interface ReadOptions {
@@ -158,7 +158,8 @@ async function run(
   { layout, request, means }: { layout: Layout; request: TaskRequest; means: Means },
 ): Promise<Execution> {
   // A copy of a large file is made in the background, so nothing in this process may have the original open.
-  if (layout.bytes > LARGE_BYTES && (access === 'private' || !isBrief(request))) {
+  const isLong = layout.bytes > LARGE_BYTES && (access === 'private' || !isBrief(request));
+  if (isLong || mayBeEndless(request)) {
     const location = { path, access, engine, busyTimeoutMs: LOCK_PATIENCE_MS };
     return runInChild({ location, request }, means.signal);
   }

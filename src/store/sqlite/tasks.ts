@@ -2,6 +2,8 @@ import type { ReadOnlyDatabase } from './database.ts';
 import type { Execution } from './execute.ts';
 import { descendants } from './tasks/descendants.ts';
 import { feedbackTags } from './tasks/feedback-tags.ts';
+import { firstValue } from './tasks/first-value.ts';
+import { hasTable } from './tasks/has-table.ts';
 import { integrity } from './tasks/integrity.ts';
 import { migrations } from './tasks/migrations.ts';
 import { sizes } from './tasks/sizes.ts';
@@ -13,7 +15,17 @@ import { threads } from './tasks/threads.ts';
  * the input survives JSON and the output a structured clone, because a large database is read in a child process that is
  * told only the name.
  */
-export const tasks = { descendants, feedbackTags, integrity, migrations, sizes, threadLogs, threads };
+export const tasks = {
+  descendants,
+  feedbackTags,
+  firstValue,
+  hasTable,
+  integrity,
+  migrations,
+  sizes,
+  threadLogs,
+  threads,
+};
 
 export type TaskName = keyof typeof tasks;
 export type TaskInput<Name extends TaskName> = Parameters<(typeof tasks)[Name]>[1];
@@ -26,10 +38,16 @@ export interface TaskRequest<Name extends TaskName = TaskName> {
 }
 
 /** Tasks that read a handful of pages, however large the file is. */
-const BRIEF: ReadonlySet<TaskName> = new Set(['migrations', 'sizes']);
+const BRIEF: ReadonlySet<TaskName> = new Set(['hasTable', 'migrations', 'sizes']);
+
+/** Tasks that run what somebody wrote, which may never end on the smallest file. */
+const ENDLESS: ReadonlySet<TaskName> = new Set(['firstValue']);
 
 /** Whether a request may be run in this process even for a large database: it is done before it could be stopped. */
 export const isBrief = ({ task }: TaskRequest): boolean => BRIEF.has(task);
+
+/** Whether a request has to be one that can be stopped, however small the database is. */
+export const mayBeEndless = ({ task }: TaskRequest): boolean => ENDLESS.has(task);
 
 /** Runs a task that is known by name only, as the child process does. */
 export function runTask({ task, input }: TaskRequest, database: ReadOnlyDatabase): unknown {
