@@ -54,9 +54,11 @@ export function verdictOf(report: RedactedReport): Verdict {
 /** The verdict in one line. */
 export function verdictLine(report: RedactedReport, glyphs: Glyphs): string {
   const { state, counted, first } = verdictOf(report);
-  return [`Verdict: ${state}`, ...(counted.length > 0 ? [counted.join(', ')] : []), ...(first ? [first] : [])].join(
-    glyphs.dash,
-  );
+  return [
+    `Verdict: ${state}`,
+    ...(counted.length > 0 ? [counted.join(', ')] : []),
+    ...(first ? [first] : []),
+  ].join(glyphs.dash);
 }
 
 /** `11 ok · 1 idle · 4 notes · 1 warn · 1 fail`. */

@@ -31,3 +31,15 @@ test.each([
 ])('formatCount(%d)', (number, text) => {
   expect(formatCount(number, 'file')).toBe(text);
 });
+
+test.each([
+  [0.4, '0 ms'],
+  [412, '412 ms'],
+  [1_240, '1.24 s'],
+  [12_400, '12.4 s'],
+  [59_960, '1 min 00 s'],
+  [185_000, '3 min 05 s'],
+  [7_500_000, '2 h 05 min'],
+])('formatElapsed(%d)', (ms, text) => {
+  expect(formatElapsed(ms)).toBe(text);
+});

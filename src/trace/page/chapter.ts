@@ -1,10 +1,9 @@
-import { formatCount } from '../../host/units.ts';
+import { formatCount, formatElapsed } from '../../host/units.ts';
 import { authDetails } from './auth-details.ts';
 import { createAxis, gridOf } from './axis.ts';
 import type { Axis, Grid } from './axis.ts';
 import type { PageContext } from './context.ts';
-import { formatDuration } from './duration.ts';
-import type { Html } from './html.ts';
+import type { Html } from '../../host/html.ts';
 import { textOfItem } from './item-text.ts';
 import { lookUp } from './names.ts';
 import { percent, statusMark, stepRow } from './step-row.ts';
@@ -66,8 +65,8 @@ function factsOf({ html, trace }: PageContext, { startMs, endMs, steps, turn }: 
   const calls = steps.flatMap(({ subject }) => (subject.kind === 'inference' ? [subject.call] : []));
   const tools = steps.filter(({ subject }) => 'tool' in subject).length;
   const facts = [
-    `at +${formatDuration(startMs - trace.started_at_unix_ms)}`,
-    endMs === null ? 'without an end' : formatDuration(endMs - startMs),
+    `at +${formatElapsed(startMs - trace.started_at_unix_ms)}`,
+    endMs === null ? 'without an end' : formatElapsed(endMs - startMs),
     formatCount(calls.length, 'model call'),
     formatCount(tools, 'tool call'),
     ...(calls.some(({ usage }) => usage !== null)
@@ -90,7 +89,7 @@ const lastMoment = ({ startMs, steps }: Chapter): number =>
 function axisLine({ html }: PageContext, axis: Axis, { stepMs, count }: Grid): Html {
   const labels = Array.from({ length: count }, (_, index) => {
     const place = axis.at(axis.startMs + index * stepMs);
-    return html`<text x="${percent(place)}" dx="4" y="12">${formatDuration(index * stepMs)}</text>`;
+    return html`<text x="${percent(place)}" dx="4" y="12">${formatElapsed(index * stepMs)}</text>`;
   });
   return html`<div class="axis" aria-hidden="true"><svg focusable="false">${labels}</svg></div>`;
 }

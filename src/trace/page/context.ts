@@ -3,8 +3,8 @@ import type { Redactor } from '../../redact/redactor.ts';
 import type { PayloadReference } from '../event/payload.ts';
 import type { RolloutTrace } from '../model/trace.ts';
 import { abridged } from './abridge.ts';
-import { createHtmlTemplate, REDACTED_AHEAD, textOf } from './html.ts';
-import type { Html, HtmlTemplate } from './html.ts';
+import { createHtmlTemplate, textOf } from '../../host/html.ts';
+import type { Html, HtmlTemplate } from '../../host/html.ts';
 
 /** What is in a payload file, or why it is not shown. */
 export type PayloadRead =
@@ -40,9 +40,17 @@ const PAYLOAD_CHARACTERS = 4_000;
 /** Of each text in it, so that long instructions leave room for what follows them. */
 const TEXT_IN_PAYLOAD_CHARACTERS = 400;
 
+/** Of a name, which is put in as it is. Whoever shows more takes {@link PageContext.excerpt}. */
+const NAME_CHARACTERS = 200;
+/** Where a text is cut before it is redacted: a secret that begins in what is shown is seen whole, or long enough. */
+const REDACTED_AHEAD = 16 * 1024;
+
 export function createContext(options: ContextOptions): PageContext {
   const { trace, redactor, readPayload, rows } = options;
-  const html = createHtmlTemplate(redactor.text);
+  const html = createHtmlTemplate((text) => {
+    const clean = redactor.text(text.slice(0, NAME_CHARACTERS + REDACTED_AHEAD));
+    return clean.length <= NAME_CHARACTERS ? clean : `${clean.slice(0, NAME_CHARACTERS)}…`;
+  });
   let left = options.maxCharacters;
   const cut = (clean: string, { limit, total }: { readonly limit: number; readonly total: number }): Html => {
     const length = Math.min(limit, Math.max(left, LEAST_CHARACTERS));

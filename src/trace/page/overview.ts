@@ -1,8 +1,8 @@
 import { barOf, createAxis, ticksOf } from './axis.ts';
 import type { Axis, TimeWindow } from './axis.ts';
 import type { PageContext } from './context.ts';
-import { formatDuration } from './duration.ts';
-import type { Html } from './html.ts';
+import { formatElapsed } from '../../host/units.ts';
+import type { Html } from '../../host/html.ts';
 import { threadOfAnchor } from './names.ts';
 import { barWidth, percent } from './step-row.ts';
 import type { ChapterParts } from './chapter.ts';
@@ -43,7 +43,7 @@ export function* overview(
               x2="${percent(at)}"
               y1="${AXIS - 6}"
               y2="${height}"
-            /><text class="tick" x="${percent(at)}" dx="4" y="12">${formatDuration(offsetMs)}</text>`,
+            /><text class="tick" x="${percent(at)}" dx="4" y="12">${formatElapsed(offsetMs)}</text>`,
       )}${axis.breaks.map(
         ({ from, to, fromMs, toMs }) =>
           html`<rect
@@ -52,7 +52,7 @@ export function* overview(
               y="${AXIS - 6}"
               width="${percent(to - from)}"
               height="${height}"
-              ><title>nothing for ${formatDuration(toMs - fromMs)}</title></rect
+              ><title>nothing for ${formatElapsed(toMs - fromMs)}</title></rect
             ><text class="tick" text-anchor="middle" x="${percent((from + to) / 2)}" y="${height - 6}"
               >⋯</text
             >`,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { formatNumber } from '../../host/units.ts';
 import type { Redactor } from '../../redact/redactor.ts';
 import type { ExecutionStatus } from '../model/execution.ts';
@@ -8,8 +7,9 @@ import type { ChapterParts } from './chapter.ts';
 import { mostTelling } from './choose.ts';
 import { createContext } from './context.ts';
 import type { PageContext, ReadPayload } from './context.ts';
-import { markupOf } from './html.ts';
-import type { Html } from './html.ts';
+import { pageEnd, pageHead } from '../../host/html-page.ts';
+import { markupOf } from '../../host/html.ts';
+import type { Html } from '../../host/html.ts';
 import { overview } from './overview.ts';
 import { SCRIPT } from './script.ts';
 import { KIND_NAMES } from './step-row.ts';
@@ -57,9 +57,15 @@ export function* pageOf(trace: RolloutTrace, options: PageOptions): Generator<st
     rows,
     maxCharacters: limits.characters,
   });
-  yield head(page);
+  const { html } = page;
+  const frame = {
+    title: html`Rollout ${trace.rollout_id}: ${trace.status}`,
+    style: STYLE,
+    script: SCRIPT,
+  };
+  yield pageHead(frame);
   for (const part of body(page, { story, parts, leftOut: options.leftOut })) yield markupOf(part);
-  yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
+  yield pageEnd(frame);
 }
 
 function partsOf(story: Story, { steps, turns }: PageLimits): readonly ChapterParts[] {
@@ -82,33 +88,6 @@ function partsOf(story: Story, { steps, turns }: PageLimits): readonly ChapterPa
 /** A turn that came to a good end may have steps that did not. */
 const worstOf = ({ status, steps }: Chapter): ExecutionStatus =>
   steps.find((step) => step.status !== 'completed')?.status ?? status;
-
-const sourceOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-
-/** Nothing may be loaded, and of code and style only what stands here. */
-const policy = (): string =>
-  [
-    "default-src 'none'",
-    `style-src ${sourceOf(STYLE)}`,
-    `script-src ${sourceOf(SCRIPT)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "require-trusted-types-for 'script'",
-  ].join('; ');
-
-const head = ({ html, trace }: PageContext): string => `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy()}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-${markupOf(html`<title>Rollout ${trace.rollout_id}: ${trace.status}</title>`)}
-<style>${STYLE}</style>
-</head>
-<body>
-`;
 
 interface BodyParts {
   readonly story: Story;

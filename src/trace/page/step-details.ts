@@ -1,4 +1,5 @@
-import { formatDuration, formatMoment } from './duration.ts';
+import { formatElapsed } from '../../host/units.ts';
+import { formatMoment } from './moment.ts';
 import type { CompactionRequest } from '../model/compaction.ts';
 import type { InferenceCall } from '../model/inference.ts';
 import type { TerminalSession } from '../model/terminal.ts';
@@ -7,7 +8,7 @@ import { authDetails } from './auth-details.ts';
 import type { PageContext } from './context.ts';
 import { factList, textBlock } from './fact-list.ts';
 import type { Fact } from './fact-list.ts';
-import type { Html } from './html.ts';
+import type { Html } from '../../host/html.ts';
 import { itemList, linksTo, payloads } from './references.ts';
 import { lookUp } from './names.ts';
 import type { Step } from './story.ts';
@@ -66,7 +67,7 @@ function firstItemAfter({ trace }: PageContext, call: InferenceCall): string | u
   );
   const [first] = accepted.toSorted((one, other) => one - other);
   const after = first === undefined ? -1 : first - call.execution.started_at_unix_ms;
-  return after < 0 ? undefined : formatDuration(after);
+  return after < 0 ? undefined : formatElapsed(after);
 }
 
 const SOURCE_CHARACTERS = 4_000;

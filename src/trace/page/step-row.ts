@@ -1,11 +1,10 @@
 import { visibleInOneLine } from '../../redact/control.ts';
-import { formatNumber } from '../../host/units.ts';
+import { formatElapsed, formatNumber } from '../../host/units.ts';
 import type { ExecutionStatus } from '../model/execution.ts';
 import { barOf } from './axis.ts';
 import type { Axis } from './axis.ts';
 import type { PageContext } from './context.ts';
-import { formatDuration } from './duration.ts';
-import type { Html } from './html.ts';
+import type { Html } from '../../host/html.ts';
 import { lookUp } from './names.ts';
 import { stepDetails } from './step-details.ts';
 import type { Step, StepKind } from './story.ts';
@@ -76,8 +75,8 @@ export function stepRow(page: PageContext, step: Step, axis: Axis): Html {
         >
         <span class="took"
           ><span class="sr">took</span>
-          ${step.endMs === null ? '—' : formatDuration(step.endMs - step.startMs)}<span class="sr"
-            >, began after ${formatDuration(step.startMs - axis.startMs)}</span
+          ${step.endMs === null ? '—' : formatElapsed(step.endMs - step.startMs)}<span class="sr"
+            >, began after ${formatElapsed(step.startMs - axis.startMs)}</span
           ></span
         >
         ${statusMark(page, status)}

@@ -1,8 +1,8 @@
-import { formatCount, formatNumber } from '../../host/units.ts';
+import { formatCount, formatElapsed, formatNumber } from '../../host/units.ts';
 import type { PageContext } from './context.ts';
-import { formatDuration, formatMoment } from './duration.ts';
+import { formatMoment } from './moment.ts';
 import { factList } from './fact-list.ts';
-import type { Html } from './html.ts';
+import type { Html } from '../../host/html.ts';
 import { statusMark } from './step-row.ts';
 import type { Step, Story } from './story.ts';
 import { sumTokens } from './tokens.ts';
@@ -21,7 +21,7 @@ export function summary(page: PageContext, story: Story): Html {
     <h1>
       ${formatCount(turns, 'turn')}
       ${model === null ? html`` : html`with <bdi>${page.excerpt(model, MODEL_CHARACTERS)}</bdi>`}
-      ${endMs === null ? html`` : html`in ${formatDuration(endMs - startMs)}`}
+      ${endMs === null ? html`` : html`in ${formatElapsed(endMs - startMs)}`}
       ${statusMark(page, trace.status)}
     </h1>
     ${trace.recording_complete ? html`` : html`<p class="note">The recording has no end: the agent still ran, or it died.</p>`}
@@ -92,7 +92,7 @@ export function refusals(page: PageContext, { chapters }: Story): Html {
         const tags = call.auth_facts ?? {};
         const row = rows.get(call.inference_call_id);
         const place = html`Turn ${chapter.number}, at
-        +${formatDuration(call.execution.started_at_unix_ms - page.trace.started_at_unix_ms)}`;
+        +${formatElapsed(call.execution.started_at_unix_ms - page.trace.started_at_unix_ms)}`;
         return html`<li>
           ${row === undefined ? place : html`<a href="#s${row}">${place}</a>`}${factList(page, [
             ['credential attached', tags['auth_header_attached']],

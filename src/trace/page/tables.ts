@@ -1,8 +1,7 @@
-import { formatNumber } from '../../host/units.ts';
+import { formatElapsed, formatNumber } from '../../host/units.ts';
 import type { ChapterParts } from './chapter.ts';
 import type { PageContext } from './context.ts';
-import { formatDuration } from './duration.ts';
-import type { Html } from './html.ts';
+import type { Html } from '../../host/html.ts';
 import { textOfItem } from './item-text.ts';
 import { lookUp, threadOfAnchor } from './names.ts';
 import { KIND_NAMES } from './step-row.ts';
@@ -41,7 +40,7 @@ export function edgesTable(page: PageContext, { edges, threads }: Story): Html {
               .map(textOfItem)
               .join('\n');
             return html`<tr>
-              <td class="number">${formatDuration(edge.started_at_unix_ms - trace.started_at_unix_ms)}</td>
+              <td class="number">${formatElapsed(edge.started_at_unix_ms - trace.started_at_unix_ms)}</td>
               <th scope="row">${edge.kind.replaceAll('_', ' ')}</th>
               <td><bdi>${excerpt(nameOf(threadOfAnchor(trace, edge.source)), CELL_CHARACTERS)}</bdi></td>
               <td><bdi>${excerpt(nameOf(threadOfAnchor(trace, edge.target)), CELL_CHARACTERS)}</bdi></td>

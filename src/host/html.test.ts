@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { defaultTreeAdapter, parseFragment } from 'parse5';
 import { expect, test } from 'vitest';
-import { isSafe, visible } from '../../redact/control.ts';
+import { isSafe, visible } from '../redact/control.ts';
 import { createHtmlTemplate, markupOf } from './html.ts';
 
 const html = createHtmlTemplate((text) => text);

@@ -1,4 +1,4 @@
-import { visible } from '../../redact/control.ts';
+import { visible } from '../redact/control.ts';
 
 const MARKUP = Symbol('markup');
 
@@ -15,20 +15,11 @@ type Piece = string | number | Html | readonly Html[] | undefined;
  */
 export type HtmlTemplate = (literals: TemplateStringsArray, ...pieces: readonly Piece[]) => Html;
 
-/** Of a text that is put in as it is: a name. Whoever shows more cuts it himself, and puts in {@link textOf}. */
-const MAX_CHARACTERS = 200;
-/** Where a text is cut before it is redacted: a secret that begins in what is shown is seen whole, or long enough. */
-export const REDACTED_AHEAD = 16 * 1024;
-
-/** @param clean what every text goes through first: a redactor */
+/** @param clean what every text goes through first, such as a redactor */
 export function createHtmlTemplate(clean: (text: string) => string): HtmlTemplate {
   const write = (piece: Piece): string => {
     if (piece === undefined) return '';
-    if (typeof piece === 'string') {
-      const cleaned = clean(piece.slice(0, MAX_CHARACTERS + REDACTED_AHEAD));
-      const isShort = cleaned.length <= MAX_CHARACTERS;
-      return markupOf(textOf(isShort ? cleaned : `${cleaned.slice(0, MAX_CHARACTERS)}…`));
-    }
+    if (typeof piece === 'string') return markupOf(textOf(clean(piece)));
     if (typeof piece === 'number') return String(piece);
     return MARKUP in piece ? piece[MARKUP] : piece.map(markupOf).join('');
   };
