@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { sampleSecrets } from '../../fixtures/secrets.ts';
 import { failure } from './failure.ts';
 import { redactReport } from './redact-report.ts';
-import type { CheckResult, Report } from './report.ts';
+import type { CheckResult, Report, Waiver } from './report.ts';
 
 const secret = sampleSecrets()[0]?.secret ?? '';
 
@@ -35,6 +35,13 @@ function reportOf(text: string): Report {
     startedAt: '2026-01-02T03:04:05.678Z',
     durationMs: 1.5,
   };
+  const waiver: Waiver = {
+    check: '{auth,expired}.*',
+    failureClass: 'expired',
+    reason: text,
+    expires: '2026-01-01',
+    source: text,
+  };
   return {
     schemaVersion: 1,
     generatedAt: '2026-01-02T03:04:05.678Z',
@@ -64,6 +71,15 @@ function reportOf(text: string): Report {
       },
     ],
     checks: { 'auth.credentials': check },
+    gate: {
+      failOn: 'fail',
+      exitCode: 1,
+      counted: ['auth.credentials'],
+      waived: [{ check: 'auth.token', reason: text, expires: '2026-12-31' }],
+      known: ['auth.expired'],
+      expired: [waiver],
+      unused: [waiver],
+    },
   };
 }
 
@@ -92,4 +108,12 @@ it('adds only the ledger to a report without secrets', () => {
 it('leaves words that programs match on, whatever the user is called', () => {
   const clean = redactReport(reportOf('text'), { ...options, userName: 'expired', hostName: 'credentials' });
   expect(clean).toEqual({ ...reportOf('text'), redactions: clean.redactions });
+});
+
+it('hides what stands in the place of a pattern or a day', () => {
+  const report = reportOf('text');
+  const waiver: Waiver = { check: `see ${secret}`, reason: '', expires: secret, source: '' };
+  if (!report.gate) throw new Error('the sample lost its gate');
+  const gate = { ...report.gate, expired: [waiver] };
+  expect(JSON.stringify(redactReport({ ...report, gate }, options))).not.toContain(secret.slice(6, 20));
 });

@@ -1,5 +1,6 @@
 import { isSafe } from '../redact/control.ts';
 import { findSecrets } from '../redact/find.ts';
+import { withNamesOf } from '../redact/member-names.ts';
 import { createRedactor } from '../redact/redactor.ts';
 import type { Redactor, RedactorOptions } from '../redact/redactor.ts';
 import type {
@@ -97,17 +98,6 @@ const shownNotes = (original: readonly Note[], redacted: readonly Note[]): Note[
     ...note,
     ...only(original[index], ['kind', 'check']),
   }));
-
-/** What was redacted under the names that it had: a user may be called `issues`. */
-function withNamesOf<Value>(original: Value, redacted: Value): Value {
-  if (typeof original !== 'object' || original === null) return redacted;
-  const values = Object.values(redacted as object) as unknown[];
-  const entries = Object.entries(original).map(([name, value], index) => [
-    name,
-    withNamesOf<unknown>(value, values[index]),
-  ]);
-  return (Array.isArray(original) ? entries.map(([, value]) => value) : Object.fromEntries(entries)) as Value;
-}
 
 /** Ids stay; what somebody wrote into a file of settings may be a secret in any place. */
 function redactGate(gate: Gate, redactor: Redactor): Gate {
