@@ -1,4 +1,4 @@
-import { EXIT } from '../../src/doctor/gate.ts';
+import { EXIT } from '../../src/doctor/report.ts';
 import type { Gate, RedactedReport } from '../../src/doctor/report.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { Role } from './paint.ts';

@@ -1,4 +1,4 @@
-import { EXIT } from '../doctor/gate.ts';
+import { EXIT } from '../doctor/report.ts';
 import { visible } from '../redact/control.ts';
 import { EXIT_FAILED } from './command.ts';
 import type { Command } from './command.ts';

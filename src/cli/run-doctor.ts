@@ -2,12 +2,13 @@ import { namesOfThisMachine } from '../host/account.ts';
 import { systemClock } from '../host/clock.ts';
 import { examine } from '../doctor/examine.ts';
 import type { ContextOptions } from '../doctor/context.ts';
-import { decideGate, EXIT } from '../doctor/gate.ts';
+import { decideGate } from '../doctor/gate.ts';
 import type { GateOptions } from '../doctor/gate.ts';
 import { dayOf } from '../doctor/gate/waivers.ts';
 import { createProgress } from '../doctor/progress.ts';
 import { redactReport } from '../doctor/redact-report.ts';
 import type { Registry } from '../doctor/registry.ts';
+import { EXIT } from '../doctor/report.ts';
 import type { Note, Report } from '../doctor/report.ts';
 import { userDirectory } from '../target/home.ts';
 import { deliver } from './doctor/deliver.ts';
@@ -23,7 +24,7 @@ export interface DoctorRun extends Delivery {
   /** What the reader has to know besides what the checks say. */
   readonly notes: readonly Note[];
   /** Ends what was started for the run. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
   /** Send the run to Sentry, to the destination of `--dsn` or the configured one. */
   readonly sentry?: { readonly dsn: string | undefined };
   /** Send the run to the collector of OpenTelemetry. */

@@ -1,12 +1,11 @@
 import { once } from '../host/once.ts';
+import { EXIT } from './report.ts';
 import type { CheckResult, FailOn, Gate, Report, Waiver } from './report.ts';
 import { findingsOf, isBad, knownFrom, reaches } from './gate/findings.ts';
 import type { Finding } from './gate/findings.ts';
 import { sortWaivers, unusedOf, waiverFor } from './gate/waivers.ts';
 import type { Waivers } from './gate/waivers.ts';
 import { groupRootCauses } from './root-causes.ts';
-
-export const EXIT = { healthy: 0, threshold: 1, usage: 2, incomplete: 3, interrupted: 130 } as const;
 
 export interface GateOptions {
   readonly failOn: FailOn;

@@ -110,6 +110,9 @@ export interface Redaction {
   readonly count: number;
 }
 
+/** Exit codes of whatever judges a report, the same in every format. */
+export const EXIT = { healthy: 0, threshold: 1, usage: 2, incomplete: 3, interrupted: 130 } as const;
+
 /** What makes the exit code 1. */
 export const FAIL_ON = ['warn', 'fail', 'never'] as const;
 export type FailOn = (typeof FAIL_ON)[number];

@@ -11,7 +11,7 @@ export interface Assembly {
   readonly registry: Registry;
   readonly formats: Readonly<Record<string, Format>>;
   /** Ends what plugins run in. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 interface Assembling {
@@ -53,6 +53,6 @@ export async function assemble({
   return {
     registry: createRegistry([...own, ...loaded.checks]),
     formats: { ...FORMATS, ...loaded.reporters },
-    close: loaded.close,
+    close: () => loaded.close(),
   };
 }

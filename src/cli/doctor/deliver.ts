@@ -1,4 +1,4 @@
-import { EXIT } from '../../doctor/gate.ts';
+import { EXIT } from '../../doctor/report.ts';
 import type { RedactedReport } from '../../doctor/report.ts';
 import { visible } from '../../redact/control.ts';
 import type { Style } from '../../../reporters/reporter.ts';

@@ -1,4 +1,4 @@
-import { EXIT } from '../../doctor/gate.ts';
+import { EXIT } from '../../doctor/report.ts';
 
 /** The first Ctrl-C asks for the report as far as it is, the second one does not wait for it. */
 export function listenToInterrupt(): AbortSignal {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyReport, anyWaiver } from '../../../fixtures/gate.ts';
-import { decideGate, EXIT } from '../gate.ts';
-import { FAIL_ON } from '../report.ts';
+import { decideGate } from '../gate.ts';
+import { EXIT, FAIL_ON } from '../report.ts';
 import type { Gate } from '../report.ts';
 
 const today = '2026-11-20';
