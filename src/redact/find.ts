@@ -178,7 +178,8 @@ export function narrowFinder(
 ): NarrowFinder {
   const joined = texts.join(BETWEEN_TEXTS);
   const all = { find, concerns: () => true };
-  if (haystacksOf(joined, { safe: isSafe(joined) }).length > 1 || isEncoded(joined)) return all;
+  // A carriage return hides no hint, but is to be made visible.
+  if (!isSafe(joined) || haystacksOf(joined, { safe: true }).length > 1 || isEncoded(joined)) return all;
   const folded = joined.toLowerCase();
   const busy = rules.filter(
     (rule) => hasHint(rule, rule.ignoreCase ? folded : joined) && [...rule.find(joined)].length > 0,

@@ -156,6 +156,13 @@ describe('structures', () => {
     expect(make().value({ odd })).toEqual({ odd: '<unreadable>' });
   });
 
+  it('shows every control character that a text alone would show, whatever else is there', () => {
+    for (let unit = 0; unit < 0xa0; unit += 1) {
+      const text = `a${String.fromCharCode(unit)}b`;
+      expect(make().value([text])).toEqual([make().text(text)]);
+    }
+  });
+
   it('keeps data without secrets as it is, and redacts once', () => {
     const word = fc.constantFrom('a', 'b c', 'x/y', '~', 'not set');
     fc.assert(
