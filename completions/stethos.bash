@@ -36,7 +36,7 @@ _stethos() {
     *) return ;;
   esac
   # bash 3.2, as macOS has it, cannot be told that these are names of files.
-  type compopt >/dev/null 2>&1 && compopt -o filenames
+  compopt -o filenames 2>/dev/null
   while IFS= read -r value; do
     COMPREPLY+=("$value")
   done < <(compgen $how -- "${tail##*=}")

@@ -1,6 +1,6 @@
 import MarkdownIt from 'markdown-it';
 import type Token from 'markdown-it/lib/token.mjs';
-import { measureFor, padEnd } from '../../../reporters/text/layout.ts';
+import { measureFor, padEnd, wrap } from '../../../reporters/text/layout.ts';
 import type { Measure } from '../../../reporters/text/layout.ts';
 import { paintFor } from '../../../reporters/text/paint.ts';
 import type { Paint, Role } from '../../../reporters/text/paint.ts';
@@ -102,8 +102,12 @@ function tableOf(tokens: readonly Token[], { paint, measure, width }: Page): str
   return rows
     .map((row, index) => {
       const cells = fits ? row.map((cell, column) => padEnd(cell, widths[column] ?? 0, measure)) : row;
-      const text = cells.join(fits ? gap : `\n${gap}`).trimEnd();
-      return index === 0 ? paint('label', text) : text;
+      const lines = fits
+        ? [cells.join(gap).trimEnd()]
+        : cells.flatMap((cell, column) =>
+            wrap(cell, width - gap.length, measure).map((line) => (column === 0 ? line : `${gap}${line}`)),
+          );
+      return lines.map((line) => (index === 0 ? paint('label', line) : line)).join('\n');
     })
     .join('\n');
 }
