@@ -43,17 +43,17 @@ describe('the page of the failure classes', () => {
   });
 });
 
-describe('which checks can report a class', () => {
-  /** The file of a check and the folder of what its judgement needs besides. */
-  function sourcesOf(id: string): string {
-    const path = join(root, 'checks', id.replace('.', '/'));
-    const folder = existsSync(path) ? readdirSync(path).map((name) => join(path, name)) : [];
-    return [`${path}.ts`, ...folder]
-      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-      .map((file) => readFileSync(file, 'utf8'))
-      .join('\n');
-  }
+/** The file of a check and the folder of what its judgement needs besides. */
+function sourcesOf(id: string): string {
+  const path = join(root, 'checks', id.replace('.', '/'));
+  const folder = existsSync(path) ? readdirSync(path).map((name) => join(path, name)) : [];
+  return [`${path}.ts`, ...folder]
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+}
 
+describe('which checks can report a class', () => {
   test.each(builtInChecks.map(({ id }) => id))('the page of %s names what its sources report', (id) => {
     const reported = [...sourcesOf(id).matchAll(/\bclass: '([a-z_]+)'/g)].map(([, name = '']) => name);
     const named: ReadonlySet<string> = classesNamedBy(checkPage(id));
@@ -108,11 +108,20 @@ test('piped, the program prints the page as it stands', async () => {
   expect(stdout).toBe(pageAbout('locked', builtInChecks));
 });
 
+// oxlint-disable-next-line no-control-regex -- colours are what is taken off
+const withoutColour = (text: string): string => text.replaceAll(/\u001b\[[\d;]*m/g, '');
+/** The words of a page, from its HTML. */
+const wordsOf = (html: string): string =>
+  html
+    .replaceAll(/<[^>]+>/g, ' ')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+const squeeze = (text: string): string => text.replaceAll(/[\s•]|(?<=\n)\d\. /g, '');
+
 describe('a page on a terminal', () => {
   const look = { ascii: false, all: true };
-  // oxlint-disable-next-line no-control-regex -- colours are what is taken off
-  const withoutColour = (text: string): string => text.replaceAll(/\u001b\[[\d;]*m/g, '');
-  const wordsOf = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
   test('looks so', async () => {
     const markdown =
@@ -144,12 +153,7 @@ x  y
     expect(withoutColour(coloured)).toBe(narrow);
     const wide = narrow.split('\n').filter((line) => line.length > 60 && line.trim().includes(' '));
     expect(wide).toEqual([]);
-    const html = new MarkdownIt().render(page).replaceAll(/<[^>]+>/g, ' ');
-    const words = wordsOf(
-      html.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'),
-    );
-    const squeeze = (text: string): string => text.replaceAll(/[\s•]|(?<=\n)\d\. /g, '');
-    expect(squeeze(narrow)).toBe(squeeze(words));
+    expect(squeeze(narrow)).toBe(squeeze(wordsOf(new MarkdownIt().render(page))));
   });
 
   test('takes any Markdown', async () => {
