@@ -1,3 +1,4 @@
+import { createLimit } from '../host/limit.ts';
 import type { Check, Verdict } from './check.ts';
 import type { CheckContext, SharedContext } from './context.ts';
 import { Ending } from './ending.ts';
@@ -208,20 +209,4 @@ export function describeThrown(error: unknown): string {
   return typeof error === 'object' && error !== null
     ? 'an object that is no Error'
     : `threw ${String(error)}`;
-}
-
-function createLimit(most: number): <Value>(work: () => Promise<Value>) => Promise<Value> {
-  let free = most;
-  const waiting: (() => void)[] = [];
-  return async (work) => {
-    if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve));
-    else free -= 1;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free += 1;
-    }
-  };
 }

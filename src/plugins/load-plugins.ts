@@ -1,10 +1,17 @@
-import type { Check } from '../doctor/check.ts';
-import type { ContextOptions } from '../doctor/context.ts';
-import type { PluginReference } from '../settings/settings.ts';
+import { randomUUID } from 'node:crypto';
+import { FORMATS } from '../../reporters/formats.ts';
 import type { Format } from '../../reporters/reporter.ts';
+import type { Check } from '../doctor/check.ts';
+import { createLimit } from '../host/limit.ts';
+import type { PluginReference } from '../settings/settings.ts';
+import { admit } from './admit.ts';
+import type { Taken } from './admit.ts';
+import { killLeftovers } from './leftovers.ts';
+import { createPluginHost } from './plugin-host.ts';
+import { pluginRow, rowIds } from './plugin-row.ts';
+import { proxyCheck, proxyFormat, titleOf } from './proxies.ts';
 
 export interface LoadPluginsOptions {
-  readonly contextOptions: ContextOptions;
   /** The user's interrupt. */
   readonly signal: AbortSignal;
   /** Time for all of them to be loaded, milliseconds. */
@@ -22,15 +29,43 @@ export interface LoadedPlugins {
   close(): Promise<void>;
 }
 
+/** Each is a Node.js of its own: more of them only wait for the processors. */
+const MOST_PROCESSES = 4;
+
 /**
  * Loads plugins, each in a process of its own, side by side. Never rejects: what cannot be loaded is a row.
  * @param references in the order of the report
  */
 export async function loadPlugins(
   references: readonly PluginReference[],
-  options: LoadPluginsOptions,
+  { signal, timeoutMs, knownIds }: LoadPluginsOptions,
 ): Promise<LoadedPlugins> {
-  void references;
-  void options;
-  return { checks: [], reporters: {}, close: async () => undefined };
+  const mark = randomUUID();
+  const limit = createLimit(MOST_PROCESSES);
+  const hosts = references.map((reference) => createPluginHost(reference, { mark, limit }));
+  const outcomes = await Promise.all(
+    hosts.map(async (host) => ({ host, outcome: await host.load({ signal, timeoutMs }) })),
+  );
+  const ids = rowIds(references.map(({ specifier }) => specifier));
+  const taken: Taken = { ids: new Set(knownIds), formats: new Set(Object.keys(FORMATS)) };
+  const checks: Check[] = [];
+  const reporters: [string, Format][] = [];
+  for (const [index, { host, outcome }] of outcomes.entries()) {
+    const loaded = outcome.kind === 'loaded' ? outcome.manifest : undefined;
+    const admission = loaded ? admit(loaded, taken) : { checks: [], reporters: [], refused: [] };
+    checks.push(pluginRow(ids[index] ?? '', { reference: host.reference, outcome, admission }));
+    if (!loaded) continue;
+    const title = titleOf(loaded);
+    for (const offered of admission.checks) checks.push(proxyCheck(offered, title, host));
+    for (const offered of admission.reporters)
+      reporters.push([offered.name, proxyFormat(offered, title, host)]);
+  }
+  return {
+    checks,
+    reporters: Object.fromEntries(reporters),
+    close: async () => {
+      await Promise.all(hosts.map((host) => host.close()));
+      killLeftovers(mark);
+    },
+  };
 }

@@ -31,6 +31,8 @@ export interface DeclaredChecks {
 
 /** What a program or a server takes to notice that its time is up, before the row is given up instead. */
 const MARGIN_MS = 1_000;
+/** Explains the kinds; what a check is for is for its title and remedy to say. */
+const PAGE = 'docs/declarative-checks.md';
 /** A check that takes longer holds up every run. */
 const MAX_TIMEOUT_MS = 300_000;
 
@@ -88,6 +90,7 @@ function checkOf(spec: CheckSpec, place: Place): Check {
     title: spec.title ?? title,
     needs,
     budgetMs: (readDuration(timeout) ?? 0) + MARGIN_MS,
+    docs: PAGE,
     ...(network && { network }),
     probe,
     judge,

@@ -1,3 +1,4 @@
+import { validRange } from 'semver';
 import { z } from 'zod';
 import { SECTIONS } from '../../doctor/report.ts';
 import { DURATION } from '../../host/duration.ts';
@@ -173,7 +174,9 @@ const version = z.strictObject({
   ...common,
   ...started,
   args: started.args.default(['--version']),
-  range: text.describe('A range of semantic versions as npm writes it, such as ">=20.10 <25".'),
+  range: text
+    .refine((value) => validRange(value) !== null, 'a range of semantic versions, such as ">=20.10 <25"')
+    .describe('A range of semantic versions as npm writes it, such as ">=20.10 <25".'),
 });
 
 const sqlite = z

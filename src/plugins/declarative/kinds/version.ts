@@ -1,4 +1,4 @@
-import semver from 'semver';
+import { coerce, parse, satisfies } from 'semver';
 import { conclude } from '../../../doctor/check.ts';
 import type { Verdict } from '../../../doctor/check.ts';
 import { firstLine } from '../../../host/first-line.ts';
@@ -40,10 +40,10 @@ const SEARCHED_LENGTH = 4_096;
 /** As a semantic version, whose missing patch is 0; undefined where none is named. */
 export function versionIn(output: string): string | undefined {
   const [, numbers = '', preRelease = ''] = VERSION.exec(output.slice(0, SEARCHED_LENGTH)) ?? [];
-  const whole = semver.coerce(numbers)?.version;
+  const whole = coerce(numbers)?.version;
   if (whole === undefined) return undefined;
   // What follows a version in other notations (`2.39.5-1+deb12`) may be no pre-release.
-  return semver.parse(`${whole}${preRelease}`)?.version ?? whole;
+  return parse(`${whole}${preRelease}`)?.version ?? whole;
 }
 
 function faultOf({ program, range }: Spec, run: Ended, found: string | undefined): Fault | undefined {
@@ -59,7 +59,7 @@ function faultOf({ program, range }: Spec, run: Ended, found: string | undefined
       failure: { phase: 'process' },
     };
   // A pre-release of a version in the middle of the range will do.
-  if (semver.satisfies(found, range, { includePrerelease: true })) return undefined;
+  if (satisfies(found, range, { includePrerelease: true })) return undefined;
   return {
     class: 'mismatch',
     cause: `${program} ${found} is not ${range}`,
