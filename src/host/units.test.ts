@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatBytes, formatCount, formatNumber } from './units.ts';
+import { formatBytes, formatCount, formatElapsed, formatNumber } from './units.ts';
 
 test.each([
   [0, '0'],
