@@ -71,10 +71,12 @@ export const PARTS: Readonly<Record<string, string>> = {
   explain: 'src/cli/explain/explain.ts',
   completion: 'src/cli/completion/completion.ts',
   'apply-patch': 'src/cli/apply-patch/apply-patch.ts',
+  'doctor-history': 'src/history/doctor-history.ts',
   'doctor-sentry': 'src/cli/doctor-sentry/send.ts',
   'doctor-otel': 'src/cli/doctor-otel/send.ts',
   'telemetry-look': 'checks/telemetry/otel/look.ts',
   'declared-checks': 'src/plugins/declarative/declared-checks.ts',
+  plugins: 'src/plugins/load-plugins.ts',
   'crash-report': 'src/cli/crash-report.ts',
 };
 
@@ -150,6 +152,8 @@ export async function buildProgram(folder: string): Promise<void> {
       complete: 'src/cli/completion/answer.ts',
       'sqlite-child': 'src/store/sqlite/child.ts',
       'lookup-child': 'src/net/dial/lookup-child.ts',
+      'plugin-child': 'src/plugins/child/main.ts',
+      'plugin-lifeline': 'src/plugins/child/lifeline.ts',
       'redaction-thread': 'src/redact/thread-program.ts',
     },
     outdir: folder,
