@@ -66,10 +66,14 @@ export async function doctor(args: DoctorArguments): Promise<void> {
       signal,
       outputs,
       anchorFile: settled.anchorFile?.value,
+      stepSummary: env['GITHUB_STEP_SUMMARY'],
       look: { noColor: more['no-color'], ascii, all },
       gate: { failOn: settled.failOn.value, waivers: settings.waivers },
       notes: settingsNotes(settings, settled),
       close,
+      ...((args.history || settings.history.enabled.value) && {
+        history: { keep: settings.history.keep.value },
+      }),
       otel,
       ...(sentry && { sentry: { dsn } }),
     });

@@ -6,13 +6,16 @@ import { decideGate } from '../doctor/gate.ts';
 import type { GateOptions } from '../doctor/gate.ts';
 import { dayOf } from '../doctor/gate/waivers.ts';
 import { createProgress } from '../doctor/progress.ts';
-import { redactReport } from '../doctor/redact-report.ts';
+import { createReportRedactor } from '../doctor/redact-report.ts';
+import type { ReportRedactor } from '../doctor/redact-report.ts';
 import type { Registry } from '../doctor/registry.ts';
 import { EXIT } from '../doctor/report.ts';
-import type { Note, Report } from '../doctor/report.ts';
-import { userDirectory } from '../target/home.ts';
+import type { Note, RedactedReport, Report } from '../doctor/report.ts';
+import { files } from '../host/files.ts';
+import { chooseHome, userDirectory } from '../target/home.ts';
 import { deliver } from './doctor/deliver.ts';
 import type { Delivery } from './doctor/deliver.ts';
+import { openStream } from './doctor/stream-output.ts';
 
 export interface DoctorRun extends Delivery {
   readonly context: ContextOptions;
@@ -23,6 +26,8 @@ export interface DoctorRun extends Delivery {
   readonly gate: Pick<GateOptions, 'failOn' | 'waivers' | 'baseline'>;
   /** What the reader has to know besides what the checks say. */
   readonly notes: readonly Note[];
+  /** How many runs the history keeps; none is kept without it. */
+  readonly history?: { readonly keep: number };
   /** Ends what was started for the run. */
   readonly close: () => Promise<void>;
   /** Send the run to Sentry, to the destination of `--dsn` or the configured one. */
@@ -41,19 +46,35 @@ export async function runDoctor(registry: Registry, run: DoctorRun): Promise<nev
         clock: systemClock,
       })
     : undefined;
+  const redactor = createReportRedactor({
+    userDirectory: userDirectory(context.env),
+    ...namesOfThisMachine(),
+  });
+  const checks = registry.checks.map(({ id }) => id);
+  const stream = await openStream(run.outputs, {
+    redactor,
+    checks: checks.filter((id) => run.selected.has(id)),
+  });
+  // What is written while it goes on is for no terminal, so there is never both.
+  const observer = progress ?? stream;
   const report = await examine(registry, {
     context,
     selected: run.selected,
     timeoutMs: run.timeoutMs,
     signal,
-    ...(progress && { observer: progress }),
+    ...(observer && { observer }),
   });
   progress?.end();
-  const judged = await judge(report, registry, run);
-  const clean = redactReport(judged, { userDirectory: userDirectory(context.env), ...namesOfThisMachine() });
+  const judged = await judge(report, { ...run, known: checks });
+  const clean = redactor.report(run.history ? await withFlapping(judged, redactor, context) : judged);
+  stream?.end(clean);
   // Whatever becomes of sending it, the user has the report first, and the exit code stays that of the examination.
-  const isWhole = await deliver(clean, run);
+  const isWhole = await deliver(clean, {
+    ...run,
+    outputs: stream ? run.outputs.filter(({ file }) => file !== undefined) : run.outputs,
+  });
   await run.close();
+  if (run.history) await keep(clean, { ...run.history, context });
   const sending = { report: clean, context, signal };
   if (run.otel) {
     const { reportToOtel } = await import('./doctor-otel/send.ts');
@@ -72,17 +93,40 @@ export async function runDoctor(registry: Registry, run: DoctorRun): Promise<nev
 /** The report with what the run adds to it: whether it passes, and what its settings leave out. */
 async function judge(
   report: Report,
-  registry: Registry,
-  { gate: options, notes }: Pick<DoctorRun, 'gate' | 'notes'>,
+  { gate: options, notes, known }: Pick<DoctorRun, 'gate' | 'notes'> & Pick<GateOptions, 'known'>,
 ): Promise<Report & Required<Pick<Report, 'gate'>>> {
-  const gate = await decideGate(report, {
-    ...options,
-    today: dayOf(systemClock.now()),
-    known: registry.checks.map(({ id }) => id),
-  });
-  const all = [...report.notes, ...notes];
-  return { ...report, notes: all, counts: { ...report.counts, notes: all.length }, gate };
+  const today = dayOf(systemClock.now());
+  const gate = await decideGate(report, { ...options, today, ...(known && { known }) });
+  return { ...withNotes(report, notes), gate };
 }
+
+/** Says what earlier runs of the same home make of this one. */
+async function withFlapping(
+  report: Report,
+  redactor: ReportRedactor,
+  { env }: ContextOptions,
+): Promise<Report> {
+  const { earlierRows, flappingNotes, historyPath } = await import('../history/doctor-history.ts');
+  // The history knows homes as they are shown.
+  const earlier = await earlierRows(historyPath(env), redactor.report(report));
+  return withNotes(report, flappingNotes(earlier, report));
+}
+
+async function keep(
+  report: RedactedReport,
+  { keep: most, context }: { readonly keep: number; readonly context: ContextOptions },
+): Promise<void> {
+  const { historyPath, recordRun } = await import('../history/doctor-history.ts');
+  const home = chooseHome(context, files);
+  const homes = [home, ...home.alsoPresent].map(({ path }) => path);
+  const line = await recordRun(report, { path: historyPath(context.env), keep: most, homes });
+  if (line !== undefined) process.stderr.write(`stethos: ${line}\n`);
+}
+
+const withNotes = <Told extends Report>(report: Told, notes: readonly Note[]): Told => {
+  const all = [...report.notes, ...notes];
+  return { ...report, notes: all, counts: { ...report.counts, notes: all.length } };
+};
 
 /** Progress belongs on a terminal; the stream behind `process.stderr` is only built when it may be needed. */
 function shouldShowProgress({ outputs }: Delivery): boolean {

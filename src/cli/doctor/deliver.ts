@@ -12,6 +12,8 @@ export interface Delivery {
   readonly look: Look;
   /** {@link Style.anchorFile} */
   readonly anchorFile?: string | undefined;
+  /** `GITHUB_STEP_SUMMARY`: where a job of GitHub Actions shows more than annotations. */
+  readonly stepSummary?: string | undefined;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Delivery {
  */
 export async function deliver(
   report: RedactedReport,
-  { outputs, look, anchorFile }: Delivery,
+  { outputs, look, anchorFile, stepSummary }: Delivery,
 ): Promise<boolean> {
   let isWhole = true;
   const byPlace = outputs.toSorted((a, b) => Number(a.file !== undefined) - Number(b.file !== undefined));
@@ -30,6 +32,11 @@ export async function deliver(
     const style: Style =
       format.forTerminal && file === undefined ? styleFor(look) : { ...PLAIN, ...forFile(look) };
     const text = await reporter(report, { ...style, ...(anchorFile !== undefined && { anchorFile }) });
+    if (name === 'github' && stepSummary) {
+      const { addStepSummary } = await import('./step-summary.ts');
+      const fault = await addStepSummary(stepSummary, report);
+      if (fault !== undefined) complain(`the summary of the step could not be written (${fault})`);
+    }
     if (file === undefined) {
       print(text, { what: 'the report', unwritten: EXIT.incomplete });
       continue;
@@ -38,9 +45,11 @@ export async function deliver(
     const fault = await writeOutput(file, text);
     if (fault === undefined) continue;
     isWhole = false;
-    process.stderr.write(`stethos: the ${name} report could not be written to ${visible(file)} (${fault})\n`);
+    complain(`the ${name} report could not be written to ${visible(file)} (${fault})`);
   }
   return isWhole;
 }
+
+const complain = (text: string): void => void process.stderr.write(`stethos: ${text}\n`);
 
 const forFile = ({ ascii, all }: Look): Partial<Style> => ({ ascii, all });

@@ -53,3 +53,27 @@ describe('several formats in one run', () => {
     expect(stderr).toContain('stands in the examined home');
   });
 });
+
+test('ndjson is written while the checks run, and its end holds the gate', async () => {
+  const { exitCode, stdout } = await stethos([...doctor(temporaryHome()), '--format', 'ndjson']);
+  const lines = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string; check?: { id: string }; gate?: { exitCode: number } });
+  expect(lines.map(({ type }) => type)).toEqual([
+    'run_started',
+    'check_started',
+    'check_finished',
+    'run_finished',
+  ]);
+  expect(lines.at(-1)?.gate?.exitCode).toBe(exitCode);
+});
+
+test('github puts the whole report on the page of the step', async () => {
+  const summary = join(temporaryHome({ 'summary.md': '# before\n' }), 'summary.md');
+  const { exitCode, stderr } = await stethos([...doctor(temporaryHome()), '--format', 'github'], {
+    env: { GITHUB_STEP_SUMMARY: summary },
+  });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(readFileSync(summary, 'utf8')).toMatch(/^# before\n[^]*Verdict: ok/);
+});

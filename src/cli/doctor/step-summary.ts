@@ -1,0 +1,18 @@
+import { appendFile } from 'node:fs/promises';
+import { githubStepSummary } from '../../../reporters/github.ts';
+import type { RedactedReport } from '../../doctor/report.ts';
+import { errorCode } from '../../host/files.ts';
+
+/**
+ * Puts the report behind what is already on the page of a job of GitHub Actions.
+ * @param file as `GITHUB_STEP_SUMMARY` names it
+ * @returns why that could not be done, such as `ENOENT`
+ */
+export async function addStepSummary(file: string, report: RedactedReport): Promise<string | undefined> {
+  try {
+    await appendFile(file, githubStepSummary(report));
+    return undefined;
+  } catch (error) {
+    return errorCode(error);
+  }
+}
