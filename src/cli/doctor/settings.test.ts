@@ -16,6 +16,10 @@ const doctor = (home: string) => [
 ];
 const reportOf = (stdout: string): Report => JSON.parse(stdout) as Report;
 
+/** The doctor in a folder of its own, over an empty home. */
+const run = (cwd: string, args: readonly string[], env = {}) =>
+  stethos(['doctor', '--offline', '--json', '--home', temporaryHome(), ...args], { cwd, env });
+
 describe('settings', () => {
   test('a waiver of the project lets a row through until its day, in every format', async () => {
     const project = temporaryHome({
@@ -72,8 +76,6 @@ describe('checks of others', () => {
     'path = "licence.txt"',
     'remedy = "Ask the platform team for one."',
   ].join('\n');
-  const run = (cwd: string, args: readonly string[], env = {}) =>
-    stethos(['doctor', '--offline', '--json', '--home', temporaryHome(), ...args], { cwd, env });
 
   test('a declared check of the user has a row like any other', async () => {
     const config = temporaryHome({ 'stethos/stethos.toml': DECLARED });

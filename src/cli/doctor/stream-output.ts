@@ -15,10 +15,10 @@ export async function openStream(
   outputs: readonly Output[],
   { redactor, checks }: { readonly redactor: ReportRedactor; readonly checks: readonly string[] },
 ): Promise<RunStream | undefined> {
-  const loadStream = outputs.find(({ file }) => file === undefined)?.format.loadStream;
-  if (!loadStream) return undefined;
+  const shown = outputs.find(({ file }) => file === undefined)?.format;
+  if (!shown?.loadStream) return undefined;
   return streamRun({
-    events: (await loadStream())(PLAIN),
+    events: (await shown.loadStream())(PLAIN),
     redactor,
     write: (text) => print(text, { what: 'the report', unwritten: EXIT.incomplete }),
     tool: { name: 'stethos', version: TOOL_VERSION },
