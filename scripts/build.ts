@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
+import { buildMan } from './build-man.ts';
 import {
   buildProgram,
   INSTALLED_PACKAGES,
@@ -32,4 +33,5 @@ await build({
 });
 execFileSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit', shell: process.platform === 'win32' });
 const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+await buildMan(resolve('dist'), { version, date: new Date().toISOString().slice(0, 10) });
 console.log(`built stethos ${version}`);
