@@ -90,3 +90,17 @@ export function checkRows(
     .all({ ...parametersOf(filter), runs })
     .map(({ interrupted, ...row }) => ({ ...row, isInterrupted: interrupted !== 0 }));
 }
+
+export interface KeptTarget {
+  readonly profile: string;
+  readonly home: string;
+}
+
+/** Whose runs are kept: those examined last come first. */
+export function keptTargets(database: HistoryDatabase, filter: RunFilter): readonly KeptTarget[] {
+  return database
+    .prepare<unknown[], KeptTarget>(
+      `SELECT profile, home FROM run WHERE ${OF_TARGET} GROUP BY profile, home ORDER BY max(id) DESC`,
+    )
+    .all(parametersOf(filter));
+}
