@@ -70,6 +70,8 @@ export const PARTS: Readonly<Record<string, string>> = {
   trace: 'src/cli/trace/trace.ts',
   explain: 'src/cli/explain/explain.ts',
   completion: 'src/cli/completion/completion.ts',
+  config: 'src/cli/config/config.ts',
+  history: 'src/cli/history/history.ts',
   'apply-patch': 'src/cli/apply-patch/apply-patch.ts',
   'doctor-history': 'src/history/doctor-history.ts',
   'doctor-sentry': 'src/cli/doctor-sentry/send.ts',

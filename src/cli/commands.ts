@@ -2,11 +2,13 @@ import type { Argv } from 'yargs';
 import { buildApplyPatchOptions } from './apply-patch/options.ts';
 import { buildBundleOptions } from './bundle/options.ts';
 import { buildCompletionOptions } from './completion/options.ts';
+import { buildConfigOptions } from './config/options.ts';
 import { buildDoctorOptions } from './doctor-options.ts';
 import { buildExplainOptions } from './explain/options.ts';
 import { buildExecOptions, buildResumeOptions } from './exec/options.ts';
 import { buildExecpolicyOptions } from './execpolicy/options.ts';
 import { buildFeedbackOptions } from './feedback/options.ts';
+import { buildHistoryOptions } from './history/options.ts';
 import { buildLoginOptions, buildLogoutOptions } from './login/options.ts';
 import { buildTraceOptions } from './trace/options.ts';
 
@@ -77,6 +79,22 @@ export const COMMANDS: ReadonlyMap<string, CommandPage> = new Map([
       usage: 'trace <verb> <path>',
       description: 'Make a model of a recorded trace, or show what happened in it',
       build: buildTraceOptions,
+    },
+  ],
+  [
+    'config',
+    {
+      usage: 'config [path|check]',
+      description: 'Say which settings count, and who says so',
+      build: buildConfigOptions,
+    },
+  ],
+  [
+    'history',
+    {
+      usage: 'history [verb]',
+      description: 'Show earlier runs of the doctor, and which checks come and go',
+      build: buildHistoryOptions,
     },
   ],
   [

@@ -20,6 +20,8 @@ const COMMANDS: ReadonlyMap<string | undefined, () => Promise<Command>> = new Ma
   ['bundle', async () => (await import('./bundle/bundle.ts')).bundle],
   ['explain', async () => (await import('./explain/explain.ts')).explain],
   ['completion', async () => (await import('./completion/completion.ts')).completion],
+  ['config', async () => (await import('./config/config.ts')).config],
+  ['history', async () => (await import('./history/history.ts')).history],
   ['apply-patch', async () => (await import('./apply-patch/apply-patch.ts')).applyPatch],
 ]);
 
