@@ -11,6 +11,7 @@ import { issuesOf, quoted } from '../issue.ts';
 import type { Fault } from '../issue.ts';
 import { pathOf } from '../kind.ts';
 import type { Place, Work } from '../kind.ts';
+import { bareQuery } from '../query.ts';
 import type { SpecOf } from '../vocabulary.ts';
 
 type Spec = SpecOf<'sqlite'>;
@@ -45,7 +46,7 @@ async function look(spec: Spec, place: Place, context: CheckContext): Promise<Se
       table: await readDatabase(path, { task: 'hasTable', input: { name: table } }, limits()),
     }),
     ...(query !== undefined && {
-      query: await readDatabase(path, { task: 'firstValue', input: { query } }, limits()),
+      query: await readDatabase(path, { task: 'firstValue', input: { query: bareQuery(query) } }, limits()),
     }),
   };
 }

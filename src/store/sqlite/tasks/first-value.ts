@@ -13,8 +13,7 @@ const MAX_LENGTH = 4_096;
  * that writes, attaches or changes settings. How long it takes is for its author to know, so it runs in a child process.
  */
 export function firstValue(database: ReadOnlyDatabase, { query }: { readonly query: string }): FirstValue {
-  // A comment at its end must not swallow ours.
-  const [row] = database.all(`SELECT * FROM (\n${query.replace(/[;\s]+$/, '')}\n) LIMIT 1`);
+  const [row] = database.all(`SELECT * FROM (\n${query}\n) LIMIT 1`);
   const value = row && Object.values(row)[0];
   if (value === undefined) return { kind: 'no_row' };
   if (value instanceof Uint8Array) return { kind: 'blob', bytes: value.length };
