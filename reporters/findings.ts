@@ -39,6 +39,10 @@ export function findingsOf(report: RedactedReport): readonly Finding[] {
     .toSorted((a, b) => BAD.indexOf(a.result.status) - BAD.indexOf(b.result.status) || place(a) - place(b));
 }
 
+/** A row of the report: its own, not what every object has by nature. */
+export const rowOf = ({ checks }: Pick<RedactedReport, 'checks'>, id: string): CheckResult | undefined =>
+  Object.hasOwn(checks, id) ? checks[id] : undefined;
+
 /** Why the gate lets a bad row through; undefined where it does not, and where there is none. */
 export function passedAt(gate: Gate | undefined, id: string): Passed | undefined {
   const waiver = gate?.waived.find(({ check }) => check === id);
@@ -47,12 +51,15 @@ export function passedAt(gate: Gate | undefined, id: string): Passed | undefined
 }
 
 /** What to do about a row: each remedy once. */
-export function remediesOf({ issues, remediation }: CheckResult): readonly string[] {
+export function remediesOf({
+  issues,
+  remediation,
+}: Pick<CheckResult, 'issues' | 'remediation'>): readonly string[] {
   const remedies = [...new Set(issues.map(({ remedy }) => remedy))];
   return remedies.length === 0 && remediation !== null ? [remediation] : remedies;
 }
 
 /** Commands that are safe to copy, each once. */
-export const commandsOf = ({ issues }: CheckResult): readonly string[] => [
+export const commandsOf = ({ issues }: Pick<CheckResult, 'issues'>): readonly string[] => [
   ...new Set(issues.flatMap(({ command }) => (command === undefined || command === '' ? [] : [command]))),
 ];

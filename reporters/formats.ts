@@ -38,6 +38,13 @@ export const FORMATS = {
     load: async () => (await import('./ndjson.ts')).ndjson,
     loadStream: async () => (await import('./ndjson.ts')).ndjsonStream,
   },
+  html: {
+    description: 'one page for a browser: causes, search, evidence, timeline',
+    extension: '.html',
+    mediaType: 'text/html',
+    forTerminal: false,
+    load: async () => (await import('./html.ts')).html,
+  },
   markdown: {
     description: 'Markdown to paste into an issue',
     extension: '.md',

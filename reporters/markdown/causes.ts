@@ -1,5 +1,5 @@
 import type { RedactedReport, RootCause } from '../../src/doctor/report.ts';
-import { commandsOf } from '../findings.ts';
+import { commandsOf, rowOf } from '../findings.ts';
 import { unicode as glyphs } from '../text/glyphs.ts';
 import { code, commandBlock, prose } from './text.ts';
 
@@ -10,11 +10,11 @@ const COMMANDS = 3;
 export const causeBlocks = (report: RedactedReport): readonly string[] =>
   report.rootCauses.map((cause, index) => blockOf(report, cause, index + 1));
 
-function blockOf({ checks }: RedactedReport, cause: RootCause, number: number): string {
+function blockOf(report: RedactedReport, cause: RootCause, number: number): string {
   const { check, status, failureClass, symptoms, remedy } = cause;
-  const result = checks[check];
+  const result = rowOf(report, check);
   const shown = symptoms.map((id) => {
-    const symptom = checks[id]?.status;
+    const symptom = rowOf(report, id)?.status;
     return symptom === undefined ? code(id) : `${code(id)} (${glyphs.status[symptom]} ${symptom})`;
   });
   const of = failureClass === undefined ? status : `${status}, class ${code(failureClass)}`;

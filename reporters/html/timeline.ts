@@ -1,0 +1,78 @@
+import type { CheckResult, RedactedReport } from '../../src/doctor/report.ts';
+import type { Html } from '../../src/host/html.ts';
+import { formatElapsed } from '../../src/host/units.ts';
+import { html, linkTo, NOTHING, sign } from './markup.ts';
+
+interface Bar {
+  readonly result: CheckResult;
+  /** After the first check began. */
+  readonly startMs: number;
+}
+
+/** When each check ran, as a table whose last column is drawn: the columns before say the same in numbers. */
+export function timeline({ checks }: RedactedReport): Html {
+  const timed = Object.values(checks)
+    .map((result) => ({ result, at: Date.parse(result.startedAt) }))
+    .filter(({ at, result }) => Number.isFinite(at) && Number.isFinite(result.durationMs));
+  if (timed.length === 0) return NOTHING;
+  const first = Math.min(...timed.map(({ at }) => at));
+  const bars = timed
+    .map(({ result, at }): Bar => ({ result, startMs: at - first }))
+    .toSorted((a, b) => a.startMs - b.startMs || a.result.durationMs - b.result.durationMs);
+  const totalMs = Math.max(1, ...bars.map(({ startMs, result }) => startMs + result.durationMs));
+  return html`<section aria-labelledby="timeline">
+    <h2 id="timeline" tabindex="-1">Timeline</h2>
+    <div class="scroll">
+      <table class="timeline">
+        <caption class="sr">
+          When each check began and how long it took, in the order of their beginnings
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Check</th>
+            <th scope="col">Began after</th>
+            <th scope="col">Took</th>
+            <th scope="col" class="axis"><span class="sr">Drawn</span>${axis(totalMs)}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${bars.map((bar) => line(bar, totalMs))}
+        </tbody>
+      </table>
+    </div>
+  </section> `;
+}
+
+const line = ({ result, startMs }: Bar, totalMs: number): Html =>
+  html`<tr class="${result.status}">
+    <th scope="row">${sign(result.status)}<span class="sr">${result.status}: </span>${linkTo(result.id)}</th>
+    <td class="number">${formatElapsed(startMs)}</td>
+    <td class="number">${formatElapsed(result.durationMs)}</td>
+    <td>
+      <svg width="100%" height="12" aria-hidden="true">
+        <rect
+          class="bar ${result.status}"
+          x="${percent(startMs / totalMs)}"
+          y="2"
+          width="${percent(result.durationMs / totalMs)}"
+          height="8"
+          rx="1.5"
+        />
+      </svg>
+    </td>
+  </tr> `;
+
+/** Marks at round times, not closer than a fifth of the width. */
+function axis(totalMs: number): Html {
+  const least = totalMs / 5;
+  const power = 10 ** Math.floor(Math.log10(least));
+  const stepMs = [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= least) ?? least;
+  const marks = Array.from({ length: Math.floor(totalMs / stepMs) + 1 }, (_, index) => index * stepMs);
+  return html`<svg width="100%" height="14" aria-hidden="true">
+    ${marks
+      .filter((at) => at <= totalMs * 0.92)
+      .map((at) => html`<text x="${percent(at / totalMs)}" y="11">${formatElapsed(at)}</text>`)}
+  </svg>`;
+}
+
+const percent = (part: number): string => `${(part * 100).toFixed(3)}%`;
