@@ -8,10 +8,11 @@ import type { CheckResult, RootCause } from './report.ts';
 export function groupRootCauses(results: readonly CheckResult[]): RootCause[] {
   const rows = new Map(results.map((result) => [result.id, result]));
   const roots = new Map(results.map(({ id }) => [id, rootOf(id, rows)]));
+  const families = Map.groupBy(results, ({ id }) => roots.get(id));
   const causes: RootCause[] = [];
   for (const result of results) {
     if (!isBad(result) || roots.get(result.id) !== result.id) continue;
-    const explained = results.filter(({ id }) => id !== result.id && roots.get(id) === result.id);
+    const explained = (families.get(result.id) ?? []).filter(({ id }) => id !== result.id);
     if (result.status === 'warning' && explained.length === 0) continue;
     const worst = result.issues.find((issue) => issue.severity === result.status);
     causes.push({
