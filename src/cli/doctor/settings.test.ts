@@ -17,7 +17,7 @@ const doctor = (home: string) => [
 const reportOf = (stdout: string): Report => JSON.parse(stdout) as Report;
 
 /** The doctor in a folder of its own, over an empty home. */
-const run = (cwd: string, args: readonly string[], env = {}) =>
+const doctorIn = (cwd: string, args: readonly string[], env = {}) =>
   stethos(['doctor', '--offline', '--json', '--home', temporaryHome(), ...args], { cwd, env });
 
 describe('settings', () => {
@@ -79,7 +79,7 @@ describe('checks of others', () => {
 
   test('a declared check of the user has a row like any other', async () => {
     const config = temporaryHome({ 'stethos/stethos.toml': DECLARED });
-    const { exitCode, stdout } = await run(temporaryHome(), ['--only', 'acme.*'], {
+    const { exitCode, stdout } = await doctorIn(temporaryHome(), ['--only', 'acme.*'], {
       XDG_CONFIG_HOME: config,
     });
     expect(exitCode).toBe(1);
@@ -94,9 +94,9 @@ describe('checks of others', () => {
 
   test('one of a project counts where the project is trusted', async () => {
     const project = temporaryHome({ 'stethos.toml': DECLARED, 'licence.txt': '' });
-    const trusted = await run(project, ['--only', 'acme.*', '--trust-project']);
+    const trusted = await doctorIn(project, ['--only', 'acme.*', '--trust-project']);
     expect(reportOf(trusted.stdout).checks['acme.licence']?.status).toBe('ok');
-    const untrusted = await run(project, ['--only', 'runtime.node']);
+    const untrusted = await doctorIn(project, ['--only', 'runtime.node']);
     expect(reportOf(untrusted.stdout).notes).toContainEqual({
       kind: 'info',
       check: 'settings',
@@ -106,7 +106,7 @@ describe('checks of others', () => {
 
   test('one that cannot be followed keeps everything from running', async () => {
     const project = temporaryHome({ 'stethos.toml': DECLARED.replace('"file"', '"fiel"') });
-    const { exitCode, stdout, stderr } = await run(project, ['--trust-project']);
+    const { exitCode, stdout, stderr } = await doctorIn(project, ['--trust-project']);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain('stethos.toml');
     expect(stderr).toContain('file');

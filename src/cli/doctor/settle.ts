@@ -14,12 +14,19 @@ export interface Settled {
   readonly doctor: EffectiveDoctorSettings;
 }
 
+/** Options that a settings file may give as well. Other commands that examine have only those of the first kind. */
+type SettledArguments = Pick<
+  DoctorArguments,
+  'trust-project' | 'target' | 'only' | 'skip' | 'timeout' | 'offline' | 'no-exec'
+> &
+  Partial<Pick<DoctorArguments, 'fail-on' | 'json' | 'summary' | 'format' | 'baseline' | 'anchor-file'>>;
+
 /**
  * Reads the settings and puts the command line before them.
  * @throws UsageError where a file cannot be followed: a gate with a misread waiver would be no gate
  */
 export function settle(
-  args: DoctorArguments,
+  args: SettledArguments,
   { env, cwd }: { readonly env: Environment; readonly cwd: string },
 ): Settled {
   const read = readSettings({ env, cwd, files, trustProject: args['trust-project'] });
@@ -31,14 +38,14 @@ export function settle(
   return { settings: read.settings, doctor: effectiveDoctorSettings(read.settings, flagsOf(args)) };
 }
 
-function flagsOf(args: DoctorArguments): Parameters<typeof effectiveDoctorSettings>[1] {
+function flagsOf(args: SettledArguments): Parameters<typeof effectiveDoctorSettings>[1] {
   return {
     target: args.target,
     only: args.only,
     skip: args.skip,
     failOn: args['fail-on'],
     timeout: args.timeout,
-    format: [...(args.json ? ['json'] : []), ...(args.summary ? ['summary'] : []), ...args.format],
+    format: [...(args.json ? ['json'] : []), ...(args.summary ? ['summary'] : []), ...(args.format ?? [])],
     offline: args.offline || undefined,
     noExec: args['no-exec'] || undefined,
     baseline: args.baseline,
