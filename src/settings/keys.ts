@@ -126,7 +126,8 @@ export const DOCTOR_KEYS: Readonly<Record<DoctorSettingName, SettingKey>> = {
     type: {
       kind: 'text',
       pattern: String.raw`^(?!/|[A-Za-z]:)(?!(?:[^\n]*/)?\.\.(?:/|$))[^\\\u0000-\u001f\u007f]{1,1024}$`,
-      expected: 'the path of a file from the root of the repository, with / between parts and without ..',
+      expected:
+        'the path of a file from the root of the repository, with / between parts and without a .. part',
     },
     description:
       'The file, from the root of the repository, at which SARIF shows what has no file of its own there',

@@ -55,7 +55,6 @@ export function readWaivers(written: ConfigValue | undefined, text: string): Wai
       faults.push({
         path: ['waiver', index],
         problem: `waiver ${index + 1} lets the same through as waiver ${first + 1}`,
-        suggestion: 'one of them, with the day that is meant',
       });
   }
   return { waivers, faults };
