@@ -33,6 +33,7 @@ export function askProcess(
 ): Promise<Answer> {
   const { promise, resolve } = Promise.withResolvers<Answer>();
   let waitingFor: string | undefined;
+  let answered: WithoutPrinted | undefined;
   let timer = setTimeout(() => {
     finish({ kind: 'failed', message: `did not begin within ${START_LIMIT_MS} ms` });
   }, START_LIMIT_MS);
@@ -60,13 +61,14 @@ export function askProcess(
       case 'manifest':
     }
   });
-  void process.over.then(({ message }) => settle({ kind: 'failed', message }));
+  void process.over.then(({ message }) => settle(answered ?? { kind: 'failed', message }));
   signal?.addEventListener('abort', stop, { once: true });
   process.ask(question);
   return promise;
 
+  /** Settles when the process is gone: what it printed before its answer has been read then. */
   function finish(answer: WithoutPrinted): void {
-    settle(answer);
+    answered ??= answer;
     process.end();
   }
 

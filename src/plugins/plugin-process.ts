@@ -1,6 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { getCompileCacheDir } from 'node:module';
 import type { Readable } from 'node:stream';
+import { atMost } from '../host/at-most.ts';
 import { errorCode } from '../host/files.ts';
 import { ownEnvironment, ownProgram } from '../host/own-program.ts';
 import { signalSession, watchSession } from '../host/process-session.ts';
@@ -100,10 +102,9 @@ export function startPluginProcess({ specifier, from }: PluginReference, mark: s
   child.on('exit', (code, signal) => {
     // What it started holds the pipes open, and is not to outlive it.
     if (pid !== undefined) signalSession(pid, 'SIGKILL');
-    const reason = { class: 'exit', message: wordsFor(code, signal, printed()) } as const;
-    if (answers.readableEnded) settle(reason);
-    answers.once('end', () => settle(reason));
-    setTimeout(() => settle(reason), DRAIN_MS).unref();
+    void atMost(DRAIN_MS, Promise.all([answers, child.stdout, child.stderr].map(ended))).then(() =>
+      settle({ class: 'exit', message: wordsFor(code, signal, printed()) }),
+    );
   });
   return {
     hear: (next) => {
@@ -121,6 +122,10 @@ export function startPluginProcess({ specifier, from }: PluginReference, mark: s
     end,
   };
 }
+
+const ended = async (stream: Readable | null): Promise<void> => {
+  if (stream && !stream.readableEnded && !stream.destroyed) await once(stream, 'close');
+};
 
 const ENDED: ProcessFault = { class: 'exit', message: 'was ended' };
 

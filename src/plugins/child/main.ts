@@ -43,7 +43,7 @@ async function answer(question: Exclude<Question, { kind: 'abort' }>): Promise<v
     const plugin = await loaded.promise;
     tell(
       question.kind === 'check'
-        ? { kind: 'verdict', verdict: await examineHere(plugin, question, controller.signal) }
+        ? { kind: 'verdict', verdict: (await examineHere(plugin, question, controller.signal)) ?? null }
         : { kind: 'text', text: await renderHere(plugin, question) },
     );
   } catch (error) {

@@ -31,6 +31,8 @@ const isPlugin = (value: Readonly<Record<string, unknown>>): boolean => 'api' in
  * @throws NotLoaded where a function is missing that it must have
  */
 export function manifestOf({ api, name, version, checks = [], reporters = {} }: Plugin): object {
+  // Of another version it may say the rest in another way.
+  if (api !== PLUGIN_API) return { api };
   return {
     api,
     name,

@@ -29,7 +29,7 @@ async function row(
     PATH: `${join(place, 'bin')}:/usr/bin:/bin`,
     ...options.env,
   };
-  const context = testContext({ home: place, exec: true, offline: false, ...options, env });
+  const context = testContext({ exec: true, offline: false, ...options, home: place, env });
   const { results } = await runChecks(checks, context, {
     timeoutMs: 60_000,
     signal: new AbortController().signal,
