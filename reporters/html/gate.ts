@@ -14,14 +14,14 @@ export function gate(report: RedactedReport): Html {
       'Waived',
       waived.map(
         ({ check, reason, expires }) =>
-          html`${link(check)} ${reason} <span class="quiet">until ${expires}</span>`,
+          html`${link(check)} ${reason} <span class="quiet">until <time>${expires}</time></span>`,
       ),
     ),
     group('Known from the baseline', known.map(link)),
     group('Expired waivers: their rows count again', expired.map(waiverLine)),
     group('Waivers that no row needs any more', unused.map(waiverLine)),
   ];
-  return html`<section class="gate ${exitCode === 0 ? 'ok' : 'fail'}" aria-labelledby="gate">
+  return html`<section class="gate group ${exitCode === 0 ? 'ok' : 'fail'}" aria-labelledby="gate">
     <h2 id="gate" tabindex="-1">Gate</h2>
     <p class="decision">
       <strong>${exitCode === 0 ? 'Passed' : 'Not passed'}</strong>: exit code ${exitCode}, with
@@ -33,10 +33,10 @@ export function gate(report: RedactedReport): Html {
 
 function group(title: string, lines: readonly Html[]): Html {
   if (lines.length === 0) return NOTHING;
-  return html`<div class="decided">
+  return html`<div class="decided group">
     <h3>${title}</h3>
     <ul>
-      ${lines.map((line) => html`<li>${line}</li> `)}
+      ${lines.map((line) => html`<li class="item">${line}</li> `)}
     </ul>
   </div> `;
 }
@@ -44,4 +44,4 @@ function group(title: string, lines: readonly Html[]): Html {
 const waiverLine = ({ check, failureClass, reason, expires, source }: Waiver): Html =>
   html`<code>${check}</code>
     ${failureClass === undefined ? NOTHING : html`<span class="chip">${failureClass}</span> `}${reason}
-    <span class="quiet">until ${expires} (${source})</span>`;
+    <span class="quiet">until <time>${expires}</time> (${source})</span>`;

@@ -6,7 +6,7 @@ import { html } from './markup.ts';
 /** What was hidden before the report was written, by rule. */
 export function ledger({ redactions }: RedactedReport): Html {
   const total = redactions.reduce((sum, { count }) => sum + count, 0);
-  return html`<section aria-labelledby="hidden">
+  return html`<section class="group" aria-labelledby="hidden">
     <h2 id="hidden" tabindex="-1">What was hidden</h2>
     ${
       total === 0
@@ -28,7 +28,7 @@ export function ledger({ redactions }: RedactedReport): Html {
                 <tbody>
                   ${redactions.map(
                     ({ rule, count }) =>
-                      html`<tr>
+                      html`<tr class="item">
                         <th scope="row">${rule}</th>
                         <td class="number">${formatNumber(count)}</td>
                       </tr> `,

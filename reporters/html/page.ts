@@ -1,8 +1,7 @@
 import type { RedactedReport } from '../../src/doctor/report.ts';
 import { pageEnd, pageHead } from '../../src/host/html-page.ts';
-import { markupOf } from '../../src/host/html.ts';
+import { jsonOf, markupOf } from '../../src/host/html.ts';
 import type { Html } from '../../src/host/html.ts';
-import { escapedForJson } from '../../src/redact/control.ts';
 import { verdictOf } from '../text/verdict.ts';
 import { causes } from './causes.ts';
 import { checks } from './checks.ts';
@@ -65,6 +64,7 @@ const DATA = html`<section aria-labelledby="data">
   <p data-needs-script hidden><button type="button" id="download">Download JSON</button></p>
 </section> `;
 
-/** No text in it can end the element, or begin a comment in it. */
+/** For programs, and for the button that gives it as a file. */
 const dataOf = (report: RedactedReport): string =>
-  `<script type="application/json" id="report">${escapedForJson(JSON.stringify(report)).replaceAll('<', String.raw`\u003c`)}</script>\n`;
+  `<script type="application/json" id="report">${jsonOf(report)}</script>
+`;

@@ -23,6 +23,7 @@ b{font-weight:640}
 .quiet,.empty,.more{color:var(--quiet)}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:1rem;background:var(--panel);padding:.5rem 1rem;z-index:9}
+time{white-space:nowrap}
 .signs{position:absolute;width:0;height:0}[hidden]{display:none!important}
 .sign{width:1em;height:1em;flex:none;vertical-align:-.125em;color:var(--calm)}
 .ok{--own:var(--ok);--own-soft:var(--ok-soft)}.warning{--own:var(--warning);--own-soft:var(--warning-soft)}

@@ -20,7 +20,7 @@ export function timeline({ checks }: RedactedReport): Html {
     .map(({ result, at }): Bar => ({ result, startMs: at - first }))
     .toSorted((a, b) => a.startMs - b.startMs || a.result.durationMs - b.result.durationMs);
   const totalMs = Math.max(1, ...bars.map(({ startMs, result }) => startMs + result.durationMs));
-  return html`<section aria-labelledby="timeline">
+  return html`<section class="group" aria-labelledby="timeline">
     <h2 id="timeline" tabindex="-1">Timeline</h2>
     <div class="scroll">
       <table class="timeline">
@@ -44,7 +44,7 @@ export function timeline({ checks }: RedactedReport): Html {
 }
 
 const line = ({ result, startMs }: Bar, totalMs: number): Html =>
-  html`<tr class="${result.status}">
+  html`<tr class="item ${result.status}">
     <th scope="row">${sign(result.status)}<span class="sr">${result.status}: </span>${linkTo(result.id)}</th>
     <td class="number">${formatElapsed(startMs)}</td>
     <td class="number">${formatElapsed(result.durationMs)}</td>

@@ -2,9 +2,16 @@ import fc from 'fast-check';
 import { defaultTreeAdapter, parseFragment } from 'parse5';
 import { expect, test } from 'vitest';
 import { isSafe, visible } from '../redact/control.ts';
-import { createHtmlTemplate, markupOf } from './html.ts';
+import { createHtmlTemplate, jsonOf, markupOf } from './html.ts';
 
 const html = createHtmlTemplate((text) => text);
+
+/** As it is shown: nothing of it is an error for a parser. */
+const shown = (text: string): string =>
+  visible(text).replaceAll(
+    /\p{Noncharacter_Code_Point}/gu,
+    (character) => String.raw`\u` + `{${character.codePointAt(0)?.toString(16)}}`,
+  );
 
 test('whatever a value is, it is the text and the attribute that it stands in, and nothing else', () =>
   fc.assert(
@@ -12,7 +19,7 @@ test('whatever a value is, it is the text and the attribute that it stands in, a
       fc.oneof(
         fc.string({ unit: 'binary' }),
         fc.string(),
-        fc.constantFrom('"><script>', "' onload='", '&lt;', ']]>'),
+        fc.constantFrom('\uFFFF\u{1FFFE}\uFDD0', '"><script>', "' onload='", '&lt;', ']]>'),
       ),
       (value) => {
         const [element, ...more] = parseFragment(
@@ -21,13 +28,13 @@ test('whatever a value is, it is the text and the attribute that it stands in, a
         expect(more).toEqual([]);
         if (!element || !defaultTreeAdapter.isElementNode(element)) throw new Error('no element');
         expect(element.attrs).toEqual([
-          { name: 'title', value: visible(value) },
-          { name: 'class', value: visible(value) },
+          { name: 'title', value: shown(value) },
+          { name: 'class', value: shown(value) },
         ]);
         const text = element.childNodes
           .map((node) => (defaultTreeAdapter.isTextNode(node) ? node.value : '<'))
           .join('');
-        expect(text).toBe(visible(value));
+        expect(text).toBe(shown(value));
         expect(isSafe(text)).toBe(true);
       },
     ),
@@ -48,3 +55,23 @@ test('the indentation of the source is not written', () =>
       </ul>`,
     ),
   ).toBe('<ul>\n<li>a\n   b</li>\n</ul>'));
+
+test('JSON in a script element ends where it ends, and is read back as it was', () =>
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string({ unit: 'binary' }),
+        fc.constantFrom('</script>', '<!--<script>', '\u2028', '\uD800', '\uFFFF\u{1FFFE}'),
+      ),
+      (text) => {
+        const [element, ...more] = parseFragment(
+          `<script type="application/json">${jsonOf({ text })}</script>`,
+        ).childNodes;
+        expect(more).toEqual([]);
+        if (!element || !defaultTreeAdapter.isElementNode(element)) throw new Error('no element');
+        const [content] = element.childNodes;
+        if (!content || !defaultTreeAdapter.isTextNode(content)) throw new Error('no text');
+        expect(JSON.parse(content.value)).toEqual({ text });
+      },
+    ),
+  ));

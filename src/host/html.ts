@@ -1,4 +1,4 @@
-import { visible } from '../redact/control.ts';
+import { escapedForJson, visible } from '../redact/control.ts';
 
 const MARKUP = Symbol('markup');
 
@@ -42,7 +42,23 @@ function withoutIndentation(literals: TemplateStringsArray): readonly string[] {
 }
 
 /** A text as it is; it has been redacted. */
-export const textOf = (clean: string): Html => ({ [MARKUP]: escaped(visible(clean)) });
+export const textOf = (clean: string): Html => ({ [MARKUP]: escaped(withoutNoncharacters(visible(clean))) });
+
+/** A value as JSON that can stand in a `script` element: no text in it ends the element or begins a comment. */
+export const jsonOf = (value: unknown): string =>
+  escapedForJson(JSON.stringify(value)).replaceAll(/<|\p{Noncharacter_Code_Point}/gu, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  );
+
+/** Code points that are never characters are errors in HTML (WHATWG HTML, 13.2.3.5). */
+const withoutNoncharacters = (text: string): string =>
+  text.replaceAll(
+    /\p{Noncharacter_Code_Point}/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
 
 export const markupOf = (html: Html): string => html[MARKUP];
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { eventfulTrace } from '../../../fixtures/eventful-trace.ts';
 import { call, during, tool, traceModel, turn } from '../../../fixtures/trace-model.ts';
-import { elementsOf, named, withClass, write } from '../../../fixtures/trace-page.ts';
+import { elementsOf, named, withClass } from '../../../fixtures/elements.ts';
+import { write } from '../../../fixtures/trace-page.ts';
 import { isSafe } from '../../redact/control.ts';
 import type { RolloutTrace } from '../model/trace.ts';
 

@@ -3,15 +3,8 @@ import { Script } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { eventfulTrace } from '../../../fixtures/eventful-trace.ts';
 import { call, during, MAIN, tool, traceModel, turn } from '../../../fixtures/trace-model.ts';
-import {
-  attribute,
-  elementsOf,
-  named,
-  textOf,
-  textOfId,
-  withClass,
-  write,
-} from '../../../fixtures/trace-page.ts';
+import { attribute, elementsOf, named, textOf, textOfId, withClass } from '../../../fixtures/elements.ts';
+import { write } from '../../../fixtures/trace-page.ts';
 
 describe('a trace with everything in it', () => {
   const page = write(eventfulTrace());
