@@ -3,6 +3,7 @@ import { buildApplyPatchOptions } from './apply-patch/options.ts';
 import { buildBundleOptions } from './bundle/options.ts';
 import { buildCompletionOptions } from './completion/options.ts';
 import { buildConfigOptions } from './config/options.ts';
+import { buildDiffOptions } from './diff/options.ts';
 import { buildDoctorOptions } from './doctor-options.ts';
 import { buildExplainOptions } from './explain/options.ts';
 import { buildExecOptions, buildResumeOptions } from './exec/options.ts';
@@ -10,7 +11,9 @@ import { buildExecpolicyOptions } from './execpolicy/options.ts';
 import { buildFeedbackOptions } from './feedback/options.ts';
 import { buildHistoryOptions } from './history/options.ts';
 import { buildLoginOptions, buildLogoutOptions } from './login/options.ts';
+import { buildServeOptions } from './serve/options.ts';
 import { buildTraceOptions } from './trace/options.ts';
+import { buildWaitOptions } from './wait/options.ts';
 
 export interface CommandPage {
   /** Behind the name of the program. */
@@ -29,6 +32,22 @@ export const COMMANDS: ReadonlyMap<string, CommandPage> = new Map([
       usage: 'doctor',
       description: 'Examine the coding agent on this machine and name the fault',
       build: buildDoctorOptions,
+    },
+  ],
+  [
+    'diff',
+    {
+      usage: 'diff <before> <after>',
+      description: 'Say what changed between two reports',
+      build: buildDiffOptions,
+    },
+  ],
+  [
+    'wait',
+    {
+      usage: 'wait',
+      description: 'Examine again until all is well or the time is over',
+      build: buildWaitOptions,
     },
   ],
   [
@@ -95,6 +114,14 @@ export const COMMANDS: ReadonlyMap<string, CommandPage> = new Map([
       usage: 'history [verb]',
       description: 'Show earlier runs of the doctor, and which checks come and go',
       build: buildHistoryOptions,
+    },
+  ],
+  [
+    'serve',
+    {
+      usage: 'serve',
+      description: 'Examine again and again, and tell probes and Prometheus over HTTP',
+      build: buildServeOptions,
     },
   ],
   [

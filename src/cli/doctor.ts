@@ -4,6 +4,7 @@ import { settingsNotes } from '../settings/words.ts';
 import { chooseHome } from '../target/home.ts';
 import { assemble } from './doctor/checks.ts';
 import type { Assembly } from './doctor/checks.ts';
+import { contextOptionsOf } from './doctor/context-options.ts';
 import { listenToInterrupt } from './doctor/interrupt.ts';
 import { chooseOutputs } from './doctor/outputs.ts';
 import type { Output } from './doctor/outputs.ts';
@@ -20,20 +21,11 @@ export async function doctor(args: DoctorArguments): Promise<void> {
   if (args.explain !== undefined) return explain(args.explain);
   await refuseContradictions(args);
   const { env } = process;
-  const { cwd, isGone } = workingDirectory(env);
-  const { settings, doctor: settled } = settle(args, { env, cwd });
-  const context: ContextOptions = {
-    target: settled.target.value,
-    home: args.home,
-    cwd,
-    ...(isGone && { cwdIsGone: true }),
-    env,
-    overrides: { set: args.c, enable: args.enable, disable: args.disable },
-    exec: !settled.noExec.value,
-    deep: args.deep,
-    offline: settled.offline.value,
-    noColor: args['no-color'],
-  };
+  const directory = workingDirectory(env);
+  const { cwd } = directory;
+  const settlement = settle(args, { env, cwd });
+  const { settings, doctor: settled } = settlement;
+  const context = contextOptionsOf(args, settlement, { env, directory });
   const timeoutMs = parseDuration(settled.timeout.value);
   const signal = listenToInterrupt();
   const assembly = await assemble({ settings, plugins: args.plugin, context, signal, timeoutMs });

@@ -22,6 +22,9 @@ const COMMANDS: ReadonlyMap<string | undefined, () => Promise<Command>> = new Ma
   ['completion', async () => (await import('./completion/completion.ts')).completion],
   ['config', async () => (await import('./config/config.ts')).config],
   ['history', async () => (await import('./history/history.ts')).history],
+  ['diff', async () => (await import('./diff/diff.ts')).diff],
+  ['wait', async () => (await import('./wait/wait.ts')).wait],
+  ['serve', async () => (await import('./serve/serve.ts')).serve],
   ['apply-patch', async () => (await import('./apply-patch/apply-patch.ts')).applyPatch],
 ]);
 

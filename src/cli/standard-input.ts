@@ -49,7 +49,8 @@ export interface ReadOptions {
 /** Notices go where they do not mix with what a command prints. */
 export const noticeOnError = (text: string): void => void process.stderr.write(`stethos: ${text}\n`);
 
-async function readAll(
+/** Everything, or undefined when it is more than `maxBytes`. A stream that fails has ended. */
+export async function readAll(
   stream: AsyncIterable<Uint8Array | string>,
   maxBytes: number,
 ): Promise<Uint8Array | undefined> {

@@ -1,0 +1,134 @@
+import { scheduler } from 'node:timers/promises';
+import { summary } from '../../../reporters/summary.ts';
+import { examine } from '../../doctor/examine.ts';
+import { dayOf } from '../../doctor/gate/waivers.ts';
+import { redactReport } from '../../doctor/redact-report.ts';
+import { EXIT } from '../../doctor/report.ts';
+import type { RedactedReport } from '../../doctor/report.ts';
+import { namesOfThisMachine } from '../../host/account.ts';
+import { systemClock } from '../../host/clock.ts';
+import { readDuration } from '../../host/duration.ts';
+import { settingsNotes } from '../../settings/words.ts';
+import { userDirectory } from '../../target/home.ts';
+import { isAnswered } from '../command.ts';
+import type { Command } from '../command.ts';
+import { assemble } from '../doctor/checks.ts';
+import type { Assembly } from '../doctor/checks.ts';
+import { contextOptionsOf } from '../doctor/context-options.ts';
+import { listenToInterrupt } from '../doctor/interrupt.ts';
+import { select } from '../doctor/select.ts';
+import { settle } from '../doctor/settle.ts';
+import { parseDuration } from '../doctor-options.ts';
+import { finish } from '../finish.ts';
+import { styleFor } from '../style.ts';
+import { UsageError } from '../usage-error.ts';
+import { workingDirectory } from '../working-directory.ts';
+import { conditionOf, judge, stateOf } from './condition.ts';
+import { buildWaitOptions, waitOptions } from './options.ts';
+import type { WaitArguments } from './options.ts';
+import { createTeller, seconds } from './tell.ts';
+import { waitUntil } from './wait-until.ts';
+import type { Look, Waited } from './wait-until.ts';
+
+/** `stethos wait`: examines again until all is well or the time is over. */
+export const wait: Command = async (argv, parser) => {
+  const args = buildWaitOptions(parser(argv, 'stethos wait', waitOptions)).parseSync();
+  if (isAnswered(args)) return;
+  const { env } = process;
+  const directory = workingDirectory(env);
+  const condition = conditionOf(args.until);
+  if (condition.checks !== undefined && args.only.length > 0)
+    throw new UsageError('--until names the checks already.', 'Leave --only out, or wait --until ok.');
+  const forMs = durationOf('--for', args.for);
+  const everyMs = durationOf('--every', args.every);
+  const settlement = settle(args, { env, cwd: directory.cwd });
+  const { settings, doctor: settled } = settlement;
+  const context = contextOptionsOf(args, settlement, { env, directory });
+  const timeoutMs = Math.min(parseDuration(settled.timeout.value), forMs);
+  const signal = listenToInterrupt();
+  const { registry, close } = await assemble({ settings, plugins: args.plugin, context, signal, timeoutMs });
+  const selected = await orClose(close, () =>
+    select(registry, {
+      only: condition.checks === undefined ? settled.only.value : [condition.checks],
+      skip: settled.skip.value,
+      networkOnly: args['network-only'],
+    }),
+  );
+  const begun = systemClock.elapsed();
+  const teller = createTeller({
+    write: (text) => process.stderr.write(text),
+    columns: process.stderr.isTTY && env['TERM'] !== 'dumb' ? process.stderr.columns : undefined,
+    isAscii: args.ascii,
+    elapsedMs: () => systemClock.elapsed() - begun,
+    forMs,
+  });
+  for (const { text } of settingsNotes(settings, settled)) teller.say(text);
+
+  const look = async (leftMs: number): Promise<Look & { readonly report: RedactedReport }> => {
+    teller.looking();
+    const report = await examine(registry, {
+      context,
+      selected,
+      timeoutMs: Math.min(timeoutMs, leftMs),
+      signal,
+    });
+    const { gate, isReached } = await judge(report, condition, {
+      waivers: settings.waivers,
+      today: dayOf(systemClock.now()),
+      known: registry.checks.map(({ id }) => id),
+    });
+    const redaction = { userDirectory: userDirectory(env), ...namesOfThisMachine() };
+    return { isReached, state: stateOf(report), report: redactReport({ ...report, gate }, redaction) };
+  };
+  const waited = await waitUntil({
+    forMs,
+    everyMs,
+    clock: systemClock,
+    signal,
+    look,
+    pause: (durationMs) => scheduler.wait(durationMs, { signal }).catch(() => undefined),
+    onLook: ({ report }, more) => teller.seen(report, more),
+  });
+  teller.end();
+  await close();
+  teller.say(`${OUTCOMES[waited.outcome].words} ${countOf(waited, condition.words)}`);
+  const text = waited.outcome === 'reached' ? '' : await pageOf(waited.last.report, args);
+  finish(text, {
+    exitCode: OUTCOMES[waited.outcome].exitCode,
+    what: 'the report',
+    unwritten: EXIT.incomplete,
+  });
+};
+
+const OUTCOMES = {
+  reached: { words: 'reached', exitCode: EXIT.healthy },
+  late: { words: 'not reached', exitCode: EXIT.threshold },
+  interrupted: { words: 'interrupted before it reached', exitCode: EXIT.interrupted },
+} as const;
+
+/** `ok after 3.2 s, 2 examinations`. */
+const countOf = ({ looks, durationMs }: Waited<Look>, words: string): string =>
+  `${words} after ${seconds(durationMs)}, ${looks} ${looks === 1 ? 'examination' : 'examinations'}`;
+
+const pageOf = async (report: RedactedReport, args: WaitArguments): Promise<string> =>
+  summary(report, styleFor({ noColor: args['no-color'], ascii: args.ascii, all: false }));
+
+async function orClose<Value>(close: Assembly['close'], work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Longer than this is a typing mistake, and timers cannot count much further. */
+const MOST_MS = 24 * 60 * 60 * 1_000;
+
+/** @throws UsageError when the text is no positive length of time */
+function durationOf(option: string, text: string): number {
+  const durationMs = readDuration(/^\d+(?:\.\d+)?$/.test(text) ? `${text}s` : text) ?? 0;
+  if (durationMs < 1 || durationMs > MOST_MS)
+    throw new UsageError(`${option} ${text} is not a length of time.`, 'Write it as 30s, 1500ms or 5m.');
+  return durationMs;
+}
