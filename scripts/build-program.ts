@@ -76,6 +76,7 @@ export const PARTS: Readonly<Record<string, string>> = {
   'apply-patch': 'src/cli/apply-patch/apply-patch.ts',
   diff: 'src/cli/diff/diff.ts',
   wait: 'src/cli/wait/wait.ts',
+  'doctor-saved-report': 'src/cli/doctor/saved-report.ts',
   'doctor-history': 'src/history/doctor-history.ts',
   'doctor-sentry': 'src/cli/doctor-sentry/send.ts',
   'doctor-otel': 'src/cli/doctor-otel/send.ts',
