@@ -73,6 +73,7 @@ export const PARTS: Readonly<Record<string, string>> = {
   completion: 'src/cli/completion/completion.ts',
   config: 'src/cli/config/config.ts',
   history: 'src/cli/history/history.ts',
+  nagios: 'src/cli/nagios/nagios.ts',
   'apply-patch': 'src/cli/apply-patch/apply-patch.ts',
   diff: 'src/cli/diff/diff.ts',
   wait: 'src/cli/wait/wait.ts',

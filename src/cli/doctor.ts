@@ -1,5 +1,7 @@
 import type { ContextOptions } from '../doctor/context.ts';
+import type { Report } from '../doctor/report.ts';
 import { files } from '../host/files.ts';
+import type { EffectiveDoctorSettings } from '../settings/effective.ts';
 import { settingsNotes } from '../settings/words.ts';
 import { chooseHome } from '../target/home.ts';
 import { assemble } from './doctor/checks.ts';
@@ -30,47 +32,77 @@ export async function doctor(args: DoctorArguments): Promise<void> {
   const signal = listenToInterrupt();
   const assembly = await assemble({ settings, plugins: args.plugin, context, signal, timeoutMs });
   try {
-    await run(args, assembly);
+    await run(assembly);
   } catch (error) {
     await assembly.close();
     throw error;
   }
 
-  async function run(
-    { otel, sentry, dsn, ascii, all, ...more }: DoctorArguments,
-    { registry, formats, close }: Assembly,
-  ): Promise<void> {
+  async function run({ registry, formats, close }: Assembly): Promise<void> {
+    const outputs = chooseOutputs({ words: settled.format.value, formats, cwd });
+    await refuseToWriteIntoHome(outputs, context);
+    const showing = {
+      outputs,
+      anchorFile: settled.anchorFile?.value,
+      stepSummary: env['GITHUB_STEP_SUMMARY'],
+      look: { noColor: args['no-color'], ascii: args.ascii, all: args.all },
+      gate: { failOn: settled.failOn.value, waivers: settings.waivers, ...(await baselineIn(settled)) },
+      close,
+    };
+    if (args.from !== undefined) {
+      const { showReport } = await import('./doctor/saved-report.ts');
+      return showReport(args.from, { ...showing, env, notes: [] });
+    }
     const selected = await select(registry, {
       only: settled.only.value,
       skip: settled.skip.value,
-      networkOnly: more['network-only'],
+      networkOnly: args['network-only'],
     });
-    if (more.list) {
+    if (args.list) {
       list(registry, selected);
       return close();
     }
-    const outputs = chooseOutputs({ words: settled.format.value, formats, cwd });
-    await refuseToWriteIntoHome(outputs, context);
+    const isKept = args.history || settings.history.enabled.value;
     return runDoctor(registry, {
+      ...showing,
       context,
       selected,
       timeoutMs,
       signal,
-      outputs,
-      anchorFile: settled.anchorFile?.value,
-      stepSummary: env['GITHUB_STEP_SUMMARY'],
-      look: { noColor: more['no-color'], ascii, all },
-      gate: { failOn: settled.failOn.value, waivers: settings.waivers },
       notes: settingsNotes(settings, settled),
-      close,
-      ...((args.history || settings.history.enabled.value) && {
-        history: { keep: settings.history.keep.value },
-      }),
-      otel,
-      ...(sentry && { sentry: { dsn } }),
+      ...(isKept && { history: { keep: settings.history.keep.value } }),
+      otel: args.otel,
+      ...(args.sentry && { sentry: { dsn: args.dsn } }),
     });
   }
 }
+
+/** With a baseline that cannot be read everything would count as new, so that nothing runs then. */
+async function baselineIn({ baseline }: EffectiveDoctorSettings): Promise<{ readonly baseline?: Report }> {
+  if (baseline === undefined) return {};
+  const { reportIn } = await import('./doctor/saved-report.ts');
+  return { baseline: await reportIn(baseline.value) };
+}
+
+/** Options that say how to examine, not how to show or judge. */
+const EXAMINING = [
+  'target',
+  'home',
+  'c',
+  'enable',
+  'disable',
+  'only',
+  'skip',
+  'list',
+  'network-only',
+  'deep',
+  'history',
+  'otel',
+  'sentry',
+] as const satisfies readonly (keyof DoctorArguments)[];
+
+const isGiven = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
 
 /** @throws UsageError for options that leave no sensible run together */
 async function refuseContradictions(args: DoctorArguments): Promise<void> {
@@ -79,9 +111,17 @@ async function refuseContradictions(args: DoctorArguments): Promise<void> {
     if (!/^[^=\s][^=]*=/.test(override))
       throw new UsageError(`-c ${override} is not key=value.`, 'For example: -c model_provider=\'"openai"\'');
   }
+  if (args.from !== undefined) {
+    const pointless = EXAMINING.find((option) => isGiven(args[option]));
+    if (pointless !== undefined)
+      throw new UsageError(
+        `--from examines nothing, so that --${pointless} has no meaning there.`,
+        'Leave one of them out.',
+      );
+  }
   const network = { '--sentry': sentry, '--otel': otel, '--network-only': networkOnly };
-  for (const [option, isGiven] of Object.entries(network))
-    if (isGiven && offline)
+  for (const [option, isOn] of Object.entries(network))
+    if (isOn && offline)
       throw new UsageError(`${option} and --offline exclude each other.`, 'Leave one of them out.');
   if (dsn === undefined) return;
   if (!sentry) throw new UsageError('--dsn says where --sentry sends to.', 'Add --sentry, or leave it out.');

@@ -2,30 +2,26 @@ import { namesOfThisMachine } from '../host/account.ts';
 import { systemClock } from '../host/clock.ts';
 import { examine } from '../doctor/examine.ts';
 import type { ContextOptions } from '../doctor/context.ts';
-import { decideGate } from '../doctor/gate.ts';
-import type { GateOptions } from '../doctor/gate.ts';
-import { dayOf } from '../doctor/gate/waivers.ts';
 import { createProgress } from '../doctor/progress.ts';
 import { createReportRedactor } from '../doctor/redact-report.ts';
 import type { ReportRedactor } from '../doctor/redact-report.ts';
 import type { Registry } from '../doctor/registry.ts';
 import { EXIT } from '../doctor/report.ts';
-import type { Note, RedactedReport, Report } from '../doctor/report.ts';
+import type { RedactedReport, Report } from '../doctor/report.ts';
 import { files } from '../host/files.ts';
 import { chooseHome, userDirectory } from '../target/home.ts';
 import { deliver } from './doctor/deliver.ts';
 import type { Delivery } from './doctor/deliver.ts';
+import { judge, withNotes } from './doctor/judge.ts';
+import type { Judging } from './doctor/judge.ts';
 import { openStream } from './doctor/stream-output.ts';
 
-export interface DoctorRun extends Delivery {
+export interface DoctorRun extends Delivery, Judging {
   readonly context: ContextOptions;
   readonly selected: ReadonlySet<string>;
   readonly timeoutMs: number;
   /** Ctrl-C. */
   readonly signal: AbortSignal;
-  readonly gate: Pick<GateOptions, 'failOn' | 'waivers' | 'baseline'>;
-  /** What the reader has to know besides what the checks say. */
-  readonly notes: readonly Note[];
   /** How many runs the history keeps; none is kept without it. */
   readonly history?: { readonly keep: number };
   /** Ends what was started for the run. */
@@ -90,16 +86,6 @@ export async function runDoctor(registry: Registry, run: DoctorRun): Promise<nev
   process.exit(exitCode === EXIT.healthy && !isWhole ? EXIT.incomplete : exitCode);
 }
 
-/** The report with what the run adds to it: whether it passes, and what its settings leave out. */
-async function judge(
-  report: Report,
-  { gate: options, notes, known }: Pick<DoctorRun, 'gate' | 'notes'> & Pick<GateOptions, 'known'>,
-): Promise<Report & Required<Pick<Report, 'gate'>>> {
-  const today = dayOf(systemClock.now());
-  const gate = await decideGate(report, { ...options, today, ...(known && { known }) });
-  return { ...withNotes(report, notes), gate };
-}
-
 /** Says what earlier runs of the same home make of this one. */
 async function withFlapping(
   report: Report,
@@ -122,11 +108,6 @@ async function keep(
   const line = await recordRun(report, { path: historyPath(context.env), keep: most, homes });
   if (line !== undefined) process.stderr.write(`stethos: ${line}\n`);
 }
-
-const withNotes = <Told extends Report>(report: Told, notes: readonly Note[]): Told => {
-  const all = [...report.notes, ...notes];
-  return { ...report, notes: all, counts: { ...report.counts, notes: all.length } };
-};
 
 /** Progress belongs on a terminal; the stream behind `process.stderr` is only built when it may be needed. */
 function shouldShowProgress({ outputs }: Delivery): boolean {

@@ -14,8 +14,8 @@ import { finish } from '../finish.ts';
 import { styleFor } from '../style.ts';
 import { UsageError } from '../usage-error.ts';
 import { buildDiffOptions, diffOptions } from './options.ts';
-import { reportIn } from './report-in.ts';
-import { STANDARD_INPUT } from './read-text.ts';
+import { reportIn } from '../report-in.ts';
+import { STANDARD_INPUT } from '../read-report-text.ts';
 
 const EXAMPLE = 'For example: stethos diff yesterday.json today.json';
 const INDENT = 2;

@@ -1,7 +1,7 @@
-import { readReport } from '../../doctor/import/read-report.ts';
-import type { Report } from '../../doctor/report.ts';
-import { UsageError } from '../usage-error.ts';
-import { readText, STANDARD_INPUT } from './read-text.ts';
+import { readReport } from '../doctor/import/read-report.ts';
+import type { Report } from '../doctor/report.ts';
+import { UsageError } from './usage-error.ts';
+import { readText, STANDARD_INPUT } from './read-report-text.ts';
 
 /**
  * The report in a file, a pipe, or standard input (`-`). It has not been redacted.

@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { LARGEST_REPORT } from '../../doctor/import/read-report.ts';
-import { errorCode } from '../../host/files.ts';
-import { formatBytes } from '../../host/units.ts';
-import { decodeInput } from '../decode-input.ts';
-import { noticeOnError, readAll, readInput, systemInput } from '../standard-input.ts';
-import { UsageError } from '../usage-error.ts';
+import { LARGEST_REPORT } from '../doctor/import/read-report.ts';
+import { errorCode } from '../host/files.ts';
+import { formatBytes } from '../host/units.ts';
+import { decodeInput } from './decode-input.ts';
+import { noticeOnError, readAll, readInput, systemInput } from './standard-input.ts';
+import { UsageError } from './usage-error.ts';
 
 export const STANDARD_INPUT = '-';
 
