@@ -15,10 +15,15 @@ import { WAIVER_PATTERNS } from './waivers.ts';
 interface Schema {
   readonly properties: Readonly<Record<string, { readonly properties?: Readonly<Record<string, object>> }>>;
 }
-const schema = JSON.parse(readFileSync(join(import.meta.dirname, 'settings.schema.json'), 'utf8')) as Schema;
-const ajv = new Ajv({ allErrors: true });
+const schemaAt = (path: string): object =>
+  JSON.parse(readFileSync(join(import.meta.dirname, path), 'utf8')) as object;
+const DECLARED_CHECK = '../plugins/declarative/check.schema.json';
+const schema = schemaAt('settings.schema.json') as Schema;
+const ajv = new Ajv({ allErrors: true, strict: false });
 addFormats.default(ajv);
-const accepts = ajv.compile(schema);
+// As an editor finds it: beside the file that refers to it.
+ajv.addSchema(schemaAt(DECLARED_CHECK), new URL(DECLARED_CHECK, 'file:///src/settings/').href);
+const accepts = ajv.compile({ $id: 'file:///src/settings/settings.schema.json', ...schema });
 
 /** As an editor hands a document to a schema: dates are texts. */
 const asJson = (text: string): unknown =>

@@ -1,4 +1,7 @@
 import { resolve } from 'node:path';
+import { compareReports } from '../../doctor/compare/compare.ts';
+import { redactComparison } from '../../doctor/compare/redact-comparison.ts';
+import type { Report } from '../../doctor/report.ts';
 import { clearHistory } from '../../history/clear.ts';
 import { changingChecks } from '../../history/flapping.ts';
 import { useHistory } from '../../history/open.ts';
@@ -17,15 +20,18 @@ import { EXIT_DONE, EXIT_FAILED, isAnswered } from '../command.ts';
 import type { Command } from '../command.ts';
 import { finish } from '../finish.ts';
 import { Problem } from '../problem.ts';
+import { styleFor } from '../style.ts';
+import type { Look } from '../style.ts';
 import { UsageError } from '../usage-error.ts';
 import { workingDirectory } from '../working-directory.ts';
 import { buildHistoryOptions, historyOptions } from './options.ts';
 import type { HistoryArguments } from './options.ts';
+import { comparisonText } from '../diff/comparison-text.ts';
 import { formatNamed, redactedAgain, renderKept } from './show.ts';
 import { flapsText, runsText } from './text.ts';
 import type { TargetFlaps } from './text.ts';
 
-/** `stethos history`, and its verbs `show`, `flaps` and `clear`. */
+/** `stethos history`, and its verbs `show`, `diff`, `flaps` and `clear`. */
 export const history: Command = async (argv, parser) => {
   const args = buildHistoryOptions(parser(argv, 'stethos history', historyOptions)).parseSync();
   if (isAnswered(args)) return;
@@ -47,15 +53,17 @@ type Arguments = HistoryArguments & { readonly _: readonly (string | number)[] }
  * @throws UsageError, Problem
  */
 export async function runHistory(args: Arguments, surroundings: Surroundings): Promise<string> {
-  const [verb, id, ...more] = args._.map(String);
-  const surplus = verb === 'show' ? more[0] : id;
+  const [verb, ...ids] = args._.map(String);
+  const surplus = ids[TAKES[verb ?? ''] ?? 0];
   if (surplus !== undefined) throw new UsageError(`history ${verb} takes no ${surplus}.`, EXAMPLE);
   const path = historyPath(surroundings.env);
   switch (verb) {
     case undefined:
       return list(path, args, surroundings);
     case 'show':
-      return show(path, id, args, surroundings);
+      return show(path, ids, args, surroundings);
+    case 'diff':
+      return diff(path, ids, args, surroundings);
     case 'flaps':
       return flaps(path, args, surroundings);
     case 'clear':
@@ -65,6 +73,8 @@ export async function runHistory(args: Arguments, surroundings: Surroundings): P
   }
 }
 
+/** Numbers of runs that a verb takes. */
+const TAKES: Readonly<Record<string, number>> = { show: 1, diff: 2 };
 const EXAMPLE = 'For example: stethos history show 12';
 const INDENT = 2;
 const NOTHING_KEPT =
@@ -82,23 +92,48 @@ async function list(path: string, args: Arguments, surroundings: Surroundings): 
 
 async function show(
   path: string,
-  id: string | undefined,
-  { format, json, all, ascii, 'no-color': noColor }: Arguments,
+  [id]: readonly string[],
+  { format, json, ...look }: Arguments,
   surroundings: Surroundings,
 ): Promise<string> {
-  if (id === undefined || !/^\d{1,15}$/.test(id))
-    throw new UsageError('history show takes the number of a run.', EXAMPLE);
   if (json && format !== undefined)
     throw new UsageError('--json is a format already.', 'Leave --json or --format out.');
   const name = formatNamed(format ?? (json ? 'json' : 'human'));
+  const report = await reportOf(path, id);
+  return renderKept(redactedAgain(report, redactionOfUser(surroundings, files)), name, lookOf(look));
+}
+
+async function diff(
+  path: string,
+  [first, second]: readonly string[],
+  { json, ...look }: Arguments,
+  surroundings: Surroundings,
+): Promise<string> {
+  const [before, after] = [await reportOf(path, first), await reportOf(path, second)];
+  const comparison = redactComparison(
+    compareReports(before, after, { all: look.all }),
+    redactionOfUser(surroundings, files),
+  );
+  return json ? asText(comparison) : comparisonText(comparison, styleFor(lookOf(look)));
+}
+
+const lookOf = ({
+  all,
+  ascii,
+  'no-color': noColor,
+}: Pick<Arguments, 'all' | 'ascii' | 'no-color'>): Look => ({
+  all,
+  ascii,
+  noColor,
+});
+
+async function reportOf(path: string, id: string | undefined): Promise<Report> {
+  if (id === undefined || !/^\d{1,15}$/.test(id))
+    throw new UsageError(`${id ?? 'Nothing'} is not the number of a run.`, EXAMPLE);
   const nothing = undefined;
   const report = await read(path, nothing, (database) => keptReport(database, Number(id)));
   if (!report) throw new Problem(`No run ${id} is kept. stethos history names those that are.`);
-  return renderKept(redactedAgain(report, redactionOfUser(surroundings, files)), name, {
-    noColor,
-    ascii,
-    all,
-  });
+  return report;
 }
 
 async function flaps(path: string, args: Arguments, surroundings: Surroundings): Promise<string> {
@@ -164,5 +199,5 @@ function positive(args: Arguments, name: 'limit' | 'runs' | 'changes'): number {
   throw new UsageError(`--${name} takes a whole number of at least 1.`, `For example: --${name} 5`);
 }
 
-const asJson = (data: object): string =>
-  `${JSON.stringify({ schemaVersion: 1, ...data }, undefined, INDENT)}\n`;
+const asText = (data: object): string => `${JSON.stringify(data, undefined, INDENT)}\n`;
+const asJson = (data: object): string => asText({ schemaVersion: 1, ...data });

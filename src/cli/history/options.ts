@@ -40,9 +40,9 @@ export const historyOptions = {
     describe: 'show: any format of doctor --format (default: human)',
   },
   json: { group: OUTPUT, type: 'boolean', default: false, describe: 'One JSON document' },
-  all: { group: OUTPUT, type: 'boolean', default: false, describe: 'show: whole lists' },
-  ascii: { group: OUTPUT, type: 'boolean', default: false, describe: 'show: plain ASCII only' },
-  'no-color': { group: OUTPUT, type: 'boolean', default: false, describe: 'show: no colours' },
+  all: { group: OUTPUT, type: 'boolean', default: false, describe: 'show, diff: whole lists' },
+  ascii: { group: OUTPUT, type: 'boolean', default: false, describe: 'show, diff: plain ASCII only' },
+  'no-color': { group: OUTPUT, type: 'boolean', default: false, describe: 'show, diff: no colours' },
   yes: { type: 'boolean', alias: 'y', default: false, describe: 'clear: remove them' },
 } as const satisfies Record<string, Options>;
 
@@ -56,6 +56,7 @@ export const buildHistoryOptions = (command: Argv): Argv<HistoryArguments> =>
       [
         '$0                the runs of the doctor that were kept, newest first',
         '$0 show <id>      the report of one of them, in any format',
+        '$0 diff <id> <id> what changed from one of them to another',
         '$0 flaps          checks that come and go, and those that broke once',
         '$0 clear --yes    remove them all',
         '',
