@@ -18,6 +18,8 @@ export interface LoadPluginsOptions {
   readonly timeoutMs: number;
   /** Ids that are taken: of built-in and of declared checks. A plugin's check may need them, and may not have one. */
   readonly knownIds: readonly string[];
+  /** Time for a reporter to write its text, milliseconds; default 30 s. */
+  readonly renderTimeoutMs?: number;
 }
 
 export interface LoadedPlugins {
@@ -31,6 +33,8 @@ export interface LoadedPlugins {
 
 /** Each is a Node.js of its own: more of them only wait for the processors. */
 const MOST_PROCESSES = 4;
+/** A page for each check of the largest report takes less than one. */
+const RENDER_MS = 30_000;
 
 /**
  * Loads plugins, each in a process of its own, side by side. Never rejects: what cannot be loaded is a row.
@@ -38,7 +42,7 @@ const MOST_PROCESSES = 4;
  */
 export async function loadPlugins(
   references: readonly PluginReference[],
-  { signal, timeoutMs, knownIds }: LoadPluginsOptions,
+  { signal, timeoutMs, knownIds, renderTimeoutMs = RENDER_MS }: LoadPluginsOptions,
 ): Promise<LoadedPlugins> {
   const mark = randomUUID();
   const limit = createLimit(MOST_PROCESSES);
@@ -58,7 +62,10 @@ export async function loadPlugins(
     const title = titleOf(loaded);
     for (const offered of admission.checks) checks.push(proxyCheck(offered, title, host));
     for (const offered of admission.reporters)
-      reporters.push([offered.name, proxyFormat(offered, title, host)]);
+      reporters.push([
+        offered.name,
+        proxyFormat(offered, { plugin: title, host, budgetMs: renderTimeoutMs }),
+      ]);
   }
   return {
     checks,

@@ -11,7 +11,6 @@ import { readVerdict } from './verdict.ts';
 const UNBOUNDED_MS = 24 * 60 * 60 * 1_000;
 /** A page for each check of the largest report is a few megabytes. */
 const RENDER_BYTES = 64 * 1024 * 1024;
-const RENDER_MS = 30_000;
 
 export const titleOf = ({ name, version }: Pick<Manifest, 'name' | 'version'>): string =>
   version === undefined ? name : `${name} ${version}`;
@@ -63,8 +62,11 @@ export function detailsOf({ bytes, firstLine }: PrintedOutput): Details {
 /** A format that is rendered in the plugin's process. */
 export function proxyFormat(
   { name, description }: Manifest['reporters'][number],
-  plugin: string,
-  host: PluginHost,
+  {
+    plugin,
+    host,
+    budgetMs,
+  }: { readonly plugin: string; readonly host: PluginHost; readonly budgetMs: number },
 ): Format {
   return {
     description,
@@ -73,7 +75,7 @@ export function proxyFormat(
     forTerminal: true,
     load: async () => async (report, style) => {
       const question = { kind: 'render', name, report, style } as const;
-      const answer = await host.ask(question, { budgetMs: RENDER_MS, moreBytes: RENDER_BYTES });
+      const answer = await host.ask(question, { budgetMs, moreBytes: RENDER_BYTES });
       if (answer.kind === 'text') return answer.text;
       throw new PluginReporterError(
         `The format ${name} of the plugin ${plugin} could not be written: ${whyNoText(answer)}.`,

@@ -66,7 +66,12 @@ function sourceOf(specifier: string, own: string): string {
 }
 
 const NOT_FOUND = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'ENOENT', 'ERR_PACKAGE_PATH_NOT_EXPORTED'];
-const NOT_READ = ['ERR_UNSUPPORTED_DIR_IMPORT', 'ERR_UNKNOWN_FILE_EXTENSION', 'ERR_INVALID_MODULE_SPECIFIER'];
+const NOT_READ = [
+  'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING',
+  'ERR_UNSUPPORTED_DIR_IMPORT',
+  'ERR_UNKNOWN_FILE_EXTENSION',
+  'ERR_INVALID_MODULE_SPECIFIER',
+];
 
 function notFound(error: unknown): NotLoaded | undefined {
   if (!(error instanceof Error)) return undefined;
