@@ -59,7 +59,8 @@ function redactWhole({ redactions = [], gate, ...report }: Report, redactor: Red
   const shown: Report = {
     ...report,
     ...clean,
-    ...only(report, ['overallStatus', 'tool', 'importedFrom']),
+    ...only(report, ['overallStatus', 'importedFrom']),
+    tool: shownTool(report.tool, clean.tool),
     notes: shownNotes(frame.notes, clean.notes),
     rootCauses: clean.rootCauses.map((cause, index) => ({
       ...cause,
@@ -68,8 +69,26 @@ function redactWhole({ redactions = [], gate, ...report }: Report, redactor: Red
     checks: Object.fromEntries(rows.map(([id, row], index) => [id, shownRow(row, parts[index])])),
     ...(gate && { gate: redactGate(gate, redactor) }),
   };
-  return { ...shown, redactions: added(redactions, redactor.ledger()) } as unknown as RedactedReport;
+  const shownRule = ({ rule, count }: Redaction): Redaction => ({
+    rule: RULE_ID.test(rule) ? rule : redactor.text(rule),
+    count,
+  });
+  return {
+    ...shown,
+    redactions: added(redactions.map(shownRule), redactor.ledger()),
+  } as unknown as RedactedReport;
 }
+
+/** A row label that a check may have. A plugin or a pasted report may say anything in its place, which is no such word. */
+const LABEL = /^[a-z][a-z -]{0,23}$/;
+const RULE_ID = /^[a-z]{1,24}(?:-[a-z]{1,24}){0,4}$/;
+const TOOL_NAME = /^[a-z]{1,24}$/;
+const TOOL_VERSION = /^\d{1,6}(?:\.\d{1,6}){2}$/;
+
+const shownTool = (original: Report['tool'], clean: Report['tool']): Report['tool'] => ({
+  name: TOOL_NAME.test(original.name) ? original.name : clean.name,
+  version: TOOL_VERSION.test(original.version) ? original.version : clean.version,
+});
 
 type RowParts = readonly [frame: Omit<CheckResult, 'details'>, details: Details];
 
@@ -84,7 +103,8 @@ function shownRow(original: CheckResult, redacted: RowParts | undefined): CheckR
     ...original,
     ...clean,
     details: redacted[1],
-    ...only(original, ['id', 'section', 'category', 'status', 'causedBy', 'startedAt']),
+    ...only(original, ['id', 'section', 'status', 'causedBy', 'startedAt']),
+    ...(LABEL.test(original.category) && { category: original.category }),
     ...(clean.failure && { failure: { ...clean.failure, ...only(original.failure, ['class', 'phase']) } }),
     issues: clean.issues.map((issue, index) => ({
       ...issue,

@@ -33,6 +33,9 @@ const WORDS: readonly (readonly [FailureClass, RegExp])[] = [
   ['stale', /socket is stale/],
 ];
 
+/** What a summary says of several faults; the details say which one it is. */
+const IN_SUMMARIES: ReadonlySet<FailureClass> = new Set(['unreachable', 'corrupt', 'malformed']);
+
 /**
  * The class of a bad row, told from its words: that tool names none. What no words tell is a `mismatch`: something was
  * measured that is not what was expected.
@@ -46,10 +49,10 @@ export function codexFailureClass({
     [summary, ...issues.flatMap(({ cause, measured }) => [cause, measured])],
     Object.values(details).flat().map(String),
   ].map((texts) => texts.join('\n').toLowerCase());
-  // A row of the connection names its fault among its details; its summary says that there is one.
   const specific = classIn(evidence);
   const general = classIn(said);
-  return (general === 'unreachable' ? specific : general) ?? specific ?? 'mismatch';
+  const isSummed = general === undefined || IN_SUMMARIES.has(general);
+  return (isSummed ? specific : general) ?? general ?? 'mismatch';
 }
 
 const classIn = (text = ''): FailureClass | undefined => WORDS.find(([, words]) => words.test(text))?.[0];

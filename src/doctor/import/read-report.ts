@@ -34,30 +34,29 @@ export function readReport(text: string): ReadReport {
     };
   const lines = reportOfLines(text);
   const found = lines ? { documents: [lines], isCut: false } : documentsIn(text);
-  const read = found.documents.find((document) => countOfChecks(document) !== undefined);
+  const read = found.documents.find((document) => hasChecks(document));
   if (!read) return unreadable(text, found);
-  if (countOfChecks(read) === 0)
+  const draft = draftOf(read);
+  if (draft.rows.length === 0)
     return {
       kind: 'unreadable',
       problem: 'the report has no rows, so there is nothing to judge',
       remedy: REMEDY,
     };
-  const draft = draftOf(read);
   return { kind: 'report', report: settle(draft), from: draft.format };
 }
 
 function unreadable(text: string, { documents, isCut }: ReturnType<typeof documentsIn>): ReadReport {
   if (text.trim() === '') return { kind: 'unreadable', problem: 'it is empty', remedy: REMEDY };
-  if (documents.length > 0)
-    return { kind: 'unreadable', problem: 'its JSON is not the report of a doctor', remedy: REMEDY };
-  const problem = isCut ? 'its JSON ends in the middle' : 'there is no JSON in it';
-  return { kind: 'unreadable', problem, remedy: isCut ? 'Copy the whole report.' : REMEDY };
+  if (isCut)
+    return { kind: 'unreadable', problem: 'its JSON ends in the middle', remedy: 'Copy the whole report.' };
+  const problem = documents.length > 0 ? 'its JSON is not the report of a doctor' : 'there is no JSON in it';
+  return { kind: 'unreadable', problem, remedy: REMEDY };
 }
 
-function countOfChecks(document: JsonRecord): number | undefined {
+function hasChecks(document: JsonRecord): boolean {
   const checks = member(document, 'checks');
-  const record = recordOf(checks);
-  return listOf(checks)?.length ?? (record && Object.keys(record).length);
+  return listOf(checks) !== undefined || recordOf(checks) !== undefined;
 }
 
 /** Told apart by what only one of them has. */

@@ -37,7 +37,7 @@ export function issueOf(
 ): Issue {
   const read = recordOf(value) ?? {};
   const failureClass = failureClassOf(member(read, 'failureClass'));
-  const command = textOf(member(read, 'command'));
+  const command = member(read, 'command');
   const docs = member(read, 'docs');
   const issue: Issue = {
     severity: oneOf<Severity>(['warning', 'fail'], member(read, 'severity')) ?? defaults.severity,
@@ -48,7 +48,7 @@ export function issueOf(
     remedy: textOf(member(read, 'remedy')) ?? defaults.remedy,
     fields: (listOf(member(read, 'fields')) ?? []).filter((field) => typeof field === 'string'),
     ...(failureClass && { failureClass }),
-    ...(command !== undefined && { command }),
+    ...(typeof command === 'string' && { command }),
     docs: typeof docs === 'string' ? docs : defaults.docs,
   };
   return inOrderOf(read, issue);
