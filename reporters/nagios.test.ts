@@ -22,8 +22,8 @@ const of = (ids: readonly string[], gate: Partial<Gate> = {}, more: Partial<Repo
 
 test('one line', async () => {
   expect(await shown(nagios)).toBe(
-    'STETHOS CRITICAL - failed - 3 failures of 2 causes, 1 warning, 2 checks without an answer - ' +
-      'state.integrity: the state DB is damaged (2 let through) | ' +
+    'STETHOS CRITICAL - 3 failures of 2 causes, 1 warning, 2 checks without an answer - 2 let through - ' +
+      'state.integrity: the state DB is damaged | ' +
       "'ok'=5;;;0 'idle'=1;;;0 'warning'=1;;;0 'fail'=3;;;0 'skipped'=1;;;0 'incomplete'=1;;;0 'crashed'=1;;;0 " +
       "'waived'=1;;;0 'known'=1;;;0 'time'=0.043s;;;0\n",
   );
@@ -67,7 +67,7 @@ test('hostile text makes no second line, no performance data and nothing too lon
       expect(line).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/);
       const [words, data, ...more] = line.split('|');
       expect([line.indexOf('\n'), more]).toEqual([line.length - 1, []]);
-      expect(words).toMatch(/^STETHOS CRITICAL - failed/);
+      expect(words).toMatch(/^STETHOS CRITICAL - 3 failures/);
       expect(data?.trim()).toMatch(PERFORMANCE);
     }),
   );

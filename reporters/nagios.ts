@@ -1,8 +1,9 @@
 import { STATUSES } from '../src/doctor/report.ts';
 import type { RedactedReport } from '../src/doctor/report.ts';
 import { outcomeOf } from './machine/outcome.ts';
-import { lineOf, verdictOfReport } from './machine/words.ts';
+import { lineOf } from './machine/words.ts';
 import type { Reporter } from './reporter.ts';
+import { verdictOf } from './text/verdict.ts';
 
 /** States of a service, with the exit codes that Nagios, Icinga and their kin read. */
 export const NAGIOS_EXIT = { OK: 0, WARNING: 1, CRITICAL: 2, UNKNOWN: 3 } as const;
@@ -44,11 +45,15 @@ export function nagiosState(report: RedactedReport): NagiosState {
 }
 
 function textOf(report: RedactedReport): string {
-  const passed = Object.values(report.checks).filter(
-    (row) => outcomeOf(row, report).kind === 'let_through',
-  ).length;
-  const verdict = verdictOfReport(report).replace(/^Verdict: /, '');
-  return passed === 0 ? verdict : `${verdict} (${passed} let through)`;
+  const { counted, first } = verdictOf(report);
+  const rows = Object.values(report.checks);
+  const passed = rows.filter((row) => outcomeOf(row, report).kind === 'let_through').length;
+  return [
+    counted.length > 0 ? counted.join(', ') : `${rows.length} checks, nothing found`,
+    ...(passed > 0 ? [`${passed} let through`] : []),
+    ...(report.interrupted ? ['interrupted'] : []),
+    ...(first === undefined ? [] : [first]),
+  ].join(' - ');
 }
 
 /** The format of the Nagios plugins: `'label'=value[UOM];warn;crit;min`. */
