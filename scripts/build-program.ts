@@ -2,7 +2,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
-import type { BuildOptions, Plugin } from 'esbuild';
+import type { BuildOptions, Metafile, Plugin } from 'esbuild';
 import { helpPages } from '../src/cli/command-line.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -85,19 +85,31 @@ export const PARTS: Readonly<Record<string, string>> = {
   'declared-checks': 'src/plugins/declarative/declared-checks.ts',
   plugins: 'src/plugins/load-plugins.ts',
   'crash-report': 'src/cli/crash-report.ts',
+  ...Object.fromEntries(
+    [
+      'codex',
+      'github',
+      'health-json',
+      'html',
+      'junit',
+      'markdown',
+      'nagios',
+      'ndjson',
+      'prometheus',
+      'sarif',
+      'tap',
+    ].map((name) => [`format-${name}`, `reporters/${name}.ts`]),
+  ),
 };
 
 const separateParts: Plugin = {
   name: 'separate-parts',
   setup(pluginBuild) {
     pluginBuild.onResolve({ filter: /\.ts$/ }, ({ path, resolveDir, kind }) => {
-      if (kind === 'entry-point') return undefined;
+      if (kind !== 'dynamic-import') return undefined;
       const file = relative(root, resolve(resolveDir, path)).replaceAll('\\', '/');
       const part = Object.keys(PARTS).find((name) => PARTS[name] === file);
-      if (part === undefined) return undefined;
-      return kind === 'dynamic-import'
-        ? { path: `./${part}.cjs`, external: true }
-        : { errors: [{ text: `${path} is loaded at every start where it is imported so` }] };
+      return part === undefined ? undefined : { path: `./${part}.cjs`, external: true };
     });
   },
 };
@@ -143,13 +155,22 @@ const COMMON_JS: BuildOptions = {
   supported: { 'dynamic-import': false },
 };
 
+/** A part may take another one in; what every run starts with may not. @throws Error with the part's name */
+function refuseHeavyStart({ outputs }: Metafile): void {
+  const main = Object.values(outputs).find(({ entryPoint }) => entryPoint === 'src/cli/main.ts');
+  const loaded = Object.values(PARTS).filter((file) => main?.inputs[file] !== undefined);
+  if (!main || loaded.length > 0)
+    throw new Error(`${loaded.join(', ')} would be read at every start: import it at first use`);
+}
+
 /**
  * Builds what `bin/stethos.js` starts: the program, its parts, its children, its WebAssembly and its prepared help.
  * @param folder the `dist` of a package, absolute; made where it is missing
  */
 export async function buildProgram(folder: string): Promise<void> {
-  await build({
+  const { metafile } = await build({
     ...COMMON_JS,
+    metafile: true,
     plugins: [lightYargs, largePackages, separateParts],
     define: { ...SHARED_OPTIONS.define, 'import.meta.url': 'importMetaUrl' },
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
@@ -165,6 +186,7 @@ export async function buildProgram(folder: string): Promise<void> {
     },
     outdir: folder,
   });
+  refuseHeavyStart(metafile);
   await build({
     ...COMMON_JS,
     entryPoints: Object.fromEntries(LARGE_PACKAGES.map((name) => [`packages/${name}`, name])),

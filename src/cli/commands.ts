@@ -11,6 +11,7 @@ import { buildExecpolicyOptions } from './execpolicy/options.ts';
 import { buildFeedbackOptions } from './feedback/options.ts';
 import { buildHistoryOptions } from './history/options.ts';
 import { buildLoginOptions, buildLogoutOptions } from './login/options.ts';
+import { buildNagiosOptions } from './nagios/options.ts';
 import { buildServeOptions } from './serve/options.ts';
 import { buildTraceOptions } from './trace/options.ts';
 import { buildWaitOptions } from './wait/options.ts';
@@ -48,6 +49,14 @@ export const COMMANDS: ReadonlyMap<string, CommandPage> = new Map([
       usage: 'wait',
       description: 'Examine again until all is well or the time is over',
       build: buildWaitOptions,
+    },
+  ],
+  [
+    'nagios',
+    {
+      usage: 'nagios',
+      description: 'Examine as a plugin of Nagios: one line and its exit codes',
+      build: buildNagiosOptions,
     },
   ],
   [

@@ -24,6 +24,7 @@ const COMMANDS: ReadonlyMap<string | undefined, () => Promise<Command>> = new Ma
   ['history', async () => (await import('./history/history.ts')).history],
   ['diff', async () => (await import('./diff/diff.ts')).diff],
   ['wait', async () => (await import('./wait/wait.ts')).wait],
+  ['nagios', async () => (await import('./nagios/nagios.ts')).nagios],
   ['serve', async () => (await import('./serve/serve.ts')).serve],
   ['apply-patch', async () => (await import('./apply-patch/apply-patch.ts')).applyPatch],
 ]);
