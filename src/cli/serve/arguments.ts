@@ -1,3 +1,4 @@
+import { readDuration } from '../../host/duration.ts';
 import { parseDuration } from '../doctor-options.ts';
 import { UsageError } from '../usage-error.ts';
 import { readListenAddress } from './address.ts';
@@ -16,6 +17,8 @@ export interface ServeSetup {
 
 /** An examination more often than this would be all that the machine does. */
 const LEAST_EVERY_MS = 1_000;
+/** Timers cannot count much further. */
+const MOST_MS = 7 * 24 * 60 * 60 * 1_000;
 
 /** @throws UsageError */
 export function readServeArguments(args: ServeArguments): ServeSetup {
@@ -54,9 +57,8 @@ function doctorArguments(args: ServeArguments): string[] {
 }
 
 function durationOf(option: string, text: string): number {
-  try {
-    return parseDuration(text);
-  } catch {
-    throw new UsageError(`${option} ${text} is not a length of time.`, 'Write it as 30s, 1500ms or 2m.');
-  }
+  const durationMs = readDuration(text);
+  if (durationMs === undefined || durationMs > MOST_MS)
+    throw new UsageError(`${option} ${text} is not a length of time.`, 'Write it as 30s, 5m or 1h.');
+  return durationMs;
 }

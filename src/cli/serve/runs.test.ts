@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { sampleReport } from '../../../fixtures/sample-report.ts';
-import type { RedactedReport } from '../../doctor/report.ts';
+import { redactReport } from '../../doctor/redact-report.ts';
 import { createRuns } from './runs.ts';
 import type { CachedRuns, RunOutcome } from './runs.ts';
 
-const report = sampleReport() as unknown as RedactedReport;
+const report = redactReport(sampleReport, { userDirectory: '/home/ann' });
 const DAY_MS = 86_400_000;
 
 /** Runs whose examinations end when the test says so. */
