@@ -1,5 +1,4 @@
 import { appendFile } from 'node:fs/promises';
-import { githubStepSummary } from '../../../reporters/github.ts';
 import type { RedactedReport } from '../../doctor/report.ts';
 import { errorCode } from '../../host/files.ts';
 
@@ -9,6 +8,7 @@ import { errorCode } from '../../host/files.ts';
  * @returns why that could not be done, such as `ENOENT`
  */
 export async function addStepSummary(file: string, report: RedactedReport): Promise<string | undefined> {
+  const { githubStepSummary } = await import('../../../reporters/github.ts');
   try {
     await appendFile(file, githubStepSummary(report));
     return undefined;
