@@ -64,11 +64,11 @@ main>section+section{margin-top:3rem}main>.filter+section{margin-top:1.4rem}
 .card h3{margin:.45rem 0 .75rem;font-size:1.08rem;line-height:1.4;letter-spacing:-.006em}
 .issue+.issue{margin-top:.9rem}
 .issue .cause{margin-bottom:.3rem;font-weight:560}.issue .cause .sign{margin-right:.45rem}
-.issue dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr));gap:.5rem 2rem}
+.issue dd{min-width:0}.issue dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr));gap:.5rem 2rem}
 .issue dt{font-size:.8rem;font-weight:620;color:var(--quiet)}
 .actions,.card h4{margin-top:.95rem}.actions h4{margin-top:0}.actions p+p{margin-top:.35rem}
 .command{display:flex;align-items:flex-start;gap:.5rem;margin-top:.6rem;background:var(--shade);border-radius:9px;padding:.4rem .4rem .4rem .9rem}
-.command pre{flex:1;min-width:0;overflow-x:auto;padding:.25rem 0;line-height:1.5}
+.command pre{position:relative;flex:1;min-width:0;overflow-x:auto;padding:.25rem 0;line-height:1.5}
 .symptoms li{padding-left:1.5rem;text-indent:-1.5rem}.symptoms li+li{margin-top:.2rem}.symptoms .sign{margin-right:.5rem}.symptoms .sign,.symptoms code{text-indent:0}
 .notes li{padding:.45rem 0;border-top:1px solid var(--line)}.notes li:first-child{border-top:0}.notes .chip.warning{background:var(--warning-soft);color:var(--warning)}
 
@@ -101,7 +101,7 @@ button:hover{background:var(--shade)}
 .row>summary .sign{align-self:start;margin-top:.27rem}
 .category{font-weight:600}.id{color:var(--quiet);font-size:.8rem}.took{color:var(--quiet);font-size:.8rem;text-align:right;font-variant-numeric:tabular-nums}
 .row[open]>summary{background:var(--shade)}
-.body{padding:.9rem 1.1rem 1.2rem 2.95rem;display:grid;gap:.9rem}.body .actions{margin-top:0}
+.body{padding:.9rem 1.1rem 1.2rem 2.95rem;display:grid;grid-template-columns:minmax(0,1fr);gap:.9rem}.body .actions{margin-top:0}
 .title{font-weight:560}.more{font-size:.85rem}
 .note{color:var(--quiet)}
 
@@ -113,7 +113,7 @@ th,td{text-align:left;vertical-align:top;font-weight:400;padding:.32rem .8rem}
 .evidence .number{font-variant-numeric:tabular-nums}
 .concerned{background:var(--own-soft);box-shadow:inset 3px 0 var(--own)}.concerned th{color:var(--text);font-weight:600}
 .expected{font-size:.9em;color:var(--quiet)}.expected::before{content:"→ "}
-.scroll{overflow-x:auto;background:var(--panel);border:1px solid var(--line);border-radius:12px}
+.scroll{position:relative;overflow-x:auto;background:var(--panel);border:1px solid var(--line);border-radius:12px}
 thead th{color:var(--quiet);font-size:.83rem;border-bottom:1px solid var(--line);white-space:nowrap}
 td.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .timeline th,.timeline td{padding:.2rem .8rem}.timeline thead th{padding:.45rem .8rem}.timeline th[scope=row]{white-space:nowrap}
