@@ -22,8 +22,8 @@ export type HistoryUse<Value> =
 
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
-/** Others hold it for milliseconds; waiting blocks a process whose report is printed already. */
-const BUSY_TIMEOUT_MS = 1_000;
+/** Others hold it for milliseconds. A writer's report is printed already; a reader has somebody waiting. */
+const BUSY_TIMEOUT_MS = { write: 2_000, read: 500 };
 
 /**
  * Opens the history for one piece of work and closes it again. Not in WAL mode: one short transaction per run is all
@@ -43,7 +43,7 @@ export async function useHistory<Value>(
     if (found.kind !== 'found' && !create) return absentOr(found.kind, path);
     if (create) makePrivate(path);
     const { default: Database } = await import('better-sqlite3');
-    const database = new Database(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+    const database = new Database(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS[create ? 'write' : 'read'] });
     try {
       return prepared(database) ?? { kind: 'done', value: work(database) };
     } finally {
@@ -58,12 +58,12 @@ export async function useHistory<Value>(
 function prepared(database: HistoryDatabase): HistoryUse<never> | undefined {
   database.pragma('trusted_schema = OFF');
   database.pragma('foreign_keys = ON');
-  // What is removed makes the file smaller. Takes effect only before the first table is made.
-  database.pragma('auto_vacuum = FULL');
   const look = lookAtSchema(database);
   if (look === 'foreign') return failed(`${database.name} is a database of another program`);
-  if (look !== 'ours')
+  if (typeof look === 'object')
     return failed(`a newer stethos wrote ${database.name} (version ${look.newer} of its tables)`);
+  // What is removed makes the file smaller. Asked for later it would have no effect, and write to the file all the same.
+  if (look === 'empty') database.pragma('auto_vacuum = FULL');
   migrate(database);
   return undefined;
 }

@@ -31,13 +31,13 @@ export const MIGRATIONS: readonly string[] = [
    ) STRICT, WITHOUT ROWID;`,
 ];
 
-export type SchemaLook = 'ours' | 'foreign' | { readonly newer: number };
+export type SchemaLook = 'empty' | 'ours' | 'foreign' | { readonly newer: number };
 
-/** Whether a database is ours to use, and is not newer than this program. */
+/** Whether a database is new or ours to use, and is not newer than this program. */
 export function lookAtSchema(database: HistoryDatabase, migrations = MIGRATIONS): SchemaLook {
   const version = numberOf(database, 'user_version');
   const isEmpty = database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
-  if (isEmpty) return 'ours';
+  if (isEmpty) return 'empty';
   if (numberOf(database, 'application_id') !== APPLICATION_ID) return 'foreign';
   return version > migrations.length ? { newer: version } : 'ours';
 }
