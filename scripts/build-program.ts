@@ -61,6 +61,8 @@ const largePackages: Plugin = {
  * does not read the agent's code to start.
  */
 export const PARTS: Readonly<Record<string, string>> = {
+  // yargs itself: a plain command line is read without it.
+  'command-line': 'src/cli/command-line.ts',
   agent: 'src/agent/index.ts',
   exec: 'src/cli/exec/exec.ts',
   login: 'src/cli/login/login.ts',
