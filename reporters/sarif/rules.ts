@@ -11,6 +11,8 @@ export function rulesOf(rows: readonly CheckResult[]): readonly Readonly<Record<
       id: row.id,
       name: row.id.replaceAll(/(?:^|[._])(\w)/g, (_, letter: string) => letter.toUpperCase()),
       shortDescription: messageOf(row.title, longest),
+      // GitHub asks for both.
+      fullDescription: messageOf(`${row.title} (${row.section})`, longest),
       help: {
         text: `stethos doctor --explain ${row.id} says what this check looks at, what its findings mean and what to do.`,
       },
