@@ -1,5 +1,6 @@
-// The public subpath `stethos/testing`: a model that is played from a script, and a server of the Responses API that
-// answers and misbehaves by script. Neither needs a key; the server listens on the loopback interface alone.
+// The public subpath `stethos/testing`: a check examined against a home made for it, a model that is played from a script,
+// and a server of the Responses API that answers and misbehaves by script. None needs a key; the server listens on the
+// loopback interface alone.
 export { createScriptedModel } from '../agent/model/scripted/model.ts';
 export type { ScriptedModel, ScriptedModelOptions } from '../agent/model/scripted/model.ts';
 export { scriptedProvider } from '../agent/model/scripted/provider.ts';
@@ -25,3 +26,5 @@ export type {
 } from './responses/script.ts';
 export { startResponsesServer } from './responses-server.ts';
 export type { ResponsesServer } from './responses-server.ts';
+export { examineCheck } from './examine-check.ts';
+export type { ExaminedPlace } from './examine-check.ts';
