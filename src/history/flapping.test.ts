@@ -18,7 +18,7 @@ const LETTERS: Readonly<Record<string, Status>> = {
   i: 'incomplete',
 };
 const rowsOf = (letters: string, check = 'network.dns'): CheckRow[] =>
-  [...letters].flatMap((letter, index) => {
+  Array.from(letters).flatMap((letter, index) => {
     const status = LETTERS[letter];
     const run = index + 1;
     return status ? [{ run, at: at(run), check, status, isInterrupted: letter === 'i' }] : [];

@@ -3,7 +3,7 @@ import { files } from '../../host/files.ts';
 import { readSettingsText } from '../../settings/file-text.ts';
 import { readSettingsFile } from '../../settings/files.ts';
 import { readSettings } from '../../settings/read-settings.ts';
-import type { Settings, SettingsFault } from '../../settings/settings.ts';
+import type { Settings, SettingsFault, Source } from '../../settings/settings.ts';
 import type { Environment } from '../../target/home.ts';
 
 interface Place {
@@ -37,8 +37,14 @@ async function declaredFaults({
   const needed = plugins.length === 0 ? [] : checks.flatMap(({ table }) => table['needs'] ?? []);
   const known = [...builtInChecks.map(({ id }) => id), ...needed.filter((id) => typeof id === 'string')];
   return declaredChecks(checks, { known }).faults.map(({ source, id, problem, suggestion }) => ({
-    path: source.where,
+    ...placeOf(source),
     problem: id === undefined ? problem : `${id}: ${problem}`,
     ...(suggestion !== undefined && { suggestion }),
   }));
+}
+
+/** A declared check knows the line of its table. */
+function placeOf({ where }: Source): Pick<SettingsFault, 'path' | 'line' | 'column'> {
+  const [, path, line] = /^(.*), line (\d+)$/s.exec(where) ?? [];
+  return path === undefined ? { path: where } : { path, line: Number(line), column: 1 };
 }
