@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { buildLibrary } from './build-library.ts';
+import { buildLibrary, buildTypes } from './build-library.ts';
 import { buildMan } from './build-man.ts';
 import { buildProgram } from './build-program.ts';
 
@@ -10,7 +9,7 @@ import { buildProgram } from './build-program.ts';
 await rm('dist', { recursive: true, force: true });
 await buildProgram(resolve('dist'));
 await buildLibrary(resolve('dist'));
-execFileSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit', shell: process.platform === 'win32' });
+await buildTypes(resolve('dist/types'));
 const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
 await buildMan(resolve('dist'), { version, date: new Date().toISOString().slice(0, 10) });
 console.log(`built stethos ${version}`);

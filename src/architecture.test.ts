@@ -24,6 +24,7 @@ const ROOMS: Readonly<Record<string, number>> = {
   'src/history': 9,
   'src/testing': 9,
   'src/cli': 10,
+  'src/library': 10,
   'src/index.ts': 10,
 };
 
