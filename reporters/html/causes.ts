@@ -36,7 +36,16 @@ function causeCard(report: RedactedReport, cause: RootCause): Html {
         ? NOTHING
         : html`<h4>Also seen in</h4>
             <ul class="symptoms">
-              ${symptoms.map((symptom) => html`<li>${sign(symptom.status)}<span class="sr">${symptom.status}</span> ${linkTo(symptom.id)} <span class="quiet">${symptom.summary}</span></li> `)}
+              ${symptoms.map(
+                (symptom) =>
+                  html`<li>
+                    ${sign(symptom.status)}
+                    <p>
+                      <span class="sr">${symptom.status}</span> ${linkTo(symptom.id)}
+                      <span class="quiet">${symptom.summary}</span>
+                    </p>
+                  </li> `,
+              )}
             </ul>`,
   });
 }

@@ -69,7 +69,7 @@ main>section+section{margin-top:3rem}main>.filter+section{margin-top:1.4rem}
 .actions,.card h4{margin-top:.95rem}.actions h4{margin-top:0}.actions p+p{margin-top:.35rem}
 .command{display:flex;align-items:flex-start;gap:.5rem;margin-top:.6rem;background:var(--shade);border-radius:9px;padding:.4rem .4rem .4rem .9rem}
 .command pre{position:relative;flex:1;min-width:0;overflow-x:auto;padding:.25rem 0;line-height:1.5}
-.symptoms li{padding-left:1.5rem;text-indent:-1.5rem}.symptoms li+li{margin-top:.2rem}.symptoms .sign{margin-right:.5rem}.symptoms .sign,.symptoms code{text-indent:0}
+.symptoms li{display:flex;gap:.55rem}.symptoms li+li{margin-top:.2rem}.symptoms .sign{margin-top:.29em}
 .notes li{padding:.45rem 0;border-top:1px solid var(--line)}.notes li:first-child{border-top:0}.notes .chip.warning{background:var(--warning-soft);color:var(--warning)}
 
 .gate{background:var(--panel);border:1px solid var(--line);border-radius:12px;padding:1.1rem 1.4rem 1.25rem}
@@ -116,10 +116,10 @@ th,td{text-align:left;vertical-align:top;font-weight:400;padding:.32rem .8rem}
 .scroll{position:relative;overflow-x:auto;background:var(--panel);border:1px solid var(--line);border-radius:12px}
 thead th{color:var(--quiet);font-size:.83rem;border-bottom:1px solid var(--line);white-space:nowrap}
 td.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
-.timeline th,.timeline td{padding:.2rem .8rem}.timeline thead th{padding:.45rem .8rem}.timeline th[scope=row]{white-space:nowrap}
+.timeline th,.timeline td{padding:.1rem .8rem;vertical-align:middle}.timeline thead th{padding:.45rem .8rem}.timeline th[scope=row]{white-space:nowrap}
 .timeline .sign{margin-right:.5rem}.timeline thead th:nth-child(2),.timeline thead th:nth-child(3),.ledger thead th+th{text-align:right}
-.timeline .axis,.timeline td:last-child{width:58%;min-width:14rem}.timeline td:last-child{background:linear-gradient(90deg,var(--line) 1px,transparent 1px) .8rem 0/calc(20% - .32rem) 100%}
-.timeline svg{display:block;overflow:visible}.timeline text{font-size:11px;fill:var(--quiet)}
+.timeline .axis,.timeline .drawn{width:58%;min-width:14rem}.timeline .drawn{padding-top:0;padding-bottom:0}.tick{stroke:var(--line)}
+.timeline .axis svg,.drawn svg{display:block;overflow:visible}.timeline text{font-size:11px;fill:var(--quiet)}
 .timeline code{font-size:.82rem}.timeline a{color:inherit;text-decoration:none}.timeline a:hover{text-decoration:underline}
 .bar{fill:var(--own);stroke:var(--own);stroke-width:1.5}.bar.ok{fill:color-mix(in srgb,var(--ok) 70%,var(--panel));stroke:color-mix(in srgb,var(--ok) 70%,var(--panel))}
 .ledger{max-width:40rem}.ledger tr+tr{border-top:1px solid var(--line)}

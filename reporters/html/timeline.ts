@@ -3,6 +3,12 @@ import type { Html } from '../../src/host/html.ts';
 import { formatElapsed } from '../../src/host/units.ts';
 import { html, linkTo, NOTHING, sign } from './markup.ts';
 
+interface Axis {
+  readonly totalMs: number;
+  /** Round times after the first check began. */
+  readonly marks: readonly number[];
+}
+
 interface Bar {
   readonly result: CheckResult;
   /** After the first check began. */
@@ -20,6 +26,7 @@ export function timeline({ checks }: RedactedReport): Html {
     .map(({ result, at }): Bar => ({ result, startMs: at - first }))
     .toSorted((a, b) => a.startMs - b.startMs || a.result.durationMs - b.result.durationMs);
   const totalMs = Math.max(1, ...bars.map(({ startMs, result }) => startMs + result.durationMs));
+  const axis: Axis = { totalMs, marks: marksOf(totalMs) };
   return html`<section class="group" aria-labelledby="timeline">
     <h2 id="timeline" tabindex="-1">Timeline</h2>
     <div class="scroll">
@@ -32,28 +39,29 @@ export function timeline({ checks }: RedactedReport): Html {
             <th scope="col">Check</th>
             <th scope="col">Began after</th>
             <th scope="col">Took</th>
-            <th scope="col" class="axis"><span class="sr">Drawn</span>${axis(totalMs)}</th>
+            <th scope="col" class="axis"><span class="sr">Drawn</span>${scale(axis)}</th>
           </tr>
         </thead>
         <tbody>
-          ${bars.map((bar) => line(bar, totalMs))}
+          ${bars.map((bar) => line(bar, axis))}
         </tbody>
       </table>
     </div>
   </section> `;
 }
 
-const line = ({ result, startMs }: Bar, totalMs: number): Html =>
+const line = ({ result, startMs }: Bar, { totalMs, marks }: Axis): Html =>
   html`<tr class="item ${result.status}">
     <th scope="row">${sign(result.status)}<span class="sr">${result.status}: </span>${linkTo(result.id)}</th>
     <td class="number">${formatElapsed(startMs)}</td>
     <td class="number">${formatElapsed(result.durationMs)}</td>
-    <td>
-      <svg width="100%" height="12" aria-hidden="true">
+    <td class="drawn">
+      <svg width="100%" height="24" aria-hidden="true">
+        ${marks.map((at) => html`<line class="tick" x1="${percent(at / totalMs)}" x2="${percent(at / totalMs)}" y1="0" y2="24" />`)}
         <rect
           class="bar ${result.status}"
           x="${percent(startMs / totalMs)}"
-          y="2"
+          y="8"
           width="${percent(result.durationMs / totalMs)}"
           height="8"
           rx="1.5"
@@ -62,17 +70,18 @@ const line = ({ result, startMs }: Bar, totalMs: number): Html =>
     </td>
   </tr> `;
 
-/** Marks at round times, not closer than a fifth of the width. */
-function axis(totalMs: number): Html {
+/** Round times, not closer than a fifth of the width, and none so far right that its word would stand outside. */
+function marksOf(totalMs: number): readonly number[] {
   const least = totalMs / 5;
   const power = 10 ** Math.floor(Math.log10(least));
   const stepMs = [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= least) ?? least;
   const marks = Array.from({ length: Math.floor(totalMs / stepMs) + 1 }, (_, index) => index * stepMs);
-  return html`<svg width="100%" height="14" aria-hidden="true">
-    ${marks
-      .filter((at) => at <= totalMs * 0.92)
-      .map((at) => html`<text x="${percent(at / totalMs)}" y="11">${formatElapsed(at)}</text>`)}
-  </svg>`;
+  return marks.filter((at) => at <= totalMs * 0.92);
 }
+
+const scale = ({ totalMs, marks }: Axis): Html =>
+  html`<svg width="100%" height="14" aria-hidden="true">
+    ${marks.map((at) => html`<text x="${percent(at / totalMs)}" y="11">${formatElapsed(at)}</text>`)}
+  </svg>`;
 
 const percent = (part: number): string => `${(part * 100).toFixed(3)}%`;
