@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryHome } from '../../../fixtures/home.ts';
 import { stethos } from '../../../fixtures/run.ts';
@@ -43,7 +44,7 @@ test.each([
   ['a mistyped option', ['--ofline'], 'Did you mean --offline?'],
   ['a value that makes no sense', ['-t', 'soon'], 'is not a length of time'],
   ['an unknown check', ['--only', 'state.integrty'], 'Did you mean state.integrity?'],
-  ['a word too much', ['localhost'], 'nagios takes options only'],
+  ['a word too much', ['localhost'], 'Unknown argument: localhost'],
 ])('%s is UNKNOWN, told on standard output', async (_name, args, words) => {
   const { exitCode, stdout, stderr } = await probe(temporaryHome(), args);
   expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: '' });
@@ -58,8 +59,15 @@ test('settings that cannot be followed are UNKNOWN, on one line whatever they ho
   expect(stdout).toMatch(/^STETHOS UNKNOWN - [^|\n]+\n$/);
 });
 
-test('no time for an answer is UNKNOWN', async () => {
-  const { exitCode, stdout } = await probe(temporaryHome(), ['--only', 'config.load', '--timeout', '1ms']);
+test('a check that never ends is UNKNOWN when the time is over', async () => {
+  const { exitCode, stdout } = await probe(temporaryHome(), [
+    '--plugin',
+    join(import.meta.dirname, '../../../fixtures/plugins/never_ends.ts'),
+    '--only',
+    'never.ends',
+    '--timeout',
+    '3s',
+  ]);
   expect(stdout).toMatch(LINE);
   expect([exitCode, stdout.split(' ')[1]]).toEqual([3, 'UNKNOWN']);
 });

@@ -18,7 +18,6 @@ import { settle } from '../doctor/settle.ts';
 import { parseDuration } from '../doctor-options.ts';
 import { finish } from '../finish.ts';
 import { PLAIN } from '../style.ts';
-import { UsageError } from '../usage-error.ts';
 import { workingDirectory } from '../working-directory.ts';
 import { buildNagiosOptions, nagiosOptions } from './options.ts';
 import type { NagiosArguments } from './options.ts';
@@ -32,7 +31,6 @@ export const nagios: Command = async (argv, parser) => {
   try {
     const args = buildNagiosOptions(parser(argv, 'stethos nagios', nagiosOptions)).parseSync();
     if (isAnswered(args)) return;
-    if (args._.length > 0) throw new UsageError(`nagios takes options only, not ${args._[0]}.`);
     const examined = await lookAt(args, redaction);
     end(await report(examined, PLAIN), nagiosState(examined));
   } catch (error) {
@@ -43,9 +41,8 @@ export const nagios: Command = async (argv, parser) => {
 
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error instanceof UsageError && error.hint !== undefined
-    ? `${error.message} ${error.hint}`
-    : error.message;
+  // By its member: the parser is of another bundle, with classes of its own.
+  return 'hint' in error && typeof error.hint === 'string' ? `${error.message} ${error.hint}` : error.message;
 }
 
 const end = (line: string, state: NagiosState): never =>
