@@ -85,6 +85,7 @@ export const PARTS: Readonly<Record<string, string>> = {
   'doctor-otel': 'src/cli/doctor-otel/send.ts',
   'telemetry-look': 'checks/telemetry/otel/look.ts',
   'declared-checks': 'src/plugins/declarative/declared-checks.ts',
+  checks: 'src/cli/checks/checks.ts',
   plugins: 'src/plugins/load-plugins.ts',
   'crash-report': 'src/cli/crash-report.ts',
   ...Object.fromEntries(

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkText, NEW_ID } from '../src/cli/checks/template.ts';
 
 const USAGE =
   "usage: npm run new:check -- <area>.<noun> --section Environment --title 'What is true when it passes'";
@@ -13,7 +14,7 @@ const { positionals, values } = parseArgs({
   },
 });
 const [id = ''] = positionals;
-if (!/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/.test(id)) {
+if (!NEW_ID.test(id)) {
   console.error(`An id looks like network.dns, not ${JSON.stringify(id)}.\n${USAGE}`);
   process.exit(2);
 }
@@ -25,35 +26,7 @@ const variable = `${area}_${noun}`.replaceAll(/_+([a-z0-9])/g, (_match, letter: 
 
 write(
   `checks/${path}.ts`,
-  `import { conclude, defineCheck, fail } from '../../src/doctor/check.ts';
-
-export default defineCheck({
-  id: '${id}',
-  section: '${values.section}',
-  category: '${noun.replaceAll('_', '-')}',
-  title: ${JSON.stringify(values.title).replaceAll('"', "'")},
-  budgetMs: 1_000,
-  probe: ({ files, target }) => ({ home: files.look(target.home.path).kind }),
-  judge: ({ home }) =>
-    conclude({
-      summary: 'the home is there',
-      details: { home },
-      issues:
-        home === 'found'
-          ? []
-          : [
-              fail({
-                class: 'missing',
-                cause: 'the home is not there',
-                measured: home,
-                expected: 'a directory',
-                remedy: 'Start the agent once; it creates its home.',
-                fields: ['home'],
-              }),
-            ],
-    }),
-});
-`,
+  checkText({ id, section: values.section, title: values.title, from: '../../src/doctor/check.ts' }),
 );
 write(
   `checks/${path}.test.ts`,

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { buildApplyPatchOptions } from './apply-patch/options.ts';
 import { buildBundleOptions } from './bundle/options.ts';
+import { buildChecksOptions } from './checks/options.ts';
 import { buildCompletionOptions } from './completion/options.ts';
 import { buildConfigOptions } from './config/options.ts';
 import { buildDiffOptions } from './diff/options.ts';
@@ -123,6 +124,14 @@ export const COMMANDS: ReadonlyMap<string, CommandPage> = new Map([
       usage: 'history [verb]',
       description: 'Show earlier runs of the doctor, and which checks come and go',
       build: buildHistoryOptions,
+    },
+  ],
+  [
+    'checks',
+    {
+      usage: 'checks <list|new>',
+      description: 'List every check, or make one of your own to begin with',
+      build: buildChecksOptions,
     },
   ],
   [

@@ -25,6 +25,7 @@ const COMMANDS: ReadonlyMap<string | undefined, () => Promise<Command>> = new Ma
   ['diff', async () => (await import('./diff/diff.ts')).diff],
   ['wait', async () => (await import('./wait/wait.ts')).wait],
   ['nagios', async () => (await import('./nagios/nagios.ts')).nagios],
+  ['checks', async () => (await import('./checks/checks.ts')).checks],
   ['serve', async () => (await import('./serve/serve.ts')).serve],
   ['apply-patch', async () => (await import('./apply-patch/apply-patch.ts')).applyPatch],
 ]);

@@ -27,6 +27,10 @@ export interface LoadedPlugins {
   readonly checks: readonly Check[];
   /** By the name of the format; none is called as one of ours. */
   readonly reporters: Readonly<Record<string, Format>>;
+  /** Which plugin each of the checks comes from, and where that is named: `acme 1.2.0 (--plugin)`. */
+  readonly origins: ReadonlyMap<string, string>;
+  /** Why plugins, or parts of them, were not loaded: sentences without a final stop. */
+  readonly faults: readonly string[];
   /** Ends every process of the plugins, and what those have started. */
   close(): Promise<void>;
 }
@@ -54,12 +58,18 @@ export async function loadPlugins(
   const taken: Taken = { ids: new Set(knownIds), formats: new Set(Object.keys(FORMATS)) };
   const checks: Check[] = [];
   const reporters: [string, Format][] = [];
+  const origins = new Map<string, string>();
+  const faults: string[] = [];
   for (const [index, { host, outcome }] of outcomes.entries()) {
     const loaded = outcome.kind === 'loaded' ? outcome.manifest : undefined;
     const admission = loaded ? admit(loaded, taken) : { checks: [], reporters: [], refused: [] };
     checks.push(pluginRow(ids[index] ?? '', { reference: host.reference, outcome, admission }));
+    const name = loaded ? titleOf(loaded) : host.reference.specifier;
+    const refused = outcome.kind === 'faulty' ? [outcome.fault] : admission.refused;
+    faults.push(...refused.map(({ message }) => `${name} ${message}`));
     if (!loaded) continue;
     const title = titleOf(loaded);
+    for (const { id } of admission.checks) origins.set(id, `${title} (${host.reference.source.where})`);
     for (const offered of admission.checks) checks.push(proxyCheck(offered, title, host));
     for (const offered of admission.reporters)
       reporters.push([
@@ -70,6 +80,8 @@ export async function loadPlugins(
   return {
     checks,
     reporters: Object.fromEntries(reporters),
+    origins,
+    faults,
     close: async () => {
       await Promise.all(hosts.map((host) => host.close()));
       killLeftovers(mark);

@@ -59,7 +59,7 @@ export async function assemble({
   };
 }
 
-async function declared(tables: readonly DeclaredCheck[]): Promise<readonly Check[]> {
+export async function declared(tables: readonly DeclaredCheck[]): Promise<readonly Check[]> {
   if (tables.length === 0) return [];
   const { declaredChecks } = await import('../../plugins/declarative/declared-checks.ts');
   const { checks, faults } = declaredChecks(tables, { known: builtInChecks.map(({ id }) => id) });
