@@ -167,6 +167,12 @@ describe('a baseline', () => {
     });
   });
 
+  test('that of another doctor knows no classes', async () => {
+    const baseline = { ...reportOf(denied), importedFrom: { format: 'codex' as const } };
+    expect((await decide([missing], { baseline })).known).toEqual(['mcp.config']);
+    expect((await decide([gateRow('git', { status: 'fail' })], { baseline })).counted).toEqual(['git']);
+  });
+
   test('it answers for no row without an answer', async () => {
     const rows = [gateRow('mcp.config', { status: 'incomplete' })];
     expect((await decide(rows, { baseline: reportOf(...rows) })).exitCode).toBe(3);

@@ -11,14 +11,14 @@ export interface GateOptions {
   readonly failOn: FailOn;
   readonly waivers?: readonly Waiver[];
   /** An earlier report: what stands in it already, at least as bad, does not count. */
-  readonly baseline?: Pick<Report, 'checks'> | undefined;
+  readonly baseline?: Pick<Report, 'checks' | 'importedFrom'> | undefined;
   /** `2026-12-31`, in UTC; see `dayOf`. */
   readonly today: string;
   /** Ids of all checks, also of those that were not selected; default those of the report. */
   readonly known?: readonly string[];
 }
 
-type Rows = Pick<Report, 'interrupted' | 'checks'>;
+type Rows = Pick<Report, 'interrupted' | 'checks' | 'importedFrom'>;
 
 /**
  * Decides whether a run passes.
@@ -37,7 +37,11 @@ export async function decideGate(
   const sorted = await sortWaivers(waivers, today);
   return {
     failOn,
-    ...judge(report, { failOn, waivers: sorted, isKnown: baseline ? knownFrom(baseline) : () => false }),
+    ...judge(report, {
+      failOn,
+      waivers: sorted,
+      isKnown: baseline ? knownFrom(baseline, report) : () => false,
+    }),
     expired: sorted.expired,
     unused: unusedOf(sorted, report.checks, known),
   };

@@ -65,7 +65,8 @@ export async function comparisonText(redacted: RedactedComparison, style: Style)
 const GROUPS: Readonly<Record<string, readonly Change[]>> = {
   'New or worse': ['failed', 'other_failure', 'warned', 'other_warning'],
   'No answer any more': ['unanswered', 'skipped'],
-  Recovered: ['recovered', 'answered'],
+  Recovered: ['recovered'],
+  'Answered again': ['answered'],
   'Only before': ['removed'],
   'Only after': ['added'],
   'Otherwise changed': ['changed'],

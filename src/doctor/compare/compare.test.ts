@@ -124,6 +124,42 @@ test('agent, versions and machine are told apart from the checks', () => {
   ]);
 });
 
+const codex = (...rows: readonly CheckResult[]) => ({
+  ...reportOf(...rows),
+  importedFrom: { format: 'codex' as const },
+});
+describe('a report of another doctor', () => {
+  const ours = [
+    row({ details: { 'auth file': null, 'PATH entries': ['/a'], 'mcp servers': 1, model: 'a', ours: 'b' } }),
+    gateRow('auth.file', { status: 'idle' }),
+    gateRow('auth.live', { status: 'skipped' }),
+    gateRow('auth.credentials', { status: 'fail', classes: ['missing'] }),
+  ];
+  const theirs = [
+    row({ details: { 'auth file': 'unknown', 'PATH entries': '/a', 'mcp servers': '1', model: 'a' } }),
+    gateRow('auth.file'),
+    gateRow('auth.live'),
+    gateRow('auth.credentials', { status: 'fail', classes: ['mismatch'] }),
+  ];
+
+  test('what it only spells otherwise is no change', () => {
+    for (const [before, after] of [
+      [reportOf(...ours), codex(...theirs)],
+      [codex(...theirs), reportOf(...ours)],
+    ] as const) {
+      const { surroundings, checks } = compareReports(before, after);
+      expect(surroundings.map(({ label }) => label)).toEqual(['report written by']);
+      expect(checks.map(({ check }) => check)).toEqual([]);
+    }
+  });
+
+  test('what it says otherwise is one', () => {
+    const after = codex(row({ details: { model: 'b' } }), ...theirs.slice(1));
+    const { checks } = compareReports(reportOf(...ours), after);
+    expect(checks).toMatchObject([{ check: ID, details: [{ label: 'model', before: 'a', after: 'b' }] }]);
+  });
+});
+
 test('a report is like itself', () => {
   fc.assert(
     fc.property(anyReport, (report) => {

@@ -2,6 +2,7 @@ import { findingsOf, isBad, knownFrom } from '../gate/findings.ts';
 import type { CheckResult, DetailValue, Report } from '../report.ts';
 import { CHANGES } from './comparison.ts';
 import type { Change, CheckDifference, Comparison, Difference, Reading, Side } from './comparison.ts';
+import { areOfTwoShapes, isFine, meansTheSame } from './shapes.ts';
 import { isVolatile, same } from './volatile.ts';
 
 /**
@@ -15,26 +16,35 @@ export function compareReports(
   { all = false }: { readonly all?: boolean } = {},
 ): Comparison {
   const ids = [...new Set([...Object.keys(after.checks), ...Object.keys(before.checks)])];
-  const isKnown = knownFrom(before);
+  const isKnown = knownFrom(before, after);
+  const isStillThere = knownFrom(after, before);
+  const isForeign = areOfTwoShapes(before, after);
   let leftOut = 0;
   const checks = ids.flatMap((id): readonly CheckDifference[] => {
     const [was, is] = [rowOf(before, id), rowOf(after, id)];
-    const differing = detailsThatDiffer(was, is);
+    const differing = detailsThatDiffer(was, is).filter(
+      (detail) => !isForeign || !meansTheSame(detail.before, detail.after),
+    );
     const details = all
       ? differing
       : differing.filter((detail) => !isVolatile(detail.label, detail.before, detail.after));
     leftOut += differing.length - details.length;
     const change = changeOf(was, is, {
       hasNew: is !== undefined && findingsOf(is).some((finding) => !isKnown(finding)),
+      hasFewer: was !== undefined && findingsOf(was).some((finding) => !isStillThere(finding)),
       saysOtherwise: details.length > 0 || saysOtherwise(was, is),
     });
-    return change ? [{ ...differenceOf(after, { id, was, is }), change, details }] : [];
+    if (change === undefined || (isForeign && details.length === 0 && isOnlySpelling(change, was, is)))
+      return [];
+    return [{ ...differenceOf(after, { id, was, is }), change, details }];
   });
   return {
     schemaVersion: 1,
     before: sideOf(before),
     after: sideOf(after),
-    surroundings: surroundingsThatDiffer(before, after),
+    surroundings: surroundingsThatDiffer(before, after).filter(
+      ({ label, before: was, after: is }) => !isForeign || label === WRITER || !meansTheSame(was, is),
+    ),
     checks: checks.toSorted((a, b) => rank(a) - rank(b)),
     unchanged: ids.length - checks.length,
     leftOut,
@@ -47,11 +57,23 @@ const rowOf = ({ checks }: Report, id: string): CheckResult | undefined =>
 const hasAnswer = ({ status }: CheckResult): boolean =>
   status !== 'crashed' && status !== 'incomplete' && status !== 'skipped';
 
+/** Every doctor has words of its own for a row, and knows fewer or other ways of being fine. */
+const isOnlySpelling = (change: Change, was: CheckResult | undefined, is: CheckResult | undefined): boolean =>
+  change === 'changed' || (was !== undefined && is !== undefined && isFine(was) && isFine(is));
+
+interface Facts {
+  /** Some finding is new or worse. */
+  readonly hasNew: boolean;
+  /** Some finding is gone or lesser. */
+  readonly hasFewer: boolean;
+  readonly saysOtherwise: boolean;
+}
+
 /** First match wins. */
 function changeOf(
   was: CheckResult | undefined,
   is: CheckResult | undefined,
-  { hasNew, saysOtherwise: isOther }: { readonly hasNew: boolean; readonly saysOtherwise: boolean },
+  { hasNew, hasFewer, saysOtherwise: isOther }: Facts,
 ): Change | undefined {
   if (!is) return 'removed';
   if (is.status === 'fail' && hasNew) return was?.status === 'fail' ? 'other_failure' : 'failed';
@@ -60,15 +82,9 @@ function changeOf(
   if (is.status === 'crashed' || is.status === 'incomplete')
     return was.status === is.status ? (isOther ? 'changed' : undefined) : 'unanswered';
   if (is.status === 'skipped' && was.status !== 'skipped') return 'skipped';
-  if (isBad(was) && (!isBad(is) || hasFewer(is, was))) return 'recovered';
+  if (isBad(was) && (!isBad(is) || hasFewer)) return 'recovered';
   if (!hasAnswer(was) && hasAnswer(is)) return 'answered';
   return isOther || was.status !== is.status ? 'changed' : undefined;
-}
-
-/** Some finding of the row is gone or lesser, none is new. */
-function hasFewer(is: CheckResult, was: CheckResult): boolean {
-  const isStillThere = knownFrom({ checks: { [is.id]: is } });
-  return findingsOf(was).some((finding) => !isStillThere(finding));
 }
 
 /** The words of a row that is fine move with its values. */
@@ -131,6 +147,8 @@ const sideOf = ({ generatedAt, overallStatus, tool, target }: Report): Side => (
 const surroundingsThatDiffer = (before: Report, after: Report): readonly Difference[] =>
   Object.entries(SURROUNDINGS).flatMap(([label, read]) => differ(label, read(before), read(after)));
 
+const WRITER = 'report written by';
+
 const SURROUNDINGS: Readonly<Record<string, (report: Report) => DetailValue>> = {
   agent: ({ target }) => target.agent,
   "agent's version": ({ target }) => target.version,
@@ -140,7 +158,7 @@ const SURROUNDINGS: Readonly<Record<string, (report: Report) => DetailValue>> = 
   architecture: ({ platform }) => platform.architecture,
   runtime: ({ platform }) => platform.runtime,
   doctor: ({ tool }) => `${tool.name} ${tool.version}`,
-  'report written by': ({ importedFrom }) => importedFrom?.format ?? 'stethos',
+  [WRITER]: ({ importedFrom }) => importedFrom?.format ?? 'stethos',
 };
 
 /** By importance; within it, causes before what only shows them. */

@@ -27,11 +27,23 @@ export function reaches(severity: Severity, failOn: FailOn): boolean {
   return failOn === 'warn' || (failOn === 'fail' && severity === 'fail');
 }
 
+type Source = Pick<Report, 'importedFrom'>;
+
+/** Other doctors know no classes of failure: those that such a report has were guessed when it was read. */
+const hasClasses = ({ importedFrom }: Source): boolean =>
+  importedFrom === undefined || importedFrom.format === 'stethos';
+
 /**
- * Whether a finding stands in an earlier report already, at least as bad. The same finding has the same check and class:
- * words and values change from run to run.
+ * Whether a finding of a report stands in an earlier one already, at least as bad. The same finding has the same check and
+ * class, or the same check where one of the two has no classes: words and values change from run to run.
  */
-export function knownFrom(baseline: Pick<Report, 'checks'>): (finding: Finding) => boolean {
+export function knownFrom(
+  baseline: Pick<Report, 'checks' | 'importedFrom'>,
+  report: Source,
+): (finding: Finding) => boolean {
+  const isByClass = hasClasses(baseline) && hasClasses(report);
+  const identityOf = ({ check, failureClass }: Finding): string =>
+    isByClass ? `${check} ${failureClass ?? ''}` : check;
   const failures = new Set<string>();
   const any = new Set<string>();
   for (const finding of Object.values(baseline.checks).flatMap(findingsOf)) {
@@ -40,5 +52,3 @@ export function knownFrom(baseline: Pick<Report, 'checks'>): (finding: Finding) 
   }
   return (finding) => (finding.severity === 'fail' ? failures : any).has(identityOf(finding));
 }
-
-const identityOf = ({ check, failureClass }: Finding): string => `${check} ${failureClass ?? ''}`;
