@@ -8,10 +8,11 @@ import { ascii, unicode } from './glyphs.ts';
 import type { Glyphs } from './glyphs.ts';
 import { isolate, measureFor, padEnd, toAscii, wrap } from './layout.ts';
 import type { Measure } from './layout.ts';
+import { linkUrls, osc8 } from './links.ts';
 import { paintFor } from './paint.ts';
 import type { Paint, Role } from './paint.ts';
 import { formatDetail } from './values.ts';
-import { countLine, otherHomes, targetLine, verdictLine } from './verdict.ts';
+import { countLine, importLine, otherHomes, targetLine, verdictLine } from './verdict.ts';
 
 const CATEGORY_WIDTH = 12;
 /** The label column of a check is as wide as its labels need, within these. */
@@ -29,6 +30,8 @@ interface Page {
   readonly details: boolean;
   /** Wide enough for every marker in use, so that the columns of all rows agree. */
   readonly markerWidth: number;
+  /** A number for each link, so that a terminal knows the pieces of one. */
+  readonly nextLink: () => number;
 }
 
 /** The report as text for people: verdict first and last, notes, sections, counts. */
@@ -40,6 +43,7 @@ export async function renderText(
   // A line feed inside a value could otherwise draw a row of its own.
   const report = mapStrings(redacted, { name: visibleInOneLine, string: visibleInOneLine }) as RedactedReport;
   const glyphs = style.ascii ? ascii : unicode;
+  let links = 0;
   const page: Page = {
     report,
     glyphs,
@@ -48,9 +52,11 @@ export async function renderText(
     style,
     details,
     markerWidth: style.ascii ? 4 : 1,
+    nextLink: () => (links += 1),
   };
   const lines = [
     ...wrapWith(page, targetLine(report, glyphs), '', 'title'),
+    ...importLine(report).flatMap((line) => wrapWith(page, line, '', 'quiet')),
     ...otherHomes(report).flatMap((line) => wrapWith(page, line, '', 'quiet')),
     ...wrapWith(page, verdictLine(report, glyphs), '', report.overallStatus),
     '',
@@ -81,6 +87,7 @@ function notesBlock(page: Page): string[] {
     return rowLines(page, {
       role,
       marker,
+      check: note.check,
       category: report.checks[note.check]?.category ?? note.check,
       text: note.text,
     });
@@ -112,6 +119,7 @@ function checkLines(page: Page, result: CheckResult): string[] {
   const row = rowLines(page, {
     role: status,
     marker: glyphs.status[status],
+    check: result.id,
     category,
     text: `${result.summary}${compactRemedy}`,
   });
@@ -125,15 +133,34 @@ const rootOf = ({ report }: Page, { id, causedBy }: CheckResult): string | undef
 
 const sayRoot = (id: string): string => `one fault with ${id}: see there`;
 
-function rowLines(
-  page: Page,
-  { role, marker, category, text }: { role: Role; marker: string; category: string; text: string },
-): string[] {
+interface RowLine {
+  readonly role: Role;
+  readonly marker: string;
+  /** Id of the check that the line is about. */
+  readonly check: string;
+  readonly category: string;
+  readonly text: string;
+}
+
+function linkToPage({ style: { links, pages = {} } }: Page, text: string, check: string): string {
+  const url = links && Object.hasOwn(pages, check) ? pages[check] : undefined;
+  return url === undefined ? text : osc8(text, url);
+}
+
+/** Lines as wide as `width`, with links where the terminal follows them. */
+function wrapText({ measure, style, nextLink }: Page, text: string, width: number): string[] {
+  const lines = wrap(text, width, measure);
+  return style.links ? linkUrls(text, lines, nextLink) : lines;
+}
+
+function rowLines(page: Page, { role, marker, check, category, text }: RowLine): string[] {
   const { measure, paint, markerWidth, style } = page;
-  const head = `  ${padEnd(marker, markerWidth, measure)} ${padEnd(isolate(category), CATEGORY_WIDTH, measure)} `;
-  const indent = measure(head);
-  const [first = '', ...rest] = wrap(isolate(text), style.width - indent, measure);
-  const paintedHead = `  ${paint(role, padEnd(marker, markerWidth, measure))} ${padEnd(isolate(category), CATEGORY_WIDTH, measure)} `;
+  const label = isolate(category);
+  const padding = ' '.repeat(Math.max(0, CATEGORY_WIDTH - measure(label)));
+  const mark = padEnd(marker, markerWidth, measure);
+  const indent = measure(`  ${mark} ${label}${padding} `);
+  const [first = '', ...rest] = wrapText(page, isolate(text), style.width - indent);
+  const paintedHead = `  ${paint(role, mark)} ${linkToPage(page, label, check)}${padding} `;
   const body = (line: string): string => (role === 'ok' ? paint('quiet', line) : line);
   return [paintedHead + body(first), ...rest.map((line) => ' '.repeat(indent) + body(line))];
 }
@@ -166,8 +193,10 @@ function detailLines(page: Page, { label, labelWidth, values, issue }: DetailLin
       ? values
       : [...values.slice(0, LIST_LIMIT), `${glyphs.ellipsis} ${hidden} more (--all lists them)`];
   const indent = 6 + labelWidth + 1;
-  const lines = shown.flatMap((value) => wrap(isolate(value), style.width - indent, measure));
-  if (issue) lines.push(...wrap(`(expected ${issue.expected})`, style.width - indent, measure));
+  const lines = shown.flatMap((value) => wrapText(page, isolate(value), style.width - indent));
+  // An imported report may not say it.
+  if (issue && issue.expected !== '')
+    lines.push(...wrapText(page, `(expected ${issue.expected})`, style.width - indent));
   const marker = issue ? glyphs.concerned : ' ';
   const head = `    ${issue ? paint(issue.severity, marker) : marker}${' '.repeat(2 - measure(marker))}`;
   const text = isolate(label);
@@ -207,15 +236,16 @@ function causeLine(result: CheckResult, issue: Issue): string | undefined {
   const shown = marked.flatMap((field) => formatDetail(field, result.details[field] ?? null)).join('\n');
   const evidence = [
     ...(shown.includes(issue.measured) ? [] : [`measured ${issue.measured}`]),
-    ...(marked.length > 0 ? [] : [`expected ${issue.expected}`]),
+    ...(marked.length > 0 || issue.expected === '' ? [] : [`expected ${issue.expected}`]),
   ].join(', ');
   if (result.issues.length === 1) return evidence === '' ? undefined : evidence;
   return evidence === '' ? issue.cause : `${issue.cause} (${evidence})`;
 }
 
-function wrapWith({ measure, paint, style }: Page, text: string, prefix: string, role?: Role): string[] {
+function wrapWith(page: Page, text: string, prefix: string, role?: Role): string[] {
+  const { measure, paint, style } = page;
   const indent = measure(prefix);
-  return wrap(text, style.width - indent, measure).map(
+  return wrapText(page, text, style.width - indent).map(
     (line, index) => (index === 0 ? prefix : ' '.repeat(indent)) + (role ? paint(role, line) : line),
   );
 }

@@ -1,5 +1,6 @@
 import type { RedactedReport } from '../../src/doctor/report.ts';
 import type { Glyphs } from './glyphs.ts';
+import { formatDetail } from './values.ts';
 
 /** What was examined, by whom, where. */
 export function targetLine({ tool, target, platform }: RedactedReport, glyphs: Glyphs): string {
@@ -10,6 +11,14 @@ export function targetLine({ tool, target, platform }: RedactedReport, glyphs: G
     `${target.agent}${version} at ${target.home}${source}`,
     `${platform.os}-${platform.architecture}`,
   ].join(glyphs.joiner);
+}
+
+/** Where nothing was examined: whose report it is, and of when. */
+export function importLine({ importedFrom, generatedAt }: RedactedReport): readonly string[] {
+  if (!importedFrom) return [];
+  const format = importedFrom.format === 'snake_case' ? 'codex' : importedFrom.format;
+  const time = Date.parse(generatedAt) > 0 ? `, made ${formatDetail('', generatedAt).join('')}` : '';
+  return [`Read from a report in the form of ${format}${time}, and judged again: nothing was examined here`];
 }
 
 /** Homes of other agents, with the option that examines each. */
