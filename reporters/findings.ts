@@ -1,3 +1,4 @@
+import { SECTIONS } from '../src/doctor/report.ts';
 import type { CheckResult, Gate, RedactedReport, Status } from '../src/doctor/report.ts';
 
 /** A row that is not well, with what a reader wants to know of it besides. */
@@ -37,6 +38,17 @@ export function findingsOf(report: RedactedReport): readonly Finding[] {
       return { result, ...(root !== undefined && { root }), ...(passed && { passed }) };
     })
     .toSorted((a, b) => BAD.indexOf(a.result.status) - BAD.indexOf(b.result.status) || place(a) - place(b));
+}
+
+/** The sections that have rows, in their order; a pasted report may have sections of its own, which come last. */
+export function sectionsOf({
+  checks,
+}: RedactedReport): readonly (readonly [section: string, rows: readonly CheckResult[]])[] {
+  const results = Object.values(checks);
+  const names = new Set<string>([...SECTIONS, ...results.map(({ section }) => section)]);
+  return [...names]
+    .map((name) => [name, results.filter(({ section }) => section === name)] as const)
+    .filter(([, rows]) => rows.length > 0);
 }
 
 /** A row of the report: its own, not what every object has by nature. */

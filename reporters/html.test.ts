@@ -78,6 +78,15 @@ describe('what a reader finds', () => {
     expect(text).toContain('Nothing. Every check that could be made came to a good end.');
   });
 
+  test('rows of sections that nobody knows are there too', () => {
+    const { 'auth.live': row } = gatedReport.checks;
+    if (!row) throw new Error('the sample lost a row');
+    const checks = { x: { ...row, id: 'x', section: 'Elsewhere' } };
+    const shown = elementsOf(write({ ...gatedReport, checks, redactions: [] } as unknown as RedactedReport));
+    expect(withClass(shown, 'row')).toHaveLength(1);
+    expect(named(shown, 'h3').map(wordsOf)).toContain('Elsewhere');
+  });
+
   test('a report of nothing, and one whose rows and times are gone, have pages too', () => {
     expect(wordsOf(elementsOf(write(redacted({ ...gatedReport, checks: {} })))[0])).toContain('auth.live');
     const { 'auth.live': row } = gatedReport.checks;

@@ -9,6 +9,7 @@ const ROOMS: Readonly<Record<string, number>> = {
   'src/redact': 1,
   'src/host': 1,
   'src/net': 2,
+  'src/page': 2,
   'src/store': 2,
   'src/target': 3,
   'src/mcp': 4,
@@ -84,7 +85,7 @@ test('a check touches the world only through its context', () => {
 
 test('reporters read finished, redacted data, spell units and write HTML; nothing else', () => {
   const allowed =
-    /^(reporters\/|src\/doctor\/(report|failure)\.ts|src\/redact\/|src\/host\/(units|html|html-page)\.ts)/;
+    /^(reporters\/|src\/doctor\/(report|failure)\.ts|src\/redact\/|src\/page\/|src\/host\/units\.ts)/;
   expect(
     localImports.filter(({ path, imported }) => path.startsWith('reporters/') && !allowed.test(imported)),
   ).toEqual([]);

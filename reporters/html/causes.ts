@@ -1,5 +1,5 @@
 import type { CheckResult, Issue, RedactedReport, RootCause } from '../../src/doctor/report.ts';
-import type { Html } from '../../src/host/html.ts';
+import type { Html } from '../../src/page/html.ts';
 import { commandsOf, findingsOf, passedAt, remediesOf, rowOf } from '../findings.ts';
 import type { Passed } from '../findings.ts';
 import { badge, commandBox, html, linkIn, linkTo, NOTHING, sign } from './markup.ts';

@@ -1,29 +1,22 @@
-import { SECTIONS } from '../../src/doctor/report.ts';
 import type { CheckResult, RedactedReport } from '../../src/doctor/report.ts';
-import type { Html } from '../../src/host/html.ts';
+import type { Html } from '../../src/page/html.ts';
 import { formatElapsed } from '../../src/host/units.ts';
-import { passedAt } from '../findings.ts';
+import { passedAt, sectionsOf } from '../findings.ts';
 import { actions, issueList, sayPassed } from './causes.ts';
 import { evidence } from './evidence.ts';
 import { anchorOf, html, linkIn, linkTo, NOTHING, sign } from './markup.ts';
 
 /** Every check in its section: one line each, which opens what was seen. */
 export function checks(report: RedactedReport): Html {
-  const results = Object.values(report.checks);
-  const known = SECTIONS.map(
-    (section) => [section, results.filter((result) => result.section === section)] as const,
-  );
   return html`<section aria-labelledby="checks">
     <h2 id="checks" tabindex="-1">Checks</h2>
-    ${known
-      .filter(([, rows]) => rows.length > 0)
-      .map(
-        ([section, rows]) =>
-          html`<section class="area group" aria-label="${section}">
-            <h3>${section}</h3>
-            <div class="rows">${rows.map((result) => row(report, result))}</div>
-          </section> `,
-      )}
+    ${sectionsOf(report).map(
+      ([section, rows]) =>
+        html`<section class="area group" aria-label="${section}">
+          <h3>${section}</h3>
+          <div class="rows">${rows.map((result) => row(report, result))}</div>
+        </section> `,
+    )}
     <p class="empty" id="none" hidden>No check has these words.</p>
   </section> `;
 }

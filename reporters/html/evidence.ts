@@ -1,6 +1,6 @@
 import type { Failure } from '../../src/doctor/failure.ts';
 import type { CheckResult, DetailValue } from '../../src/doctor/report.ts';
-import type { Html } from '../../src/host/html.ts';
+import type { Html } from '../../src/page/html.ts';
 import { formatElapsed, formatNumber } from '../../src/host/units.ts';
 import { formatDetail } from '../text/values.ts';
 import { html, NOTHING } from './markup.ts';

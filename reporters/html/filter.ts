@@ -1,5 +1,5 @@
 import type { RedactedReport } from '../../src/doctor/report.ts';
-import type { Html } from '../../src/host/html.ts';
+import type { Html } from '../../src/page/html.ts';
 import { html, sign } from './markup.ts';
 import { countsOf } from './summary.ts';
 

@@ -1,5 +1,5 @@
 import type { RedactedReport, Waiver } from '../../src/doctor/report.ts';
-import type { Html } from '../../src/host/html.ts';
+import type { Html } from '../../src/page/html.ts';
 import { html, linkIn, NOTHING } from './markup.ts';
 
 /** What the gate made of the rows; nothing where nobody asked. */

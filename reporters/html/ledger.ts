@@ -1,5 +1,5 @@
 import type { RedactedReport } from '../../src/doctor/report.ts';
-import type { Html } from '../../src/host/html.ts';
+import type { Html } from '../../src/page/html.ts';
 import { formatCount, formatNumber } from '../../src/host/units.ts';
 import { html } from './markup.ts';
 

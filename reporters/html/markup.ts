@@ -1,5 +1,5 @@
-import { createHtmlTemplate } from '../../src/host/html.ts';
-import type { Html } from '../../src/host/html.ts';
+import { createHtmlTemplate } from '../../src/page/html.ts';
+import type { Html } from '../../src/page/html.ts';
 import type { RedactedReport, Status } from '../../src/doctor/report.ts';
 import { cut } from '../cut.ts';
 

@@ -1,5 +1,5 @@
 import type { NoteKind, RedactedReport } from '../../src/doctor/report.ts';
-import type { Html } from '../../src/host/html.ts';
+import type { Html } from '../../src/page/html.ts';
 import { html, linkIn, NOTHING } from './markup.ts';
 
 const WORD: Readonly<Record<Exclude<NoteKind, 'cause'>, string>> = {

@@ -1,7 +1,7 @@
 import type { RedactedReport } from '../../src/doctor/report.ts';
-import { pageEnd, pageHead } from '../../src/host/html-page.ts';
-import { jsonOf, markupOf } from '../../src/host/html.ts';
-import type { Html } from '../../src/host/html.ts';
+import { pageEnd, pageHead } from '../../src/page/frame.ts';
+import { jsonOf, markupOf } from '../../src/page/html.ts';
+import type { Html } from '../../src/page/html.ts';
 import { verdictOf } from '../text/verdict.ts';
 import { causes } from './causes.ts';
 import { checks } from './checks.ts';

@@ -1,9 +1,9 @@
 import type { OverallStatus, RedactedReport, Status } from '../../src/doctor/report.ts';
-import type { Html } from '../../src/host/html.ts';
+import type { Html } from '../../src/page/html.ts';
 import { formatElapsed } from '../../src/host/units.ts';
 import { formatDetail } from '../text/values.ts';
 import { otherHomes, verdictOf } from '../text/verdict.ts';
-import { anchorOf, html, NOTHING, sign } from './markup.ts';
+import { html, linkIn, NOTHING, sign } from './markup.ts';
 
 const WORD: Readonly<Record<OverallStatus, string>> = {
   ok: 'All is well',
@@ -39,7 +39,7 @@ export function summary(report: RedactedReport): Html {
         <h1>
           ${WORD[overallStatus]}${interrupted ? ' (interrupted)' : ''}${counted.length === 0 ? '' : `: ${counted.join(', ')}`}
         </h1>
-        ${cause && counted.length > 0 ? html`<p class="lead"><a href="#${anchorOf(cause.check)}">${cause.check}</a>: ${cause.cause}</p>` : NOTHING}
+        ${cause && counted.length > 0 ? html`<p class="lead">${linkIn(report, cause.check)}: ${cause.cause}</p>` : NOTHING}
       </div>
     </div>
     ${facts(report)} ${shares(report)}

@@ -1,5 +1,5 @@
 import type { CheckResult, RedactedReport } from '../../src/doctor/report.ts';
-import type { Html } from '../../src/host/html.ts';
+import type { Html } from '../../src/page/html.ts';
 import { formatElapsed } from '../../src/host/units.ts';
 import { html, linkTo, NOTHING, sign } from './markup.ts';
 

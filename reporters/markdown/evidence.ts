@@ -1,6 +1,6 @@
-import { SECTIONS } from '../../src/doctor/report.ts';
 import type { CheckResult, DetailValue, RedactedReport } from '../../src/doctor/report.ts';
 import { formatCount } from '../../src/host/units.ts';
+import { sectionsOf } from '../findings.ts';
 import { unicode as glyphs } from '../text/glyphs.ts';
 import { formatDetail } from '../text/values.ts';
 import { code, prose } from './text.ts';
@@ -11,16 +11,13 @@ const LIST = 20;
 const DETAILS = 200;
 
 /** A block for each check, section by section: its row and what it saw. */
-export function evidenceBlocks({ checks }: RedactedReport): readonly string[] {
-  const results = Object.values(checks);
-  return SECTIONS.flatMap((section) => {
-    const own = results.filter((result) => result.section === section);
-    return own.map((result, index) => {
-      const heading = index === 0 ? [`#### ${section}`, ''] : [];
+export const evidenceBlocks = (report: RedactedReport): readonly string[] =>
+  sectionsOf(report).flatMap(([section, rows]) =>
+    rows.map((result, index) => {
+      const heading = index === 0 ? [`#### ${prose(section)}`, ''] : [];
       return [...heading, ...blockOf(result), ''].join('\n');
-    });
-  });
-}
+    }),
+  );
 
 function blockOf(result: CheckResult): readonly string[] {
   const { id, status, summary, details, failure } = result;

@@ -1,7 +1,7 @@
 import type { AuthTags } from '../../telemetry/auth-facts.ts';
 import type { PageContext } from './context.ts';
 import { factList } from './fact-list.ts';
-import type { Html } from '../../host/html.ts';
+import type { Html } from '../../page/html.ts';
 
 /** In the order in which a reader asks; what belongs to none of them stands with the latest attempt. */
 const GROUPS: readonly { readonly title: string; readonly prefix: string }[] = [

@@ -3,7 +3,7 @@ import { authDetails } from './auth-details.ts';
 import { createAxis, gridOf } from './axis.ts';
 import type { Axis, Grid } from './axis.ts';
 import type { PageContext } from './context.ts';
-import type { Html } from '../../host/html.ts';
+import type { Html } from '../../page/html.ts';
 import { textOfItem } from './item-text.ts';
 import { lookUp } from './names.ts';
 import { percent, statusMark, stepRow } from './step-row.ts';

@@ -3,8 +3,8 @@ import type { Redactor } from '../../redact/redactor.ts';
 import type { PayloadReference } from '../event/payload.ts';
 import type { RolloutTrace } from '../model/trace.ts';
 import { abridged } from './abridge.ts';
-import { createHtmlTemplate, textOf } from '../../host/html.ts';
-import type { Html, HtmlTemplate } from '../../host/html.ts';
+import { createHtmlTemplate, textOf } from '../../page/html.ts';
+import type { Html, HtmlTemplate } from '../../page/html.ts';
 
 /** What is in a payload file, or why it is not shown. */
 export type PayloadRead =

@@ -1,5 +1,5 @@
 import type { PageContext } from './context.ts';
-import type { Html } from '../../host/html.ts';
+import type { Html } from '../../page/html.ts';
 
 /** A name and what is known under it; nothing is known of an empty text. */
 export type Fact = readonly [name: string, value: string | Html | null | undefined];

@@ -2,7 +2,7 @@ import { barOf, createAxis, ticksOf } from './axis.ts';
 import type { Axis, TimeWindow } from './axis.ts';
 import type { PageContext } from './context.ts';
 import { formatElapsed } from '../../host/units.ts';
-import type { Html } from '../../host/html.ts';
+import type { Html } from '../../page/html.ts';
 import { threadOfAnchor } from './names.ts';
 import { barWidth, percent } from './step-row.ts';
 import type { ChapterParts } from './chapter.ts';

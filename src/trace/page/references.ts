@@ -1,5 +1,5 @@
 import type { PageContext } from './context.ts';
-import type { Html } from '../../host/html.ts';
+import type { Html } from '../../page/html.ts';
 import { nameOfItem, textOfItem } from './item-text.ts';
 import { lookUp } from './names.ts';
 

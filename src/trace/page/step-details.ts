@@ -8,7 +8,7 @@ import { authDetails } from './auth-details.ts';
 import type { PageContext } from './context.ts';
 import { factList, textBlock } from './fact-list.ts';
 import type { Fact } from './fact-list.ts';
-import type { Html } from '../../host/html.ts';
+import type { Html } from '../../page/html.ts';
 import { itemList, linksTo, payloads } from './references.ts';
 import { lookUp } from './names.ts';
 import type { Step } from './story.ts';

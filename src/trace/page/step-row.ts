@@ -4,7 +4,7 @@ import type { ExecutionStatus } from '../model/execution.ts';
 import { barOf } from './axis.ts';
 import type { Axis } from './axis.ts';
 import type { PageContext } from './context.ts';
-import type { Html } from '../../host/html.ts';
+import type { Html } from '../../page/html.ts';
 import { lookUp } from './names.ts';
 import { stepDetails } from './step-details.ts';
 import type { Step, StepKind } from './story.ts';

@@ -2,7 +2,7 @@ import { formatCount, formatElapsed, formatNumber } from '../../host/units.ts';
 import type { PageContext } from './context.ts';
 import { formatMoment } from './moment.ts';
 import { factList } from './fact-list.ts';
-import type { Html } from '../../host/html.ts';
+import type { Html } from '../../page/html.ts';
 import { statusMark } from './step-row.ts';
 import type { Step, Story } from './story.ts';
 import { sumTokens } from './tokens.ts';

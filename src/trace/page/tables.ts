@@ -1,7 +1,7 @@
 import { formatElapsed, formatNumber } from '../../host/units.ts';
 import type { ChapterParts } from './chapter.ts';
 import type { PageContext } from './context.ts';
-import type { Html } from '../../host/html.ts';
+import type { Html } from '../../page/html.ts';
 import { textOfItem } from './item-text.ts';
 import { lookUp, threadOfAnchor } from './names.ts';
 import { KIND_NAMES } from './step-row.ts';

@@ -2,7 +2,7 @@ import type { ToolCall } from '../model/tool.ts';
 import type { PageContext } from './context.ts';
 import { factList, textBlock } from './fact-list.ts';
 import type { Fact } from './fact-list.ts';
-import type { Html } from '../../host/html.ts';
+import type { Html } from '../../page/html.ts';
 import { textOfItem } from './item-text.ts';
 import { lookUp } from './names.ts';
 import { payloads } from './references.ts';
