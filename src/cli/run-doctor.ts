@@ -4,7 +4,6 @@ import { examine } from '../doctor/examine.ts';
 import type { ContextOptions } from '../doctor/context.ts';
 import { createProgress } from '../doctor/progress.ts';
 import { createReportRedactor } from '../doctor/redact-report.ts';
-import type { ReportRedactor } from '../doctor/redact-report.ts';
 import type { Registry } from '../doctor/registry.ts';
 import { EXIT } from '../doctor/report.ts';
 import type { RedactedReport, Report } from '../doctor/report.ts';
@@ -62,7 +61,7 @@ export async function runDoctor(registry: Registry, run: DoctorRun): Promise<nev
   });
   progress?.end();
   const judged = await judge(report, { ...run, known: checks });
-  const clean = redactor.report(run.history ? await withFlapping(judged, redactor, context) : judged);
+  const clean = redactor.report(run.history ? await withFlapping(judged, context) : judged);
   stream?.end(clean);
   // Whatever becomes of sending it, the user has the report first, and the exit code stays that of the examination.
   const isWhole = await deliver(clean, {
@@ -87,14 +86,9 @@ export async function runDoctor(registry: Registry, run: DoctorRun): Promise<nev
 }
 
 /** Says what earlier runs of the same home make of this one. */
-async function withFlapping(
-  report: Report,
-  redactor: ReportRedactor,
-  { env }: ContextOptions,
-): Promise<Report> {
+async function withFlapping(report: Report, { env }: ContextOptions): Promise<Report> {
   const { earlierRows, flappingNotes, historyPath } = await import('../history/doctor-history.ts');
-  // The history knows homes as they are shown.
-  const earlier = await earlierRows(historyPath(env), redactor.report(report));
+  const earlier = await earlierRows(historyPath(env), report.target);
   return withNotes(report, flappingNotes(earlier, report));
 }
 
@@ -104,7 +98,7 @@ async function keep(
 ): Promise<void> {
   const { historyPath, recordRun } = await import('../history/doctor-history.ts');
   const home = chooseHome(context, files);
-  const homes = [home, ...home.alsoPresent].map(({ path }) => path);
+  const homes = [home.path, ...home.alsoPresent.map(({ path }) => path)] as const;
   const line = await recordRun(report, { path: historyPath(context.env), keep: most, homes });
   if (line !== undefined) process.stderr.write(`stethos: ${line}\n`);
 }

@@ -1,7 +1,8 @@
-import type { Note, RedactedReport } from '../doctor/report.ts';
+import type { Note, RedactedReport, TargetSummary } from '../doctor/report.ts';
 import { changingChecks, FLAPPING_LIMITS, stateOf } from './flapping.ts';
 import type { CheckRow } from './flapping.ts';
 import { useHistory } from './open.ts';
+import { homeKey } from './place.ts';
 import { checkRows } from './read.ts';
 
 /* What the doctor does with the history: a bundle of its own, loaded only where history is on. */
@@ -10,17 +11,17 @@ export { historyPath } from './place.ts';
 export { recordRun } from './record.ts';
 
 /**
- * The checks of the last runs of the same home. Never rejects: a history that cannot be read is as good as none here, and
+ * The checks of the last runs of a home, as it is spelt on disk. Never rejects: a history that cannot be read is as good as none here, and
  * `recordRun` says why.
  */
 export async function earlierRows(
   path: string,
-  { target }: Pick<RedactedReport, 'target'>,
+  { profile, home }: Pick<TargetSummary, 'profile' | 'home'>,
 ): Promise<readonly CheckRow[]> {
   // The run at hand is the last of those that are looked at.
   const runs = FLAPPING_LIMITS.runs - 1;
   const use = await useHistory(path, { create: false }, (database) =>
-    checkRows(database, { profile: target.profile, home: target.home, runs }),
+    checkRows(database, { profile, homeKey: homeKey(home), runs }),
   );
   return use.kind === 'done' ? use.value : [];
 }

@@ -43,7 +43,10 @@ export async function useHistory<Value>(
     if (found.kind !== 'found' && !create) return absentOr(found.kind, path);
     if (create) makePrivate(path);
     const { default: Database } = await import('better-sqlite3');
-    const database = new Database(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS[create ? 'write' : 'read'] });
+    const database = new Database(path, {
+      fileMustExist: true,
+      timeout: BUSY_TIMEOUT_MS[create ? 'write' : 'read'],
+    });
     try {
       return prepared(database) ?? { kind: 'done', value: work(database) };
     } finally {

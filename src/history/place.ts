@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { dirname, isAbsolute, join, posix, relative, resolve, sep, win32 } from 'node:path';
 import type { Files } from '../host/files.ts';
 import { userDirectory } from '../target/home.ts';
@@ -22,3 +23,13 @@ export function leadsInto(path: string, folder: string, files: Pick<Files, 'real
   const way = relative(real(resolve(folder)), real(resolve(path)));
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
+
+/** Long enough that no two homes of a machine share one. */
+const KEY_LENGTH = 16;
+
+/**
+ * Tells homes apart. What reports show cannot: there the homes of two other users are both `/home/<user:1>/.codex`.
+ * @param home absolute, as it is spelt on disk
+ */
+export const homeKey = (home: string): string =>
+  createHash('sha256').update(home).digest('hex').slice(0, KEY_LENGTH);

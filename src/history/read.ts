@@ -23,7 +23,7 @@ export interface KeptRun {
 /** Which runs are meant; all when empty. */
 export interface RunFilter {
   readonly profile?: string;
-  readonly home?: string;
+  readonly homeKey?: string;
 }
 
 interface RunRow extends Omit<KeptRun, 'interrupted' | 'counts'> {
@@ -31,14 +31,13 @@ interface RunRow extends Omit<KeptRun, 'interrupted' | 'counts'> {
   readonly counts: string;
 }
 
-const OF_TARGET = '(:profile IS NULL OR profile = :profile) AND (:home IS NULL OR home = :home)';
+const OF_TARGET = '(:profile IS NULL OR profile = :profile) AND (:homeKey IS NULL OR home_key = :homeKey)';
 const parametersOf = ({
   profile = null,
-  home = null,
-}: { readonly [Name in keyof RunFilter]: string | null }) => ({
-  profile,
-  home,
-});
+  homeKey = null,
+}: {
+  readonly [Name in keyof RunFilter]: string | null;
+}): Record<keyof RunFilter, string | null> => ({ profile, homeKey });
 
 /** Kept runs, newest first. */
 export function keptRuns(
@@ -93,6 +92,8 @@ export function checkRows(
 
 export interface KeptTarget {
   readonly profile: string;
+  readonly homeKey: string;
+  /** As the newest report shows it. */
   readonly home: string;
 }
 
@@ -100,7 +101,10 @@ export interface KeptTarget {
 export function keptTargets(database: HistoryDatabase, filter: RunFilter): readonly KeptTarget[] {
   return database
     .prepare<unknown[], KeptTarget>(
-      `SELECT profile, home FROM run WHERE ${OF_TARGET} GROUP BY profile, home ORDER BY max(id) DESC`,
+      `SELECT profile, homeKey, home FROM (
+         SELECT profile, home_key AS homeKey, home, max(id) AS latest
+         FROM run WHERE ${OF_TARGET} GROUP BY profile, home_key
+       ) ORDER BY latest DESC`,
     )
     .all(parametersOf(filter));
 }

@@ -11,7 +11,7 @@ import type { RedactedReport, Report } from '../doctor/report.ts';
 import { clearHistory } from './clear.ts';
 import { earlierRows } from './doctor-history.ts';
 import { useHistory } from './open.ts';
-import { historyPath } from './place.ts';
+import { historyPath, homeKey } from './place.ts';
 import { checkRows, countRuns, keptReport, keptRuns, keptTargets } from './read.ts';
 import { prune, recordRun } from './record.ts';
 import { migrate, MIGRATIONS } from './schema.ts';
@@ -22,8 +22,9 @@ const redacted = (more: Partial<Report> = {}): RedactedReport =>
 
 const newPath = (): string => join(temporaryHome(), 'state/stethos/history.sqlite');
 
-const record = (path: string, report = redacted(), keep = 200): Promise<string | undefined> =>
-  recordRun(report, { path, keep, homes: [] });
+const HOME = '/home/ann/.codex';
+const record = (path: string, report = redacted(), keep = 200, home = HOME): Promise<string | undefined> =>
+  recordRun(report, { path, keep, homes: [home] });
 
 async function read<Value>(path: string, work: (database: HistoryDatabase) => Value): Promise<Value> {
   const use = await useHistory(path, { create: false }, work);
@@ -90,27 +91,31 @@ test('runs are told apart by what they examined', async () => {
     target: { ...sampleReport.target, profile: 'stethos', home: '/home/ann/.stethos' },
   });
   await record(path);
-  await record(path, other);
+  await record(path, other, 200, '/home/ann/.stethos');
   await record(path);
   expect(await read(path, (database) => keptTargets(database, {}))).toEqual([
-    { profile: 'codex', home: '~/.codex' },
-    { profile: 'stethos', home: '~/.stethos' },
+    { profile: 'codex', homeKey: homeKey(HOME), home: '~/.codex' },
+    { profile: 'stethos', homeKey: homeKey('/home/ann/.stethos'), home: '~/.stethos' },
   ]);
-  const runsOf = async (report: RedactedReport): Promise<readonly number[]> => [
-    ...new Set((await earlierRows(path, report)).map(({ run }) => run)),
+  const runsOf = async (profile: string, home: string): Promise<readonly number[]> => [
+    ...new Set((await earlierRows(path, { profile, home })).map(({ run }) => run)),
   ];
-  expect([await runsOf(redacted()), await runsOf(other)]).toEqual([[1, 3], [2]]);
+  expect(await runsOf('codex', HOME)).toEqual([1, 3]);
+  expect(await runsOf('stethos', '/home/ann/.stethos')).toEqual([2]);
+  // The same in every report: `/home/<user:1>/.codex`.
+  await record(path, redacted(), 200, '/home/bob/.codex');
+  expect(await runsOf('codex', HOME)).toEqual([1, 3]);
   expect(await read(path, (database) => keptRuns(database, { profile: 'stethos', limit: 9 }))).toHaveLength(
     1,
   );
   const last = await read(path, (database) => checkRows(database, { runs: 1 }));
-  expect(new Set(last.map(({ run }) => run))).toEqual(new Set([3]));
+  expect(new Set(last.map(({ run }) => run))).toEqual(new Set([4]));
 });
 
 test('nothing is written below an examined home, however its path leads there', async () => {
   const home = temporaryHome({ 'agent/config.toml': '' });
   symlinkSync('agent', join(home, 'link'));
-  const options = { keep: 1, homes: [join(home, 'agent')] };
+  const options = { keep: 1, homes: [join(home, 'agent')] as const };
   for (const path of ['agent/history.sqlite', 'link/new/stethos/history.sqlite'])
     expect(await recordRun(redacted(), { ...options, path: join(home, path) })).toContain(
       'lies in the examined home',
@@ -164,7 +169,7 @@ test.each(FAULTS)(
     make(path);
     const before = statSync(path).isFile() ? readFileSync(path) : undefined;
     expect(await record(path)).toContain(line);
-    expect(await earlierRows(path, redacted())).toEqual([]);
+    expect(await earlierRows(path, { profile: 'codex', home: HOME })).toEqual([]);
     expect(statSync(path).isFile() ? readFileSync(path) : undefined).toEqual(before);
   },
 );

@@ -2,15 +2,15 @@ import { deflateSync } from 'node:zlib';
 import type { CheckResult, RedactedReport } from '../doctor/report.ts';
 import { files } from '../host/files.ts';
 import { useHistory } from './open.ts';
-import { leadsInto } from './place.ts';
+import { homeKey, leadsInto } from './place.ts';
 import type { HistoryDatabase } from './schema.ts';
 
 export interface RecordOptions {
   readonly path: string;
   /** Runs that are kept. */
   readonly keep: number;
-  /** Homes that are examined, as they are spelt on disk: nothing is ever written below one. */
-  readonly homes: readonly string[];
+  /** The examined home and those beside it, as they are spelt on disk: nothing is ever written below one. */
+  readonly homes: readonly [examined: string, ...more: string[]];
 }
 
 /** A report of 26 KB takes 6 KB; one that takes this much lists something without end. */
@@ -31,7 +31,7 @@ export async function recordRun(report: RedactedReport, options: RecordOptions):
     return `this run is not kept: its report takes ${packed.length} bytes`;
   const use = await useHistory(path, { create: true }, (database) => {
     const inOneStep = database.transaction(() => {
-      insert(database, report, packed);
+      insert(database, { report, packed, home: homes[0] });
       prune(database, { keep, maxBytes: MAX_BYTES });
     });
     inOneStep.immediate();
@@ -39,17 +39,24 @@ export async function recordRun(report: RedactedReport, options: RecordOptions):
   return use.kind === 'failed' ? `this run is not kept: ${use.problem}` : undefined;
 }
 
-function insert(database: HistoryDatabase, report: RedactedReport, packed: Buffer): void {
+interface NewRun {
+  readonly report: RedactedReport;
+  readonly packed: Buffer;
+  readonly home: string;
+}
+
+function insert(database: HistoryDatabase, { report, packed, home }: NewRun): void {
   const { target } = report;
   const { lastInsertRowid } = database
     .prepare(
-      `INSERT INTO run (at, profile, home, agent_version, verdict, interrupted, exit_code, duration_ms, counts, bytes, report)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO run (at, profile, home, home_key, agent_version, verdict, interrupted, exit_code, duration_ms, counts, bytes, report)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       report.generatedAt,
       target.profile,
       target.home,
+      homeKey(home),
       target.version,
       report.overallStatus,
       Number(report.interrupted),

@@ -12,6 +12,7 @@ export const MIGRATIONS: readonly string[] = [
      at TEXT NOT NULL,
      profile TEXT NOT NULL,
      home TEXT NOT NULL,
+     home_key TEXT NOT NULL,
      agent_version TEXT,
      verdict TEXT NOT NULL,
      interrupted INTEGER NOT NULL,
@@ -21,7 +22,7 @@ export const MIGRATIONS: readonly string[] = [
      bytes INTEGER NOT NULL,
      report BLOB NOT NULL
    ) STRICT;
-   CREATE INDEX run_of_target ON run (profile, home, id);
+   CREATE INDEX run_of_target ON run (profile, home_key, id);
    CREATE TABLE run_check (
      run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
      check_id TEXT NOT NULL,

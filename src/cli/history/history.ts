@@ -6,7 +6,7 @@ import { clearHistory } from '../../history/clear.ts';
 import { changingChecks } from '../../history/flapping.ts';
 import { useHistory } from '../../history/open.ts';
 import type { HistoryUse } from '../../history/open.ts';
-import { historyPath } from '../../history/place.ts';
+import { historyPath, homeKey } from '../../history/place.ts';
 import { checkRows, countRuns, keptReport, keptRuns, keptTargets } from '../../history/read.ts';
 import type { RunFilter } from '../../history/read.ts';
 import type { HistoryDatabase } from '../../history/schema.ts';
@@ -83,7 +83,7 @@ const NOTHING_KEPT =
 async function list(path: string, args: Arguments, surroundings: Surroundings): Promise<string> {
   const limit = positive(args, 'limit');
   const redactor = redactorOf(surroundings);
-  const filter = filterOf(args, surroundings, redactor);
+  const filter = filterOf(args, surroundings);
   const found = await read(path, [], (database) => keptRuns(database, { ...filter, limit }));
   const runs = found.map((run) => ({ ...run, home: redactor.text(run.home) }));
   if (args.json) return asJson({ runs });
@@ -139,13 +139,13 @@ async function reportOf(path: string, id: string | undefined): Promise<Report> {
 async function flaps(path: string, args: Arguments, surroundings: Surroundings): Promise<string> {
   const limits = { runs: positive(args, 'runs'), changes: positive(args, 'changes') };
   const redactor = redactorOf(surroundings);
-  const filter = filterOf(args, surroundings, redactor);
+  const filter = filterOf(args, surroundings);
   const targets = await read(path, [], (database) =>
-    keptTargets(database, filter).map((target): TargetFlaps => {
-      const rows = checkRows(database, { ...target, runs: limits.runs });
+    keptTargets(database, filter).map(({ profile, homeKey: key, home }): TargetFlaps => {
+      const rows = checkRows(database, { profile, homeKey: key, runs: limits.runs });
       return {
-        ...target,
-        home: redactor.text(target.home),
+        profile,
+        home: redactor.text(home),
         runs: new Set(rows.map(({ run }) => run)).size,
         checks: changingChecks(rows, limits),
       };
@@ -185,13 +185,10 @@ async function read<Value>(
 const redactorOf = (surroundings: Surroundings): Redactor =>
   createRedactor(redactionOfUser(surroundings, files));
 
-/** Homes are kept as reports show them, so the wanted one is spelt like that too. */
-function filterOf({ target, home }: Arguments, { cwd }: Surroundings, redactor: Redactor): RunFilter {
-  return {
-    ...(target !== undefined && { profile: target }),
-    ...(home !== undefined && { home: redactor.text(resolve(cwd, home)) }),
-  };
-}
+const filterOf = ({ target, home }: Arguments, { cwd }: Surroundings): RunFilter => ({
+  ...(target !== undefined && { profile: target }),
+  ...(home !== undefined && { homeKey: homeKey(resolve(cwd, home)) }),
+});
 
 function positive(args: Arguments, name: 'limit' | 'runs' | 'changes'): number {
   const value = args[name];

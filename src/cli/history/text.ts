@@ -21,7 +21,7 @@ export function runsText(runs: readonly KeptRun[]): Promise<string> {
   ]);
 }
 
-export interface TargetFlaps extends KeptTarget {
+export interface TargetFlaps extends Omit<KeptTarget, 'homeKey'> {
   /** Runs that were looked at. */
   readonly runs: number;
   readonly checks: readonly ChangingCheck[];
