@@ -16,8 +16,8 @@ import { buildHistoryOptions, historyOptions } from './options.ts';
 interface Machine {
   readonly home: string;
   readonly path: string;
-  history(...argv: string[]): Promise<string>;
-  record(...reports: Partial<Report>[]): Promise<void>;
+  readonly history: (...argv: string[]) => Promise<string>;
+  readonly record: (...reports: Partial<Report>[]) => Promise<void>;
 }
 
 /** A user's home, `stethos history` in it, and runs to be kept there. */
