@@ -24,8 +24,11 @@ export function finish(text: string, ending: Ending): never {
   process.exit(ending.exitCode);
 }
 
-/** The first half of {@link finish}, for who has something to do in between. */
-export function print(text: string, { what, unwritten }: Omit<Ending, 'exitCode'>): void {
+/**
+ * The first half of {@link finish}, for who has something to do in between.
+ * @returns false when the reader went away
+ */
+export function print(text: string, { what, unwritten }: Omit<Ending, 'exitCode'>): boolean {
   const bytes = Buffer.from(text);
   let written = 0;
   while (written < bytes.length) {
@@ -33,7 +36,7 @@ export function print(text: string, { what, unwritten }: Omit<Ending, 'exitCode'
       written += writeSync(STANDARD_OUTPUT, bytes, written);
     } catch (error) {
       const code = errorCode(error);
-      if (code === 'EPIPE') break;
+      if (code === 'EPIPE') return false;
       if (code !== 'EAGAIN') {
         complain(`stethos: ${what} could not be written (${code})\n`);
         process.exit(unwritten);
@@ -42,6 +45,7 @@ export function print(text: string, { what, unwritten }: Omit<Ending, 'exitCode'
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PIPE_PAUSE_MS);
     }
   }
+  return true;
 }
 
 function complain(text: string): void {
