@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire, registerHooks } from 'node:module';
+import { registerHooks } from 'node:module';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { constants, Script } from 'node:vm';
@@ -44,25 +44,24 @@ const importModule = new Script('(specifier) => import(specifier)', {
   importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 }).runInThisContext() as (specifier: string) => Promise<unknown>;
 
-/** @throws where this package has no such subpath */
+/**
+ * The file behind a subpath of this package. Not by Node's own resolution: that would ask the hook again.
+ * @throws NotLoaded where there is no such subpath
+ */
 function ownSubpath(specifier: string): string {
   const own = import.meta.url;
-  // Sources run as they are: what `dist` holds may be of another day.
-  const path = own.endsWith('.ts') ? sourceOf(specifier, own) : createRequire(own).resolve(specifier);
-  return pathToFileURL(path).href;
-}
-
-/** Types are laid out as the sources are. */
-function sourceOf(specifier: string, own: string): string {
   let root = dirname(fileURLToPath(own));
   while (!existsSync(join(root, 'package.json'))) root = dirname(root);
   const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    exports: Readonly<Record<string, { readonly types?: string } | string>>;
+    exports: Readonly<Record<string, { readonly types: string; readonly default: string } | string>>;
   };
   const entry = exports[specifier.replace('stethos', '.')];
-  const types = typeof entry === 'object' ? entry.types : undefined;
-  if (types === undefined) throw new NotLoaded('missing', `stethos has no ${specifier}`);
-  return join(root, types.replace('./dist/types/', '').replace('.d.ts', '.ts'));
+  if (typeof entry !== 'object') throw new NotLoaded('missing', `stethos has no ${specifier}`);
+  // Sources run as they are, for what `dist` holds may be of another day; types are laid out as they are.
+  const path = own.endsWith('.ts')
+    ? entry.types.replace('./dist/types/', './').replace('.d.ts', '.ts')
+    : entry.default;
+  return pathToFileURL(join(root, path)).href;
 }
 
 const NOT_FOUND = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'ENOENT', 'ERR_PACKAGE_PATH_NOT_EXPORTED'];
