@@ -17,6 +17,8 @@ const gated = write(redactReport(gatedReport, { userDirectory: '/home/ann' }));
 
 /** As GitHub renders an issue: HTML goes through, bare addresses become links. */
 const renderer = new MarkdownIt({ html: true, linkify: true });
+// Nor does GitHub take each word with a dot for a host; `www.` is asked for below.
+renderer.linkify.set({ fuzzyLink: false });
 
 interface Rendered {
   /** Names of the elements with those of their attributes, in the order of the page. */
