@@ -8,6 +8,7 @@ import {
   rowText,
   shortened,
   verdictOfReport,
+  waiverLines,
 } from './machine/words.ts';
 import type { RootCauses } from './machine/words.ts';
 import type { Reporter } from './reporter.ts';
@@ -121,5 +122,6 @@ function notesOf(report: RedactedReport): readonly string[] {
       const why = whyLetThrough(row, report.gate);
       return why === undefined ? [] : [`${row.id} is ${why}`];
     }),
+    ...waiverLines(report),
   ].map((note) => visible(note));
 }

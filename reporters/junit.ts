@@ -11,6 +11,7 @@ import {
   rowText,
   shortened,
   verdictOfReport,
+  waiverLines,
 } from './machine/words.ts';
 import type { RootCauses } from './machine/words.ts';
 import type { Reporter } from './reporter.ts';
@@ -62,6 +63,7 @@ function properties(report: RedactedReport): XmlElement {
   const facts: readonly (readonly [string, string])[] = [
     ['verdict', verdictOfReport(report)],
     ...report.rootCauses.map((root) => [`root cause ${root.check}`, rootCauseLine(root)] as const),
+    ...waiverLines(report).map((line) => ['waiver', line] as const),
     ...(gate ? [['fail-on', gate.failOn] as const, ['exit code', String(gate.exitCode)] as const] : []),
     ['agent', `${target.agent} ${target.version ?? 'unknown'}`],
     ['home', target.home],

@@ -49,7 +49,7 @@ function textOf(report: RedactedReport): string {
   const rows = Object.values(report.checks);
   const passed = rows.filter((row) => outcomeOf(row, report).kind === 'let_through').length;
   return [
-    counted.length > 0 ? counted.join(', ') : `${rows.length} checks, nothing found`,
+    counted.length > 0 ? counted.join(', ') : `nothing found, checks: ${rows.length}`,
     ...(passed > 0 ? [`${passed} let through`] : []),
     ...(report.interrupted ? ['interrupted'] : []),
     ...(first === undefined ? [] : [first]),

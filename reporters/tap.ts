@@ -7,6 +7,7 @@ import {
   rootCausesOf,
   shownCauseOf,
   verdictOfReport,
+  waiverLines,
 } from './machine/words.ts';
 import type { RootCauses } from './machine/words.ts';
 import type { Reporter } from './reporter.ts';
@@ -29,6 +30,7 @@ export const tap: Reporter = (report) => {
     'TAP version 14',
     comment(verdictOfReport(report)),
     ...report.rootCauses.map((root) => comment(`Root cause ${rootCauseLine(root)}`)),
+    ...waiverLines(report).map(comment),
     // A plan of no tests says that everything was skipped.
     rows.length === 0 ? '1..0 # no check was selected' : `1..${rows.length}`,
     ...rows.flatMap((row, index) => testPoint({ row, number: index + 1 }, surroundings)),

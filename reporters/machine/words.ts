@@ -1,5 +1,5 @@
 import { visible, visibleInOneLine } from '../../src/redact/control.ts';
-import type { CheckResult, Issue, RedactedReport, RootCause } from '../../src/doctor/report.ts';
+import type { CheckResult, Issue, RedactedReport, RootCause, Waiver } from '../../src/doctor/report.ts';
 import { ascii } from '../text/glyphs.ts';
 import { verdictLine } from '../text/verdict.ts';
 
@@ -41,6 +41,15 @@ export function rootCauseLine({ check, cause, symptoms }: RootCause): string {
   const explained = symptoms.length === 0 ? '' : ` (explains ${symptoms.join(', ')})`;
   return lineOf(`${check}: ${cause}${explained}`);
 }
+
+/** Waivers that somebody has to look after: those whose last day is over, and those that nothing needs any more. */
+export const waiverLines = ({ gate }: RedactedReport): readonly string[] => [
+  ...(gate?.expired ?? []).map((waiver) => lineOf(`${waiverText(waiver)} ended on ${waiver.expires}`)),
+  ...(gate?.unused ?? []).map((waiver) => lineOf(`${waiverText(waiver)} is needed by nothing any more`)),
+];
+
+const waiverText = ({ check, reason, source }: Waiver): string =>
+  `the waiver of ${check} in ${source} (${reason})`;
 
 /** The root cause whose fault a row shows, or that it is, by the row's id. */
 export type RootCauses = ReadonlyMap<string, RootCause>;

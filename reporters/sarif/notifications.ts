@@ -1,5 +1,5 @@
 import type { CheckResult, RedactedReport } from '../../src/doctor/report.ts';
-import { longestOf, verdictOfReport } from '../machine/words.ts';
+import { longestOf, verdictOfReport, waiverLines } from '../machine/words.ts';
 import { cleanText, messageOf } from './message.ts';
 
 /** What a viewer should know that is no finding: the verdict, checks without an answer, what was not looked at. */
@@ -19,6 +19,7 @@ export function notificationsOf(
   });
   return [
     { level: 'note', message: { text: cleanText(verdictOfReport(report)) } },
+    ...waiverLines(report).map((line) => ({ level: 'note', message: { text: cleanText(line) } })),
     ...(leftOut === 0
       ? []
       : [

@@ -23,7 +23,7 @@ test('the state is the exit code', async () => {
   ]);
   for (const { stdout } of [well, typo, broken]) expect(stdout).toMatch(LINE);
   expect(well).toMatchObject({ exitCode: 0, stderr: '' });
-  expect(well.stdout).toMatch(/^STETHOS OK - 2 checks, nothing found \|/);
+  expect(well.stdout).toMatch(/^STETHOS OK - nothing found, checks: 2 \|/);
   expect(typo).toMatchObject({ exitCode: 1, stderr: '' });
   expect(typo.stdout).toMatch(/^STETHOS WARNING - 1 warning - config\.keys: /);
   expect(broken).toMatchObject({ exitCode: 2, stderr: '' });
