@@ -60,3 +60,20 @@ test('a mistyped option is told of the options of its command alone', () => {
   expect(hintFor({ json: {} })).toBe('Did you mean --json?');
   expect(hintFor({ home: {} })).toBeUndefined();
 });
+
+test.each([
+  ['wran', '--level wran is not one of warn, fail.', 'Did you mean warn?'],
+  ['"x", Choices: "y', '--level "x", Choices: "y is not one of warn, fail.', undefined],
+  ['nothing like it', '--level nothing like it is not one of warn, fail.', undefined],
+])('a value that is no choice: %s', (value, message, hint) => {
+  const options = { level: { choices: ['warn', 'fail'] } };
+  let thrown: unknown;
+  try {
+    newParser([`--level=${value}`], 'stethos test', options)
+      .options(options)
+      .parseSync();
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toMatchObject({ name: 'UsageError', message, hint });
+});

@@ -3,11 +3,11 @@ import type { Argv } from 'yargs';
 import { nearest } from '../doctor/select.ts';
 import { TOOL_VERSION } from '../doctor/version.ts';
 import type { NewParser } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { buildDoctorOptions, doctorOptions } from './doctor-options.ts';
 import type { DoctorArguments } from './doctor-options.ts';
 import { PARSER_CONFIGURATION } from './parse-plainly.ts';
 import { UsageError } from './usage-error.ts';
-import { buildDoctorOptions, doctorOptions } from './doctor-options.ts';
-import { COMMANDS } from './commands.ts';
 
 /** {@link NewParser} */
 export const newParser: NewParser = (argv, name, options = {}) =>
@@ -25,8 +25,25 @@ export const newParser: NewParser = (argv, name, options = {}) =>
     .fail((message, error) => {
       // yargs reports a missing value by an error of its own class, everything else by a message.
       if (error && error.name !== 'YError') throw error;
-      throw usageErrorOf(message, Object.keys(options));
+      throw choiceErrorOf(message) ?? usageErrorOf(message, Object.keys(options));
     });
+
+/** A value that is not among the choices of its option, in one line. */
+function choiceErrorOf(message: string): UsageError | undefined {
+  // yargs writes what was given and the choices as JSON.
+  const [option, value = '""', list = ''] =
+    /^Invalid values:\s+Argument: ([\w-]+), Given: ("(?:[^"\\]|\\.)*"), Choices: (.*)$/
+      .exec(message)
+      ?.slice(1) ?? [];
+  if (option === undefined) return undefined;
+  const given = JSON.parse(value) as string;
+  const choices = JSON.parse(`[${list}]`) as readonly string[];
+  const suggestion = nearest(given, choices);
+  return new UsageError(
+    `--${option} ${given} is not one of ${choices.join(', ')}.`,
+    suggestion && `Did you mean ${suggestion}?`,
+  );
+}
 
 function usageErrorOf(message: string, options: readonly string[]): UsageError {
   const unknown = /^Unknown (?:argument|command)s?: ([^,]+)/.exec(message)?.[1];
