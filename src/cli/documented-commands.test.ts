@@ -15,6 +15,7 @@ const OWN_TEST: Readonly<Record<string, string>> = {
   'docs/ci.md': 'src/cli/ci-guide.test.ts',
   'docs/declarative-checks.md': 'src/plugins/declarative/page.test.ts',
   'docs/feedback.md': 'src/cli/feedback/guide.test.ts',
+  'docs/plugins.md': 'src/plugins/page.test.ts',
   'docs/serve.md': 'src/cli/serve/serve.test.ts',
 };
 
