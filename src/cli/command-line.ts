@@ -4,8 +4,8 @@ import { nearest } from '../doctor/select.ts';
 import { TOOL_VERSION } from '../doctor/version.ts';
 import type { NewParser } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { buildDoctorOptions, doctorOptions } from './doctor-options.ts';
-import type { DoctorArguments } from './doctor-options.ts';
+import { buildDoctorOptions, doctorOptions } from './doctor/options.ts';
+import type { DoctorArguments } from './doctor/options.ts';
 import { PARSER_CONFIGURATION } from './parse-plainly.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -5,7 +5,7 @@ import { buildChecksOptions } from './checks/options.ts';
 import { buildCompletionOptions } from './completion/options.ts';
 import { buildConfigOptions } from './config/options.ts';
 import { buildDiffOptions } from './diff/options.ts';
-import { buildDoctorOptions } from './doctor-options.ts';
+import { buildDoctorOptions } from './doctor/options.ts';
 import { buildExplainOptions } from './explain/options.ts';
 import { buildExecOptions, buildResumeOptions } from './exec/options.ts';
 import { buildExecpolicyOptions } from './execpolicy/options.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { doctorParser } from './command-line.ts';
-import { doctorOptions } from './doctor-options.ts';
+import { doctorOptions } from './doctor/options.ts';
 import { parsePlainly } from './parse-plainly.ts';
 
 const values = (argv: readonly string[]) => {

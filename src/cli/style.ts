@@ -1,3 +1,4 @@
+import { supportsLinks } from '../host/links.ts';
 import { chooseColor } from '../host/terminal.ts';
 import type { Style } from '../../reporters/reporter.ts';
 
@@ -16,10 +17,16 @@ const WIDTH_WITHOUT_TERMINAL = 100;
 /** For formats that have no looks: finding out about the terminal costs time. */
 export const PLAIN: Style = { color: false, ascii: true, all: true, width: WIDTH_WITHOUT_TERMINAL };
 
-export function styleFor({ noColor, ascii, all }: Look): Style {
+/** How a page for people looks on standard output. */
+export async function styleFor({ noColor, ascii, all }: Look): Promise<Style> {
+  const { env } = process;
   const { isTTY, columns } = process.stdout;
-  const { enabled } = chooseColor({ env: process.env, stdoutIsTerminal: isTTY, noColor });
-  return { color: enabled, ascii, all, width: widthOf(columns) };
+  const { enabled } = chooseColor({ env, stdoutIsTerminal: isTTY, noColor });
+  const style: Style = { color: enabled, ascii, all, width: widthOf(columns) };
+  // Paths of pages name the user, and a pipe may lead anywhere.
+  if (!isTTY || !supportsLinks({ env, stdoutIsTerminal: isTTY })) return style;
+  const { checkPages } = await import('./check-pages.ts');
+  return { ...style, links: true, pages: checkPages() };
 }
 
 function widthOf(columns: number | undefined): number {

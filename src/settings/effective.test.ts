@@ -7,7 +7,7 @@ import type { SettingKey } from './keys.ts';
 import { readSettings } from './read-settings.ts';
 import type { DoctorSettingName } from './settings.ts';
 import type { Files } from '../host/files.ts';
-import { parseDuration } from '../cli/doctor-options.ts';
+import { parseDuration } from '../cli/duration.ts';
 
 const CWD = '/w';
 
@@ -128,7 +128,7 @@ test('every length of time that a file may say is one that --timeout takes', () 
   if (type.kind !== 'text') throw new Error(`${pathOf(DOCTOR_KEYS.timeout)} is a text`);
   fc.assert(
     fc.property(fc.stringMatching(new RegExp(type.pattern)), (text) => {
-      expect(parseDuration(text)).toBeGreaterThan(0);
+      expect(parseDuration(text, '--timeout')).toBeGreaterThan(0);
     }),
   );
 });

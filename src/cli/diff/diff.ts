@@ -45,7 +45,7 @@ export const diff: Command = async (argv, parser) => {
 
 async function textOf(comparison: RedactedComparison, look: Parameters<typeof styleFor>[0]): Promise<string> {
   const { comparisonText } = await import('./comparison-text.ts');
-  return comparisonText(comparison, styleFor(look));
+  return comparisonText(comparison, await styleFor(look));
 }
 
 interface Compared {

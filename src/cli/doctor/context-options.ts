@@ -1,6 +1,6 @@
 import type { ContextOptions } from '../../doctor/context.ts';
 import type { Environment } from '../../target/home.ts';
-import type { DoctorArguments } from '../doctor-options.ts';
+import type { DoctorArguments } from './options.ts';
 import type { workingDirectory } from '../working-directory.ts';
 import type { Settled } from './settle.ts';
 

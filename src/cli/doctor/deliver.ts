@@ -20,36 +20,46 @@ export interface Delivery {
  * Gives a report to everybody who asked for it, standard output first: whatever becomes of a file, the reader has seen it.
  * @returns whether every file was written; each that was not is named on standard error
  */
-export async function deliver(
+export async function deliver(report: RedactedReport, delivery: Delivery): Promise<boolean> {
+  for (const output of delivery.outputs.filter(({ file }) => file === undefined))
+    print(await textFor(report, output, delivery), { what: 'the report', unwritten: EXIT.incomplete });
+  return deliverFiles(report, delivery);
+}
+
+/** The report as it is to look in one place. */
+export async function textFor(
   report: RedactedReport,
-  { outputs, look, anchorFile, stepSummary }: Delivery,
-): Promise<boolean> {
+  { format, file }: Output,
+  { look, anchorFile }: Pick<Delivery, 'look' | 'anchorFile'>,
+): Promise<string> {
+  const reporter = await format.load();
+  // Whether the terminal has colours costs time to find out, and a file has none.
+  const style: Style =
+    format.forTerminal && file === undefined
+      ? await styleFor(look)
+      : { ...PLAIN, ascii: look.ascii, all: look.all };
+  return reporter(report, { ...style, ...(anchorFile !== undefined && { anchorFile }) });
+}
+
+/** {@link deliver} for what does not go to standard output. */
+export async function deliverFiles(report: RedactedReport, delivery: Delivery): Promise<boolean> {
+  const { outputs, stepSummary } = delivery;
   let isWhole = true;
-  const byPlace = outputs.toSorted((a, b) => Number(a.file !== undefined) - Number(b.file !== undefined));
-  for (const { name, format, file } of byPlace) {
-    const reporter = await format.load();
-    // Whether the terminal has colours costs time to find out, and a file has none.
-    const style: Style =
-      format.forTerminal && file === undefined ? styleFor(look) : { ...PLAIN, ...forFile(look) };
-    const text = await reporter(report, { ...style, ...(anchorFile !== undefined && { anchorFile }) });
-    if (name === 'github' && stepSummary) {
-      const { addStepSummary } = await import('./step-summary.ts');
-      const fault = await addStepSummary(stepSummary, report);
-      if (fault !== undefined) complain(`the summary of the step could not be written (${fault})`);
-    }
-    if (file === undefined) {
-      print(text, { what: 'the report', unwritten: EXIT.incomplete });
-      continue;
-    }
+  for (const output of outputs) {
+    const { name, file } = output;
+    if (file === undefined) continue;
     const { writeOutput } = await import('./write-output.ts');
-    const fault = await writeOutput(file, text);
+    const fault = await writeOutput(file, await textFor(report, output, delivery));
     if (fault === undefined) continue;
     isWhole = false;
     complain(`the ${name} report could not be written to ${visible(file)} (${fault})`);
+  }
+  if (stepSummary && outputs.some(({ name }) => name === 'github')) {
+    const { addStepSummary } = await import('./step-summary.ts');
+    const fault = await addStepSummary(stepSummary, report);
+    if (fault !== undefined) complain(`the summary of the step could not be written (${fault})`);
   }
   return isWhole;
 }
 
 const complain = (text: string): void => void process.stderr.write(`stethos: ${text}\n`);
-
-const forFile = ({ ascii, all }: Look): Partial<Style> => ({ ascii, all });

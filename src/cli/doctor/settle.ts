@@ -5,7 +5,7 @@ import type { Settings } from '../../settings/settings.ts';
 import { faultText } from '../../settings/words.ts';
 import { files } from '../../host/files.ts';
 import type { Environment } from '../../target/home.ts';
-import type { DoctorArguments } from '../doctor-options.ts';
+import type { DoctorArguments } from './options.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** What counts for a run of the doctor: the command line, `STETHOS_*` and `stethos.toml` together. */

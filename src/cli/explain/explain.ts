@@ -37,7 +37,7 @@ export async function printPage(page: string, { noColor }: { readonly noColor: b
 
 async function laidOut(page: string, noColor: boolean): Promise<string> {
   const { renderMarkdown } = await import('./render-markdown.ts');
-  return renderMarkdown(page, styleFor({ noColor, ascii: false, all: true }));
+  return renderMarkdown(page, await styleFor({ noColor, ascii: false, all: true }));
 }
 
 /**

@@ -114,7 +114,7 @@ async function diff(
     compareReports(before, after, { all: look.all }),
     redactionOfUser(surroundings, files),
   );
-  return json ? asText(comparison) : comparisonText(comparison, styleFor(lookOf(look)));
+  return json ? asText(comparison) : comparisonText(comparison, await styleFor(lookOf(look)));
 }
 
 const lookOf = ({

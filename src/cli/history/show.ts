@@ -24,7 +24,7 @@ export function formatNamed(name: string): FormatName {
 export async function renderKept(report: RedactedReport, format: FormatName, look: Look): Promise<string> {
   const { load, forTerminal } = FORMATS[format];
   const reporter = await load();
-  return reporter(report, forTerminal ? styleFor(look) : PLAIN);
+  return reporter(report, forTerminal ? await styleFor(look) : PLAIN);
 }
 
 /** A kept report was redacted when it was kept; whatever became of the file since then, this one is too. */

@@ -15,7 +15,7 @@ import { contextOptionsOf } from '../doctor/context-options.ts';
 import { judge } from '../doctor/judge.ts';
 import { select } from '../doctor/select.ts';
 import { settle } from '../doctor/settle.ts';
-import { parseDuration } from '../doctor-options.ts';
+import { parseDuration } from '../duration.ts';
 import { finish } from '../finish.ts';
 import { PLAIN } from '../style.ts';
 import { workingDirectory } from '../working-directory.ts';
@@ -54,7 +54,7 @@ async function lookAt(args: NagiosArguments, redaction: RedactorOptions): Promis
   const settlement = settle(args, { env, cwd: directory.cwd });
   const { settings, doctor: settled } = settlement;
   const context = contextOptionsOf({ ...args, ...NOTHING_SPECIAL }, settlement, { env, directory });
-  const timeoutMs = parseDuration(settled.timeout.value);
+  const timeoutMs = parseDuration(settled.timeout.value, '--timeout');
   const signal = listenToEnd();
   const { registry, close } = await assemble({ settings, plugins: args.plugin, context, signal, timeoutMs });
   try {

@@ -1,5 +1,5 @@
 import type { Argv, InferredOptionTypes, Options } from 'yargs';
-import { doctorOptions } from '../doctor-options.ts';
+import { doctorOptions } from '../doctor/options.ts';
 
 /** Of the doctor's options, those with a meaning where nobody watches and a server asks every few minutes. */
 const {

@@ -1,5 +1,4 @@
-import { readDuration } from '../../host/duration.ts';
-import { parseDuration } from '../doctor-options.ts';
+import { parseDuration } from '../duration.ts';
 import { UsageError } from '../usage-error.ts';
 import { readListenAddress } from './address.ts';
 import type { ListenAddress } from './address.ts';
@@ -17,19 +16,17 @@ export interface ServeSetup {
 
 /** An examination more often than this would be all that the machine does. */
 const LEAST_EVERY_MS = 1_000;
-/** Timers cannot count much further. */
-const MOST_MS = 7 * 24 * 60 * 60 * 1_000;
 
 /** @throws UsageError */
 export function readServeArguments(args: ServeArguments): ServeSetup {
-  const everyMs = durationOf('--every', args.every);
+  const everyMs = parseDuration(args.every, '--every');
   if (everyMs < LEAST_EVERY_MS)
     throw new UsageError(`--every ${args.every} is too often.`, 'One second is the least.');
   return {
     address: readListenAddress(args.listen, args),
     everyMs,
-    maxAgeMs: args['max-age'] === undefined ? 2 * everyMs : durationOf('--max-age', args['max-age']),
-    timeoutMs: args.timeout === undefined ? undefined : parseDuration(args.timeout),
+    maxAgeMs: args['max-age'] === undefined ? 2 * everyMs : parseDuration(args['max-age'], '--max-age'),
+    timeoutMs: args.timeout === undefined ? undefined : parseDuration(args.timeout, '--timeout'),
     doctor: ['doctor', '--format', 'json', ...doctorArguments(args)],
   };
 }
@@ -54,11 +51,4 @@ function doctorArguments(args: ServeArguments): string[] {
     ...Object.entries(lists).flatMap(([name, all]) => all.map((value) => `--${name}=${value}`)),
     ...Object.entries(flags).flatMap(([name, isSet]) => (isSet ? [`--${name}`] : [])),
   ];
-}
-
-function durationOf(option: string, text: string): number {
-  const durationMs = readDuration(text);
-  if (durationMs === undefined || durationMs > MOST_MS)
-    throw new UsageError(`${option} ${text} is not a length of time.`, 'Write it as 30s, 5m or 1h.');
-  return durationMs;
 }

@@ -1,5 +1,5 @@
 import type { Argv, InferredOptionTypes, Options } from 'yargs';
-import { doctorOptions } from '../doctor-options.ts';
+import { doctorOptions } from '../doctor/options.ts';
 
 const SERVED = 'How it is served:';
 

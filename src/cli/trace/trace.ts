@@ -80,8 +80,8 @@ interface Shown {
 const asJson = ({ head, rows }: Shown): string =>
   `${JSON.stringify({ schemaVersion: 1, ...head, rows }, undefined, INDENT)}\n`;
 
-const asText = ({ head, rows }: Shown, args: TraceArguments): Promise<string> =>
-  timelineText(head, rows, styleFor({ noColor: args['no-color'], ascii: false, all: args.all }));
+const asText = async ({ head, rows }: Shown, args: TraceArguments): Promise<string> =>
+  timelineText(head, rows, await styleFor({ noColor: args['no-color'], ascii: false, all: args.all }));
 
 const redactorOfThisMachine = (): Redactor =>
   createRedactor(redactionOfUser({ env: process.env, cwd: process.cwd() }, files));

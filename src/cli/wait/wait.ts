@@ -7,7 +7,6 @@ import { EXIT } from '../../doctor/report.ts';
 import type { RedactedReport } from '../../doctor/report.ts';
 import { namesOfThisMachine } from '../../host/account.ts';
 import { systemClock } from '../../host/clock.ts';
-import { readDuration } from '../../host/duration.ts';
 import { settingsNotes } from '../../settings/words.ts';
 import { userDirectory } from '../../target/home.ts';
 import { isAnswered } from '../command.ts';
@@ -18,7 +17,7 @@ import { contextOptionsOf } from '../doctor/context-options.ts';
 import { listenToInterrupt } from '../doctor/interrupt.ts';
 import { select } from '../doctor/select.ts';
 import { settle } from '../doctor/settle.ts';
-import { parseDuration } from '../doctor-options.ts';
+import { parseDuration } from '../duration.ts';
 import { finish } from '../finish.ts';
 import { styleFor } from '../style.ts';
 import { UsageError } from '../usage-error.ts';
@@ -39,12 +38,12 @@ export const wait: Command = async (argv, parser) => {
   const condition = conditionOf(args.until);
   if (condition.checks !== undefined && args.only.length > 0)
     throw new UsageError('--until names the checks already.', 'Leave --only out, or wait --until ok.');
-  const forMs = durationOf('--for', args.for);
-  const everyMs = durationOf('--every', args.every);
+  const forMs = parseDuration(args.for, '--for');
+  const everyMs = parseDuration(args.every, '--every');
   const settlement = settle(args, { env, cwd: directory.cwd });
   const { settings, doctor: settled } = settlement;
   const context = contextOptionsOf(args, settlement, { env, directory });
-  const timeoutMs = Math.min(parseDuration(settled.timeout.value), forMs);
+  const timeoutMs = Math.min(parseDuration(settled.timeout.value, '--timeout'), forMs);
   const signal = listenToInterrupt();
   const { registry, close } = await assemble({ settings, plugins: args.plugin, context, signal, timeoutMs });
   const selected = await orClose(close, () =>
@@ -111,7 +110,7 @@ const countOf = ({ looks, durationMs }: Waited<Look>, words: string): string =>
   `${words} after ${seconds(durationMs)}, ${looks} ${looks === 1 ? 'examination' : 'examinations'}`;
 
 const pageOf = async (report: RedactedReport, args: WaitArguments): Promise<string> =>
-  summary(report, styleFor({ noColor: args['no-color'], ascii: args.ascii, all: false }));
+  summary(report, await styleFor({ noColor: args['no-color'], ascii: args.ascii, all: false }));
 
 async function orClose<Value>(close: Assembly['close'], work: () => Promise<Value>): Promise<Value> {
   try {
@@ -120,15 +119,4 @@ async function orClose<Value>(close: Assembly['close'], work: () => Promise<Valu
     await close();
     throw error;
   }
-}
-
-/** Longer than this is a typing mistake, and timers cannot count much further. */
-const MOST_MS = 24 * 60 * 60 * 1_000;
-
-/** @throws UsageError when the text is no positive length of time */
-function durationOf(option: string, text: string): number {
-  const durationMs = readDuration(/^\d+(?:\.\d+)?$/.test(text) ? `${text}s` : text) ?? 0;
-  if (durationMs < 1 || durationMs > MOST_MS)
-    throw new UsageError(`${option} ${text} is not a length of time.`, 'Write it as 30s, 1500ms or 5m.');
-  return durationMs;
 }

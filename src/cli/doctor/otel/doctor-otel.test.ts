@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { temporaryHome } from '../../../fixtures/home.ts';
-import { closedPort } from '../../../fixtures/lab/listener.ts';
-import { startOtlpCollector } from '../../../fixtures/otlp-collector.ts';
-import { stethos } from '../../../fixtures/run.ts';
-import { sampleReport } from '../../../fixtures/sample-report.ts';
-import { redactReport } from '../../doctor/redact-report.ts';
-import type { RedactedReport } from '../../doctor/report.ts';
+import { temporaryHome } from '../../../../fixtures/home.ts';
+import { closedPort } from '../../../../fixtures/lab/listener.ts';
+import { startOtlpCollector } from '../../../../fixtures/otlp-collector.ts';
+import { stethos } from '../../../../fixtures/run.ts';
+import { sampleReport } from '../../../../fixtures/sample-report.ts';
+import { redactReport } from '../../../doctor/redact-report.ts';
+import type { RedactedReport } from '../../../doctor/report.ts';
 import { reportToOtel } from './send.ts';
 import type { DoctorTelling } from './send.ts';
 

@@ -1,7 +1,6 @@
 import type { Argv, InferredOptionTypes, Options } from 'yargs';
-import { FAIL_ON } from '../doctor/report.ts';
-import { repeatable } from './repeatable.ts';
-import { UsageError } from './usage-error.ts';
+import { FAIL_ON } from '../../doctor/report.ts';
+import { repeatable } from '../repeatable.ts';
 
 const EXAMINE = 'What is examined:';
 const CHECKS = 'Which checks, and how deep:';
@@ -84,6 +83,19 @@ export const doctorOptions = {
     describe: 'How and where the report is written: NAME[=FILE], repeatable; human on standard output',
     defaultDescription: 'human',
   },
+  watch: {
+    group: OUTPUT,
+    type: 'boolean',
+    default: false,
+    describe: 'Examine again and again, and say what changed; Ctrl-C ends it',
+  },
+  every: {
+    group: OUTPUT,
+    type: 'string',
+    requiresArg: true,
+    default: '10s',
+    describe: 'Pause between two runs of --watch: 30s, 2m; a second at least',
+  },
   json: {
     group: OUTPUT,
     type: 'boolean',
@@ -155,17 +167,4 @@ export function buildDoctorOptions(command: Argv): Argv<DoctorArguments> {
     .epilogue(
       'Exit codes: 0 healthy, 1 threshold of --fail-on met, 2 usage, 3 some check crashed or ran out of time, 130 interrupted.',
     );
-}
-
-const UNIT_MS: Readonly<Record<string, number>> = { '': 1_000, s: 1_000, ms: 1, m: 60_000 };
-/** Longer than this is a typing mistake, and timers cannot count much further. */
-const MOST_MS = 24 * 60 * 60 * 1_000;
-
-/** @throws UsageError when the text is no positive length of time */
-export function parseDuration(text: string): number {
-  const parts = /^(\d+(?:\.\d+)?)(ms|s|m|)$/.exec(text.trim());
-  const durationMs = parts ? Number(parts[1]) * (UNIT_MS[parts[2] ?? ''] ?? 0) : 0;
-  if (durationMs < 1 || durationMs > MOST_MS)
-    throw new UsageError(`--timeout ${text} is not a length of time.`, 'Write it as 30s, 1500ms or 2m.');
-  return Math.round(durationMs);
 }

@@ -1,22 +1,22 @@
-import type { ContextOptions } from '../doctor/context.ts';
-import type { Report } from '../doctor/report.ts';
-import { files } from '../host/files.ts';
-import type { EffectiveDoctorSettings } from '../settings/effective.ts';
-import { settingsNotes } from '../settings/words.ts';
-import { chooseHome } from '../target/home.ts';
-import { assemble } from './doctor/checks.ts';
-import type { Assembly } from './doctor/checks.ts';
-import { contextOptionsOf } from './doctor/context-options.ts';
-import { listenToInterrupt } from './doctor/interrupt.ts';
-import { chooseOutputs } from './doctor/outputs.ts';
-import type { Output } from './doctor/outputs.ts';
-import { explain, list, select } from './doctor/select.ts';
-import { settle } from './doctor/settle.ts';
-import { parseDuration } from './doctor-options.ts';
-import type { DoctorArguments } from './doctor-options.ts';
-import { runDoctor } from './run-doctor.ts';
-import { UsageError } from './usage-error.ts';
-import { workingDirectory } from './working-directory.ts';
+import type { ContextOptions } from '../../doctor/context.ts';
+import type { Report } from '../../doctor/report.ts';
+import { files } from '../../host/files.ts';
+import type { EffectiveDoctorSettings } from '../../settings/effective.ts';
+import { settingsNotes } from '../../settings/words.ts';
+import { chooseHome } from '../../target/home.ts';
+import { assemble } from './checks.ts';
+import type { Assembly } from './checks.ts';
+import { contextOptionsOf } from './context-options.ts';
+import { listenToInterrupt } from './interrupt.ts';
+import { chooseOutputs } from './outputs.ts';
+import type { Output } from './outputs.ts';
+import { explain, list, select } from './select.ts';
+import { settle } from './settle.ts';
+import { parseDuration } from '../duration.ts';
+import type { DoctorArguments } from './options.ts';
+import { runDoctor } from './run.ts';
+import { UsageError } from '../usage-error.ts';
+import { workingDirectory } from '../working-directory.ts';
 
 /** `stethos doctor`: explains, lists or examines. */
 export async function doctor(args: DoctorArguments): Promise<void> {
@@ -28,17 +28,17 @@ export async function doctor(args: DoctorArguments): Promise<void> {
   const settlement = settle(args, { env, cwd });
   const { settings, doctor: settled } = settlement;
   const context = contextOptionsOf(args, settlement, { env, directory });
-  const timeoutMs = parseDuration(settled.timeout.value);
+  const timeoutMs = parseDuration(settled.timeout.value, '--timeout');
   const signal = listenToInterrupt();
   const assembly = await assemble({ settings, plugins: args.plugin, context, signal, timeoutMs });
   try {
-    await run(assembly);
+    await examineWith(assembly);
   } catch (error) {
     await assembly.close();
     throw error;
   }
 
-  async function run({ registry, formats, close }: Assembly): Promise<void> {
+  async function examineWith({ registry, formats, close }: Assembly): Promise<void> {
     const outputs = chooseOutputs({ words: settled.format.value, formats, cwd });
     await refuseToWriteIntoHome(outputs, context);
     const showing = {
@@ -50,7 +50,7 @@ export async function doctor(args: DoctorArguments): Promise<void> {
       close,
     };
     if (args.from !== undefined) {
-      const { showReport } = await import('./doctor/saved-report.ts');
+      const { showReport } = await import('./saved-report.ts');
       return showReport(args.from, { ...showing, env, notes: [] });
     }
     const selected = await select(registry, {
@@ -63,7 +63,7 @@ export async function doctor(args: DoctorArguments): Promise<void> {
       return close();
     }
     const isKept = args.history || settings.history.enabled.value;
-    return runDoctor(registry, {
+    const run = {
       ...showing,
       context,
       selected,
@@ -73,14 +73,17 @@ export async function doctor(args: DoctorArguments): Promise<void> {
       ...(isKept && { history: { keep: settings.history.keep.value } }),
       otel: args.otel,
       ...(args.sentry && { sentry: { dsn: args.dsn } }),
-    });
+    };
+    if (!args.watch) return runDoctor(registry, run);
+    const { watchRuns } = await import('./watch/watch-runs.ts');
+    return watchRuns(registry, run, { everyMs: parseDuration(args.every, '--every') });
   }
 }
 
 /** With a baseline that cannot be read everything would count as new, so that nothing runs then. */
 async function baselineIn({ baseline }: EffectiveDoctorSettings): Promise<{ readonly baseline?: Report }> {
   if (baseline === undefined) return {};
-  const { reportIn } = await import('./doctor/saved-report.ts');
+  const { reportIn } = await import('./saved-report.ts');
   return { baseline: await reportIn(baseline.value) };
 }
 
@@ -99,6 +102,7 @@ const EXAMINING = [
   'history',
   'otel',
   'sentry',
+  'watch',
 ] as const satisfies readonly (keyof DoctorArguments)[];
 
 const isGiven = (value: unknown): boolean =>
@@ -119,13 +123,18 @@ async function refuseContradictions(args: DoctorArguments): Promise<void> {
         'Leave one of them out.',
       );
   }
+  if (args.watch && (otel || sentry))
+    throw new UsageError(
+      `--watch and --${otel ? 'otel' : 'sentry'} exclude each other.`,
+      'A run that is sent is one run: leave one of them out.',
+    );
   const network = { '--sentry': sentry, '--otel': otel, '--network-only': networkOnly };
   for (const [option, isOn] of Object.entries(network))
     if (isOn && offline)
       throw new UsageError(`${option} and --offline exclude each other.`, 'Leave one of them out.');
   if (dsn === undefined) return;
   if (!sentry) throw new UsageError('--dsn says where --sentry sends to.', 'Add --sentry, or leave it out.');
-  const { parseDsn } = await import('../telemetry/sentry/dsn.ts');
+  const { parseDsn } = await import('../../telemetry/sentry/dsn.ts');
   const read = parseDsn(dsn);
   if (read.kind === 'invalid') throw new UsageError(`--dsn: ${read.problem}.`, read.remedy);
 }
@@ -133,7 +142,7 @@ async function refuseContradictions(args: DoctorArguments): Promise<void> {
 /** The patient is unharmed: a report beside what it is about would change what the next examination sees. */
 async function refuseToWriteIntoHome(outputs: readonly Output[], context: ContextOptions): Promise<void> {
   if (outputs.every(({ file }) => file === undefined)) return;
-  const { isInside } = await import('./doctor/write-output.ts');
+  const { isInside } = await import('./write-output.ts');
   const home = chooseHome(context, files).path;
   for (const { name, file } of outputs)
     if (file !== undefined && isInside(file, home))

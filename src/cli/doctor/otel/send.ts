@@ -1,20 +1,20 @@
 import { once } from 'node:events';
-import type { ContextOptions } from '../../doctor/context.ts';
-import type { RedactedReport } from '../../doctor/report.ts';
-import { TOOL_VERSION } from '../../doctor/version.ts';
-import { files } from '../../host/files.ts';
-import { visible } from '../../redact/control.ts';
-import { describeUrl } from '../../redact/places.ts';
-import { chooseHome } from '../../target/home.ts';
-import { networkOf } from '../../target/network.ts';
-import { createTarget } from '../../target/target.ts';
-import { tellDoctorRun } from '../../telemetry/doctor-run.ts';
-import { describeLosses } from '../../telemetry/otel/losses.ts';
-import { machineFacts } from '../../telemetry/otel/machine-facts.ts';
-import { openOtelPipeline } from '../../telemetry/otel/open-pipeline.ts';
-import type { OtelLoss } from '../../telemetry/otel/pipeline.ts';
-import { readOtelSettings } from '../../telemetry/otel/read-settings.ts';
-import type { OtelSettings } from '../../telemetry/otel/settings.ts';
+import type { ContextOptions } from '../../../doctor/context.ts';
+import type { RedactedReport } from '../../../doctor/report.ts';
+import { TOOL_VERSION } from '../../../doctor/version.ts';
+import { files } from '../../../host/files.ts';
+import { visible } from '../../../redact/control.ts';
+import { describeUrl } from '../../../redact/places.ts';
+import { chooseHome } from '../../../target/home.ts';
+import { networkOf } from '../../../target/network.ts';
+import { createTarget } from '../../../target/target.ts';
+import { tellDoctorRun } from '../../../telemetry/doctor-run.ts';
+import { describeLosses } from '../../../telemetry/otel/losses.ts';
+import { machineFacts } from '../../../telemetry/otel/machine-facts.ts';
+import { openOtelPipeline } from '../../../telemetry/otel/open-pipeline.ts';
+import type { OtelLoss } from '../../../telemetry/otel/pipeline.ts';
+import { readOtelSettings } from '../../../telemetry/otel/read-settings.ts';
+import type { OtelSettings } from '../../../telemetry/otel/settings.ts';
 
 /** A scheduler waits for the exit code. */
 const SEND_LIMIT_MS = 10_000;

@@ -1,7 +1,7 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
-import { EXIT } from '../../doctor/report.ts';
-import type { RedactedReport } from '../../doctor/report.ts';
-import type { Clock } from '../../host/clock.ts';
+import { EXIT } from '../../../doctor/report.ts';
+import type { RedactedReport } from '../../../doctor/report.ts';
+import type { Clock } from '../../../host/clock.ts';
 import { changesBetween } from './changes.ts';
 import { frameForFile, frameForTerminal } from './frame.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { sampleReport } from '../../../fixtures/sample-report.ts';
-import { redactReport } from '../../doctor/redact-report.ts';
-import type { CheckResult, RedactedReport } from '../../doctor/report.ts';
+import { sampleReport } from '../../../../fixtures/sample-report.ts';
+import { redactReport } from '../../../doctor/redact-report.ts';
+import type { CheckResult, RedactedReport } from '../../../doctor/report.ts';
 import { frameForTerminal } from './frame.ts';
 import { watchDoctor } from './watch-doctor.ts';
 import type { Watching, WatchOutput } from './watch-doctor.ts';

@@ -2,12 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { temporaryHome } from '../../fixtures/home.ts';
-import { startFaultServer } from '../../fixtures/lab/fault-server.ts';
-import { programPath, runNode, stethos } from '../../fixtures/run.ts';
-import { schemaErrors } from '../../fixtures/schema.ts';
-import { createRedactor } from '../redact/redactor.ts';
-import type { RedactedReport } from '../doctor/report.ts';
+import { temporaryHome } from '../../../fixtures/home.ts';
+import { startFaultServer } from '../../../fixtures/lab/fault-server.ts';
+import { programPath, runNode, stethos } from '../../../fixtures/run.ts';
+import { schemaErrors } from '../../../fixtures/schema.ts';
+import { createRedactor } from '../../redact/redactor.ts';
+import type { RedactedReport } from '../../doctor/report.ts';
 
 const only = (id: string) => ['doctor', '--offline', '--no-exec', '--home', temporaryHome(), '--only', id];
 const reportOf = (stdout: string): RedactedReport => JSON.parse(stdout) as RedactedReport;

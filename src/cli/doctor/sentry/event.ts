@@ -1,6 +1,6 @@
-import type { RedactedReport } from '../../doctor/report.ts';
-import { doctorTags } from '../../telemetry/sentry/doctor-tags.ts';
-import type { SentryReport } from '../../telemetry/sentry/report.ts';
+import type { RedactedReport } from '../../../doctor/report.ts';
+import { doctorTags } from '../../../telemetry/sentry/doctor-tags.ts';
+import type { SentryReport } from '../../../telemetry/sentry/report.ts';
 
 /** How serious each overall status is to whoever watches a fleet. */
 const LEVELS = { ok: 'info', warning: 'warning', fail: 'error' } as const satisfies Record<

@@ -1,7 +1,7 @@
-import { compareReports } from '../../doctor/compare/compare.ts';
-import type { Change } from '../../doctor/compare/comparison.ts';
-import type { RedactedReport } from '../../doctor/report.ts';
-import { visibleInOneLine } from '../../redact/control.ts';
+import { compareReports } from '../../../doctor/compare/compare.ts';
+import type { Change } from '../../../doctor/compare/comparison.ts';
+import type { RedactedReport } from '../../../doctor/report.ts';
+import { visibleInOneLine } from '../../../redact/control.ts';
 
 /** What became of a row between two runs; that a number moved is not told. */
 const WORDS: Readonly<Record<Exclude<Change, 'changed'>, string>> = {
