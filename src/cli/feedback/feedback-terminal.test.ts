@@ -1,17 +1,15 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { spawn } from '@lydell/node-pty';
 import { expect, test } from 'vitest';
-import { builtLauncher } from '../../../fixtures/built-program/launcher.ts';
 import { feedbackHome, ROOT, STRANGER } from '../../../fixtures/feedback-home.ts';
 import { temporaryHome } from '../../../fixtures/home.ts';
 import { startSentryServer } from '../../../fixtures/sentry-server.ts';
+import { talkAtTerminal } from '../../../fixtures/terminal-talk.ts';
+import type { TerminalTalk } from '../../../fixtures/terminal-talk.ts';
 
 /* `stethos feedback` for somebody who sits at a terminal. */
 
-interface Talk {
-  readonly text: string;
-  readonly exitCode: number;
+interface Talk extends TerminalTalk {
   readonly user: string;
 }
 
@@ -21,37 +19,15 @@ async function talk(
   args: readonly string[],
   answers: readonly (readonly [question: string, keys: string])[],
 ): Promise<Talk> {
-  const { promise, resolve } = Promise.withResolvers<Talk>();
   const user = temporaryHome();
-  mkdirSync(join(user, 'tmp'));
-  const launcher = await builtLauncher();
-  const terminal = spawn(
-    process.execPath,
-    [launcher, 'feedback', '--target', 'codex', '--home', home, ...args],
-    {
-      cwd: user,
-      env: { HOME: user, PATH: '/usr/bin:/bin', TMPDIR: join(user, 'tmp'), TERM: 'xterm-256color' },
-      cols: 200,
-      rows: 50,
-    },
-  );
-  let text = '';
-  let seen = 0;
-  let next = 0;
-  terminal.onData((data) => {
-    text += data;
-    for (;;) {
-      const [question, keys] = answers[next] ?? [];
-      if (question === undefined || keys === undefined) return;
-      const at = text.indexOf(question, seen);
-      if (at === -1) return;
-      seen = at + question.length;
-      next += 1;
-      terminal.write(keys);
-    }
+  const temporary = join(user, 'tmp');
+  mkdirSync(temporary);
+  const talked = await talkAtTerminal(['feedback', '--target', 'codex', '--home', home, ...args], {
+    cwd: user,
+    env: { HOME: user, TMPDIR: temporary },
+    answers,
   });
-  terminal.onExit(({ exitCode }) => resolve({ text, exitCode, user }));
-  return promise;
+  return { ...talked, user };
 }
 
 test('every question is asked, each item may be left out, and only a yes sends', async () => {

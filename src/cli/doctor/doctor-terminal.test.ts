@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { temporaryHome } from '../../../fixtures/home.ts';
+import { talkAtTerminal } from '../../../fixtures/terminal-talk.ts';
+
+/* `stethos doctor` for somebody who sits at a terminal. */
+
+const CONTROL_C = '\u0003';
+const doctor = ['doctor', '--offline', '--no-exec', '--only', 'runtime.node'];
+
+test('--watch draws run after run in place, until Ctrl-C', async () => {
+  const user = temporaryHome();
+  const { text, exitCode } = await talkAtTerminal([...doctor, '--watch', '--every', '1s'], {
+    cwd: user,
+    env: { HOME: user },
+    answers: [
+      ['run 1', ''],
+      ['run 2', CONTROL_C],
+    ],
+  });
+  expect(exitCode).toBe(130);
+  expect(text.split('Verdict: ok').length - 1).toBeGreaterThanOrEqual(4);
+  expect(text).not.toContain('    at ');
+});
+
+test('where the terminal follows links, a check leads to its page', async () => {
+  const user = temporaryHome();
+  const show = (env: Readonly<Record<string, string>>) =>
+    talkAtTerminal(doctor, { cwd: user, env: { HOME: user, ...env }, answers: [] });
+  const linked = await show({ FORCE_HYPERLINK: '1' });
+  expect(linked.text).toMatch(/\u001B\]8;[^;]*;file:\/\/[^\u0007\u001B]*\/docs\/checks\/runtime\.node\.md/);
+  expect((await show({ FORCE_HYPERLINK: '0' })).text).not.toContain('\u001B]8;');
+});
