@@ -27,6 +27,7 @@ test('where the terminal follows links, a check leads to its page', async () => 
   const show = (env: Readonly<Record<string, string>>) =>
     talkAtTerminal(doctor, { cwd: user, env: { HOME: user, ...env }, answers: [] });
   const linked = await show({ FORCE_HYPERLINK: '1' });
-  expect(linked.text).toMatch(/\u001B\]8;[^;]*;file:\/\/[^\u0007\u001B]*\/docs\/checks\/runtime\.node\.md/);
+  const links = linked.text.split('\u001B]8;').slice(1);
+  expect(links.some((link) => /^[^;]*;file:\S+\/docs\/checks\/runtime\.node\.md/.test(link))).toBe(true);
   expect((await show({ FORCE_HYPERLINK: '0' })).text).not.toContain('\u001B]8;');
 });

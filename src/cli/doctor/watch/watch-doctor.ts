@@ -5,7 +5,6 @@ import type { Clock } from '../../../host/clock.ts';
 import { changesBetween } from './changes.ts';
 import { frameForFile, frameForTerminal } from './frame.ts';
 
-export const DEFAULT_EVERY_MS = 10_000;
 /** Examining without a pause would be a load, and nobody reads that fast. */
 export const SHORTEST_EVERY_MS = 1_000;
 
