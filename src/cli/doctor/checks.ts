@@ -12,6 +12,8 @@ import { UsageError } from '../usage-error.ts';
 export interface Assembly {
   readonly registry: Registry;
   readonly formats: Readonly<Record<string, Format>>;
+  /** Why something of a plugin is not there, in words. */
+  readonly faults: readonly string[];
   /** Ends what plugins run in. */
   readonly close: () => Promise<void>;
 }
@@ -48,13 +50,14 @@ export async function assemble({
     ...settings.plugins,
   ];
   if (references.length === 0)
-    return { registry: createRegistry(own), formats: FORMATS, close: async () => undefined };
+    return { registry: createRegistry(own), formats: FORMATS, faults: [], close: async () => undefined };
   const { loadPlugins } = await import('../../plugins/load-plugins.ts');
   const knownIds = own.map(({ id }) => id);
   const loaded = await loadPlugins(references, { signal, timeoutMs, knownIds });
   return {
     registry: createRegistry([...own, ...loaded.checks]),
     formats: { ...FORMATS, ...loaded.reporters },
+    faults: loaded.faults,
     close: () => loaded.close(),
   };
 }

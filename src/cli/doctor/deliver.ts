@@ -1,5 +1,6 @@
 import { EXIT } from '../../doctor/report.ts';
 import type { RedactedReport } from '../../doctor/report.ts';
+import type { PluginReporterError } from '../../plugins/proxies.ts';
 import { visible } from '../../redact/control.ts';
 import type { Style } from '../../../reporters/reporter.ts';
 import { print } from '../finish.ts';
@@ -21,9 +22,28 @@ export interface Delivery {
  * @returns whether every file was written; each that was not is named on standard error
  */
 export async function deliver(report: RedactedReport, delivery: Delivery): Promise<boolean> {
-  for (const output of delivery.outputs.filter(({ file }) => file === undefined))
-    print(await textFor(report, output, delivery), { what: 'the report', unwritten: EXIT.incomplete });
-  return deliverFiles(report, delivery);
+  let isWhole = true;
+  for (const output of delivery.outputs.filter(({ file }) => file === undefined)) {
+    const text = await orComplain(() => textFor(report, output, delivery));
+    if (text === undefined) isWhole = false;
+    else print(text, { what: 'the report', unwritten: EXIT.incomplete });
+  }
+  return (await deliverFiles(report, delivery)) && isWhole;
+}
+
+/** A format of a plugin may fail; the others are written all the same. */
+async function orComplain(render: () => Promise<string>): Promise<string | undefined> {
+  try {
+    return await render();
+  } catch (error) {
+    if (
+      !(error instanceof Error) ||
+      error.name !== ('PluginReporterError' satisfies PluginReporterError['name'])
+    )
+      throw error;
+    complain(visible(error.message));
+    return undefined;
+  }
 }
 
 /** The report as it is to look in one place. */
@@ -45,21 +65,29 @@ export async function textFor(
 export async function deliverFiles(report: RedactedReport, delivery: Delivery): Promise<boolean> {
   const { outputs, stepSummary } = delivery;
   let isWhole = true;
-  for (const output of outputs) {
-    const { name, file } = output;
-    if (file === undefined) continue;
-    const { writeOutput } = await import('./write-output.ts');
-    const fault = await writeOutput(file, await textFor(report, output, delivery));
-    if (fault === undefined) continue;
-    isWhole = false;
-    complain(`the ${name} report could not be written to ${visible(file)} (${fault})`);
-  }
+  for (const output of outputs)
+    if (output.file !== undefined && !(await deliverFile(report, { ...output, file: output.file }, delivery)))
+      isWhole = false;
   if (stepSummary && outputs.some(({ name }) => name === 'github')) {
     const { addStepSummary } = await import('./step-summary.ts');
     const fault = await addStepSummary(stepSummary, report);
     if (fault !== undefined) complain(`the summary of the step could not be written (${fault})`);
   }
   return isWhole;
+}
+
+async function deliverFile(
+  report: RedactedReport,
+  output: Output & { readonly file: string },
+  delivery: Delivery,
+): Promise<boolean> {
+  const text = await orComplain(() => textFor(report, output, delivery));
+  if (text === undefined) return false;
+  const { writeOutput } = await import('./write-output.ts');
+  const fault = await writeOutput(output.file, text);
+  if (fault !== undefined)
+    complain(`the ${output.name} report could not be written to ${visible(output.file)} (${fault})`);
+  return fault === undefined;
 }
 
 const complain = (text: string): void => void process.stderr.write(`stethos: ${text}\n`);

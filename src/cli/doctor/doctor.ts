@@ -1,4 +1,4 @@
-import type { ContextOptions } from '../../doctor/context.ts';
+import { builtInChecks } from '../../../checks/index.ts';
 import type { Report } from '../../doctor/report.ts';
 import { files } from '../../host/files.ts';
 import type { EffectiveDoctorSettings } from '../../settings/effective.ts';
@@ -7,20 +7,19 @@ import { chooseHome } from '../../target/home.ts';
 import { assemble } from './checks.ts';
 import type { Assembly } from './checks.ts';
 import { contextOptionsOf } from './context-options.ts';
+import { refuseContradictions } from './contradictions.ts';
 import { listenToInterrupt } from './interrupt.ts';
-import { chooseOutputs } from './outputs.ts';
-import type { Output } from './outputs.ts';
-import { explain, list, select } from './select.ts';
+import { chooseOutputs, refuseToWriteInto } from './outputs.ts';
+import { list, select } from './select.ts';
 import { settle } from './settle.ts';
 import { parseDuration } from '../duration.ts';
 import type { DoctorArguments } from './options.ts';
 import { runDoctor } from './run.ts';
-import { UsageError } from '../usage-error.ts';
 import { workingDirectory } from '../working-directory.ts';
 
 /** `stethos doctor`: explains, lists or examines. */
 export async function doctor(args: DoctorArguments): Promise<void> {
-  if (args.explain !== undefined) return explain(args.explain);
+  if (args.explain !== undefined) return explain(args.explain, { noColor: args['no-color'] });
   await refuseContradictions(args);
   const { env } = process;
   const directory = workingDirectory(env);
@@ -38,9 +37,9 @@ export async function doctor(args: DoctorArguments): Promise<void> {
     throw error;
   }
 
-  async function examineWith({ registry, formats, close }: Assembly): Promise<void> {
+  async function examineWith({ registry, formats, faults, close }: Assembly): Promise<void> {
     const outputs = chooseOutputs({ words: settled.format.value, formats, cwd });
-    await refuseToWriteIntoHome(outputs, context);
+    await refuseToWriteInto(chooseHome(context, files).path, outputs);
     const showing = {
       outputs,
       anchorFile: settled.anchorFile?.value,
@@ -54,6 +53,7 @@ export async function doctor(args: DoctorArguments): Promise<void> {
       return showReport(args.from, { ...showing, env, notes: [] });
     }
     const selected = await select(registry, {
+      faults,
       only: settled.only.value,
       skip: settled.skip.value,
       networkOnly: args['network-only'],
@@ -80,74 +80,14 @@ export async function doctor(args: DoctorArguments): Promise<void> {
   }
 }
 
+async function explain(id: string, look: { readonly noColor: boolean }): Promise<never> {
+  const { pageAbout, printPage } = await import('../explain/explain.ts');
+  return printPage(pageAbout(id, builtInChecks), look);
+}
+
 /** With a baseline that cannot be read everything would count as new, so that nothing runs then. */
 async function baselineIn({ baseline }: EffectiveDoctorSettings): Promise<{ readonly baseline?: Report }> {
   if (baseline === undefined) return {};
   const { reportIn } = await import('./saved-report.ts');
   return { baseline: await reportIn(baseline.value) };
-}
-
-/** Options that say how to examine, not how to show or judge. */
-const EXAMINING = [
-  'target',
-  'home',
-  'c',
-  'enable',
-  'disable',
-  'only',
-  'skip',
-  'list',
-  'network-only',
-  'deep',
-  'history',
-  'otel',
-  'sentry',
-  'watch',
-] as const satisfies readonly (keyof DoctorArguments)[];
-
-const isGiven = (value: unknown): boolean =>
-  Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
-
-/** @throws UsageError for options that leave no sensible run together */
-async function refuseContradictions(args: DoctorArguments): Promise<void> {
-  const { c, dsn, sentry, otel, offline, 'network-only': networkOnly } = args;
-  for (const override of c) {
-    if (!/^[^=\s][^=]*=/.test(override))
-      throw new UsageError(`-c ${override} is not key=value.`, 'For example: -c model_provider=\'"openai"\'');
-  }
-  if (args.from !== undefined) {
-    const pointless = EXAMINING.find((option) => isGiven(args[option]));
-    if (pointless !== undefined)
-      throw new UsageError(
-        `--from examines nothing, so that --${pointless} has no meaning there.`,
-        'Leave one of them out.',
-      );
-  }
-  if (args.watch && (otel || sentry))
-    throw new UsageError(
-      `--watch and --${otel ? 'otel' : 'sentry'} exclude each other.`,
-      'A run that is sent is one run: leave one of them out.',
-    );
-  const network = { '--sentry': sentry, '--otel': otel, '--network-only': networkOnly };
-  for (const [option, isOn] of Object.entries(network))
-    if (isOn && offline)
-      throw new UsageError(`${option} and --offline exclude each other.`, 'Leave one of them out.');
-  if (dsn === undefined) return;
-  if (!sentry) throw new UsageError('--dsn says where --sentry sends to.', 'Add --sentry, or leave it out.');
-  const { parseDsn } = await import('../../telemetry/sentry/dsn.ts');
-  const read = parseDsn(dsn);
-  if (read.kind === 'invalid') throw new UsageError(`--dsn: ${read.problem}.`, read.remedy);
-}
-
-/** The patient is unharmed: a report beside what it is about would change what the next examination sees. */
-async function refuseToWriteIntoHome(outputs: readonly Output[], context: ContextOptions): Promise<void> {
-  if (outputs.every(({ file }) => file === undefined)) return;
-  const { isInside } = await import('./write-output.ts');
-  const home = chooseHome(context, files).path;
-  for (const { name, file } of outputs)
-    if (file !== undefined && isInside(file, home))
-      throw new UsageError(
-        `${file} stands in the examined home, which stays as it is.`,
-        `Another place: --format ${name}=FILE`,
-      );
 }

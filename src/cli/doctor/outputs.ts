@@ -61,3 +61,18 @@ function parseOutput(word: string, { formats, cwd }: Omit<OutputChoice, 'words'>
     ? { name, format }
     : { name, format, file: resolve(cwd, file) };
 }
+
+/**
+ * The patient is unharmed: a report beside what it is about would change what the next examination sees.
+ * @throws UsageError
+ */
+export async function refuseToWriteInto(home: string, outputs: readonly Output[]): Promise<void> {
+  if (outputs.every(({ file }) => file === undefined)) return;
+  const { isInside } = await import('./write-output.ts');
+  for (const { name, file } of outputs)
+    if (file !== undefined && isInside(file, home))
+      throw new UsageError(
+        `${file} stands in the examined home, which stays as it is.`,
+        `Another place: --format ${name}=FILE`,
+      );
+}
