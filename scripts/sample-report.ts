@@ -1,5 +1,5 @@
-// Makes docs/images/report.png anew: a real agent works in a home, the home and the way out are damaged, the doctor
-// examines them, and Debian's Chromium shows its page. Only this machine is called: the provider stands behind a proxy
+// Makes the samples of the README anew, docs/images/report.png and the text that it prints: a real agent works in a home,
+// the home and the way out are damaged, the doctor examines them, and Debian's Chromium shows its page. Only this machine is called: the provider stands behind a proxy
 // on loopback that inspects TLS.
 import {
   cpSync,
@@ -86,12 +86,13 @@ async function examine(user: string, page: string): Promise<void> {
     npm_config_prefix: agent.prefix,
     HTTPS_PROXY: proxy.url,
   };
-  const { exitCode, stderr } = await finish(
+  const { exitCode, stdout, stderr } = await finish(
     process.execPath,
-    [LAUNCHER, 'doctor', '--format', `html=${page}`],
+    [LAUNCHER, 'doctor', '--summary', '--format', `html=${page}`],
     { env, cwd: join(user, 'project') },
   );
   if (exitCode !== 1) throw new Error(`the doctor ended with exit code ${exitCode}: ${stderr}`);
+  console.log(stdout);
 }
 
 async function show(path: string): Promise<void> {
@@ -109,5 +110,5 @@ async function show(path: string): Promise<void> {
     .toBuffer();
   mkdirSync(dirname(PICTURE), { recursive: true });
   writeFileSync(PICTURE, picture);
-  console.log(`${PICTURE}: ${picture.length} bytes`);
+  console.error(`${PICTURE}: ${picture.length} bytes`);
 }
