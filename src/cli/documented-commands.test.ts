@@ -28,6 +28,7 @@ const NOT_TYPED: Readonly<Record<string, string>> = {
   'stethos diff': 'the name of the command; with its reports it is run',
   'stethos wait': 'the name of the command, tested in src/cli/wait',
   'stethos serve': 'runs until it is ended, tested in src/cli/serve',
+  'stethos doctor --watch': 'runs until it is ended, tested in src/cli/doctor/doctor-terminal.test.ts',
   'stethos feedback … && rm': 'a line of thought about exit codes',
 };
 
@@ -43,6 +44,7 @@ const READERS_OWN: readonly (readonly [RegExp, string])[] = [
   [/\bFILE\b/, 'default.rules'],
   [/\bID ID$/, '1 1'],
   [/\bID$/, '1'],
+  [/--for 60s$/, '--for 1s'],
   [/ …$/, ' "Say hello."'],
 ];
 
@@ -75,7 +77,9 @@ async function faultsOf(commands: readonly DocumentedCommand[]): Promise<readonl
   for (const { command, document } of commands) {
     const { exitCode, signal, stdout, stderr } = await reader.type(asTyped(command));
     const printed = stdout + stderr;
-    if (signal || exitCode === EXIT.usage || printed.includes('a fault in stethos itself') || printed === '')
+    // The exit codes of Nagios are others: there it is CRITICAL.
+    const isRefused = exitCode === EXIT.usage && !stdout.startsWith('STETHOS CRITICAL');
+    if (signal || isRefused || printed.includes('a fault in stethos itself') || printed === '')
       faults.push(`${document}: ${command}: ${signal ?? `exit code ${exitCode}`}\n${printed}`);
   }
   return faults;
