@@ -13,6 +13,7 @@ const values = (argv: readonly string[]) => {
 
 test.each([
   [['--jsno']],
+  [['-json']],
   [['--help']],
   [['-h']],
   [['--version']],
@@ -39,10 +40,13 @@ test('what is read plainly is what yargs reads', () => {
       '--list',
       '--no-exec',
       '--no-color',
+      '--watch',
+      '--history',
+      '--trust-project',
     )
     .map((name) => [name]);
   const repeated = fc
-    .tuple(fc.constantFrom('--only', '--skip', '-c', '--config', '--enable', '--disable'), word)
+    .tuple(fc.constantFrom('--only', '--skip', '-c', '--config', '--enable', '--format', '--plugin'), word)
     .map(([name, value]) => [name, value]);
   const joined = fc
     .tuple(fc.constantFrom('--only', '--config', '--skip'), word)

@@ -19,7 +19,10 @@ export function parsePlainly(
   argv: readonly string[],
   options: Readonly<Record<string, Options>>,
 ): Record<string, unknown> | undefined {
-  const entries = Object.entries(options);
+  // The parser's time grows with every option that it knows of, so it is told of those alone that are there.
+  const entries = Object.entries(options).filter(([name, { alias }]) =>
+    argv.some((word) => names(word, name) || (typeof alias === 'string' && names(word, alias))),
+  );
   const named = (test: (option: Options) => boolean): string[] =>
     entries.filter(([, option]) => test(option)).map(([name]) => name);
   const { argv: parsed, error } = parse.detailed([...argv], {
@@ -30,9 +33,6 @@ export function parsePlainly(
     boolean: named((option) => option.type === 'boolean'),
     string: named((option) => option.type !== 'boolean'),
     narg: Object.fromEntries(named((option) => option.requiresArg === true).map((name) => [name, 1])),
-    default: Object.fromEntries(
-      entries.flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value]])),
-    ),
     configuration: { ...PARSER_CONFIGURATION, 'camel-case-expansion': false, 'strip-aliased': true },
   });
   const { _: words, ...values }: Record<string, unknown> = parsed;
@@ -41,8 +41,21 @@ export function parsePlainly(
     Array.isArray(words) &&
     words.length === 0 &&
     Object.entries(values).every(([name, value]) => isFit(value, options[name]));
-  return isPlain ? values : undefined;
+  if (!isPlain) return undefined;
+  const defaults = Object.entries(options).flatMap(([name, { default: value }]) =>
+    value === undefined ? [] : [[name, value]],
+  );
+  return { ...Object.fromEntries(defaults), ...values };
 }
+
+/** Whether a word may be this option: `--home`, `--home=there`, `-c`, `-cthere`. */
+const names = (word: string, name: string): boolean =>
+  name.length === 1
+    ? word.startsWith(`-${name}`)
+    : word === `--${name}` ||
+      word.startsWith(`--${name}=`) ||
+      word === `-${name}` ||
+      word.startsWith(`-${name}=`);
 
 /** Whether a value needs no word of yargs: the right type, not missing, one of the choices. */
 function isFit(value: unknown, option: Options | undefined): boolean {

@@ -1,6 +1,8 @@
 import type { Registry } from '../../doctor/registry.ts';
 import { networkChecks, selectChecks } from '../../doctor/select.ts';
 import type { SelectionResult } from '../../doctor/select.ts';
+import { EXIT } from '../../doctor/report.ts';
+import { print } from '../finish.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface Selection {
@@ -28,7 +30,10 @@ export async function select(
 export function list(registry: Registry, selected: ReadonlySet<string>): void {
   const checks = registry.checks.filter((check) => selected.has(check.id));
   const width = Math.max(...checks.map((check) => check.id.length));
-  process.stdout.write(checks.map((check) => `${check.id.padEnd(width)}  ${check.title}\n`).join(''));
+  print(checks.map((check) => `${check.id.padEnd(width)}  ${check.title}\n`).join(''), {
+    what: 'the list',
+    unwritten: EXIT.incomplete,
+  });
 }
 
 function unknownCheck(
