@@ -17,6 +17,12 @@ const TWINS: Readonly<Record<string, string>> = {
     export default (value, message) => { if (!value) fail(message); };`,
 };
 
+/** What yargs asks for while it is loaded: our width is fixed, and a deleted working directory would throw. */
+const REPLACED: Readonly<Record<string, string>> = {
+  'process.stdout.columns': 'undefined',
+  'mainFilename || process.cwd()': 'mainFilename',
+};
+
 /**
  * Three habits of yargs cost more start-up time than its parsing. string-width builds an Intl.Segmenter to measure help
  * texts: those are our own, one column a character. node:assert loads half of Node's inspection code for three calls
@@ -33,9 +39,10 @@ export const lightYargs: Plugin = {
     pluginBuild.onLoad({ filter: /.*/, namespace: 'twin' }, ({ path }) => ({ contents: TWINS[path] ?? '' }));
     pluginBuild.onLoad({ filter: /yargs[\\/]lib[\\/]platform-shims[\\/]esm\.mjs$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
-      const changed = text.replaceAll('process.stdout.columns', 'undefined');
-      if (changed === text)
-        throw new Error('yargs no longer asks for the width there: this replacement can go');
+      const changed = Object.entries(REPLACED).reduce((before, [asked, answer]) => {
+        if (!before.includes(asked)) throw new Error(`yargs has no ${asked} there: its replacement can go`);
+        return before.replaceAll(asked, answer);
+      }, text);
       return { contents: changed, loader: 'js' };
     });
   },

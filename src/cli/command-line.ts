@@ -8,10 +8,12 @@ import { buildDoctorOptions, doctorOptions } from './doctor/options.ts';
 import type { DoctorArguments } from './doctor/options.ts';
 import { PARSER_CONFIGURATION } from './parse-plainly.ts';
 import { UsageError } from './usage-error.ts';
+import { workingDirectory } from './working-directory.ts';
 
 /** {@link NewParser} */
 export const newParser: NewParser = (argv, name, options = {}) =>
-  yargs([...argv])
+  // yargs asks for the working directory itself, and throws where that was deleted.
+  yargs([...argv], workingDirectory(process.env).cwd)
     .scriptName(name)
     .parserConfiguration(PARSER_CONFIGURATION)
     .strict()

@@ -1,4 +1,4 @@
-import { cpSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, linkSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { builtInChecks } from '../../checks/index.ts';
@@ -8,6 +8,7 @@ import { TRICKS } from '../../fixtures/hostile/contents.ts';
 import { makeTemplates } from '../../fixtures/hostile/damages.ts';
 import { brokenPromises, contextOf } from '../../fixtures/hostile/promises.ts';
 import { runNode } from '../../fixtures/run.ts';
+import type { Finished } from '../../fixtures/run.ts';
 import { schemaErrors } from '../../fixtures/schema.ts';
 import { sampleSecrets } from '../../fixtures/secrets.ts';
 import { createContext } from '../doctor/context.ts';
@@ -133,24 +134,42 @@ describe('the current folder', () => {
     expect(await examined({ cwd })).toEqual([]);
   });
 
-  test('was deleted under the shell', async () => {
-    const gone = join(root, 'soon gone');
-    mkdirSync(gone);
-    const { stdout, stderr, exitCode } = await runNode(
+  /** What stethos says in a folder that was deleted under the shell. */
+  const inDeleted = async (argv: readonly string[]): Promise<Finished> => {
+    const gone = mkdtempSync(join(root, 'soon-gone-'));
+    const launcher = await builtLauncher();
+    return runNode(
       [
         '-e',
         `process.chdir(process.argv[1]);
          require('node:fs').rmdirSync(process.argv[1]);
-         process.argv.splice(1, 1, 'stethos', 'doctor', '--json', '--offline', '--no-exec');
-         require(${JSON.stringify(await builtLauncher())});`,
+         process.argv.splice(1, 1, ...${JSON.stringify([launcher, ...argv])});
+         require(${JSON.stringify(launcher)});`,
         gone,
       ],
       { env: { HOME: base.user, CODEX_HOME: home, PATH: '/usr/bin:/bin' } },
     );
+  };
+
+  test('was deleted under the shell', async () => {
+    const { stdout, stderr, exitCode } = await inDeleted(['doctor', '--json', '--offline', '--no-exec']);
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 1 });
     const report = JSON.parse(stdout) as RedactedReport;
     expect(schemaErrors(report)).toEqual([]);
     expect(report.counts).toMatchObject({ crashed: 0, incomplete: 0 });
     expect(report.checks['git.environment']).toMatchObject({ status: 'fail', failure: { class: 'missing' } });
+  });
+
+  test.each([
+    ['history', 'No run is kept.'],
+    ['config', 'doctor.fail_on'],
+    ['checks list', 'config.load'],
+    ['explain refused', 'refused'],
+    ['nagios --offline --no-exec', 'STETHOS'],
+  ])('was deleted, and stethos %s does its work', async (words, said) => {
+    const { stdout, stderr } = await inDeleted(words.split(' '));
+    expect(stderr).toBe('');
+    expect(stdout).toContain(said);
+    expect(stdout).not.toContain('UNKNOWN');
   });
 });

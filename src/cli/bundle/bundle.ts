@@ -21,6 +21,7 @@ import { printPieces } from '../feedback/print-items.ts';
 import { finish } from '../finish.ts';
 import { Problem } from '../problem.ts';
 import { UsageError } from '../usage-error.ts';
+import { workingDirectory } from '../working-directory.ts';
 import { buildBundleOptions, bundleOptions } from './options.ts';
 import type { BundleArguments } from './options.ts';
 import { inspectionText, redactionText, verificationText } from './words.ts';
@@ -92,7 +93,7 @@ async function run(
   args: BundleArguments,
   { env, output, signal }: BundleMeans,
 ): Promise<Conclusion | undefined> {
-  const redaction = redactionOfUser({ env, cwd: process.cwd() }, files);
+  const redaction = redactionOfUser({ env, cwd: workingDirectory(env).cwd }, files);
   const opened = await openBundle(path);
   try {
     if (verb === 'verify') return await verify(opened, path, args, signal);

@@ -19,6 +19,7 @@ import { finish } from '../finish.ts';
 import { Problem } from '../problem.ts';
 import { styleFor } from '../style.ts';
 import { UsageError } from '../usage-error.ts';
+import { workingDirectory } from '../working-directory.ts';
 import { buildTraceOptions, traceOptions } from './options.ts';
 import type { TraceArguments } from './options.ts';
 import { timelineText } from './timeline-text.ts';
@@ -84,7 +85,7 @@ const asText = async ({ head, rows }: Shown, args: TraceArguments): Promise<stri
   timelineText(head, rows, await styleFor({ noColor: args['no-color'], ascii: false, all: args.all }));
 
 const redactorOfThisMachine = (): Redactor =>
-  createRedactor(redactionOfUser({ env: process.env, cwd: process.cwd() }, files));
+  createRedactor(redactionOfUser({ env: process.env, cwd: workingDirectory(process.env).cwd }, files));
 
 const withoutSecrets = (shown: Shown): Shown => redactorOfThisMachine().value(shown);
 
