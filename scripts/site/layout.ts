@@ -59,14 +59,15 @@ ${sections.map(({ id, title: section }) => `<li><a href="#${id}">${escapeHtml(se
 <header>
 <a class="name" href="${to('index.html')}">stethos</a>
 <span class="version">${escapeHtml(version)}</span>
+<a class="to-pages" href="#pages">Pages</a>
 <form role="search" hidden>
 <label for="search">Search</label>
 <input id="search" type="search" placeholder="Search" autocomplete="off" aria-controls="found">
-<ol id="found" hidden></ol>
+<div id="found" hidden><p role="status"></p><ol></ol></div>
 </form>
 </header>
 <div class="columns">
-<nav class="pages" aria-label="Pages">
+<nav class="pages" id="pages" aria-label="Pages">
 ${groups.join('\n')}
 </nav>
 <main id="content">

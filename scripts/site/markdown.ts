@@ -51,10 +51,25 @@ export function renderPage(markdown: string, place: Place): Rendered {
     if (attribute !== undefined) token.attrSet(attribute, leadTo(token.attrGet(attribute) ?? '', place));
   }
   parser.renderer.rules['heading_close'] = closeHeading;
+  parser.renderer.rules['code_inline'] = (codes, at) =>
+    `<code>${keepWords(parser.utils.escapeHtml(codes[at]?.content ?? ''))}</code>`;
   parser.renderer.rules['table_open'] = () => '<div class="wide"><table>\n';
   parser.renderer.rules['table_close'] = () => '</table></div>\n';
   return { html: parser.renderer.render(tokens, parser.options, {}), headings };
 }
+
+/** Longer words are broken where the line ends, or a narrow screen could not show them. */
+const LONGEST_WORD = 32;
+
+/** Without this, browsers break lines at the hyphens of `--fail-on`. */
+const keepWords = (code: string): string =>
+  code
+    .split(' ')
+    .map((word) => {
+      if (word.length > LONGEST_WORD) return `<span class="long">${word}</span>`;
+      return word.includes('-') ? `<span class="word">${word}</span>` : word;
+    })
+    .join(' ');
 
 function closeHeading(tokens: readonly Token[], at: number): string {
   const opening = tokens[at - 2];

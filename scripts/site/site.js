@@ -2,10 +2,15 @@
 'use strict';
 
 async function copy(block, button) {
-  // What is typed, without the prompt of the shell.
-  const text = block.querySelector('code').textContent.replace(/^\$ /gm, '');
-  await navigator.clipboard.writeText(text);
-  button.textContent = 'Copied';
+  const code = block.querySelector('code');
+  try {
+    await navigator.clipboard.writeText(code.textContent);
+    button.textContent = 'Copied';
+  } catch {
+    // The browser does not allow it, as from a disk: the keyboard does.
+    getSelection().selectAllChildren(code);
+    button.textContent = 'Selected';
+  }
   setTimeout(() => (button.textContent = 'Copy'), 1500);
 }
 
@@ -21,11 +26,18 @@ for (const block of document.querySelectorAll('main pre')) {
   frame.append(block, button);
 }
 
+// What is wider than the page is reached without a mouse, too.
+for (const wide of document.querySelectorAll('main pre, .wide')) {
+  if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+}
+
 const MOST_FOUND = 12;
 const root = document.documentElement.dataset.root;
 const form = document.querySelector('form[role=search]');
 const field = form.querySelector('input');
-const found = form.querySelector('ol');
+const found = document.getElementById('found');
+const told = found.querySelector('p');
+const list = found.querySelector('ol');
 form.hidden = false;
 
 const load = (name) =>
@@ -51,9 +63,10 @@ async function openIndex() {
 
 async function show() {
   index ??= openIndex();
-  const results = (await index).search(field.value).slice(0, MOST_FOUND);
-  found.replaceChildren(
-    ...results.map(({ url, page, title }) => {
+  const results = (await index).search(field.value);
+  told.textContent = `${results.length === 0 ? 'Nothing' : results.length} found`;
+  list.replaceChildren(
+    ...results.slice(0, MOST_FOUND).map(({ url, page, title }) => {
       const item = document.createElement('li');
       const link = document.createElement('a');
       link.href = root + url;
@@ -62,13 +75,13 @@ async function show() {
       return item;
     }),
   );
-  found.hidden = results.length === 0;
+  found.hidden = field.value.trim() === '';
 }
 
 field.addEventListener('input', () => void show());
 form.addEventListener('submit', (event) => {
   event.preventDefault();
-  found.querySelector('a')?.click();
+  list.querySelector('a')?.click();
 });
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') found.hidden = true;

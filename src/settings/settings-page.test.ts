@@ -31,21 +31,21 @@ function typeText(type: SettingType): string {
 
 const code = (value: string | undefined): string => (value === undefined ? 'none' : `\`${value}\``);
 
-const rowOf = (key: SettingKey): string =>
+const rowsOf = (key: SettingKey): readonly string[] =>
   [
-    code(pathOf(key)),
-    typeText(key.type),
-    code(key.default === undefined ? undefined : JSON.stringify(key.default)),
-    code(key.variable),
-    code(key.option),
-    TRUST[key.projectMay],
-    code(key.example),
-    key.description,
-  ].join(' | ');
+    [
+      pathOf(key),
+      key.description,
+      typeText(key.type),
+      code(key.default === undefined ? undefined : JSON.stringify(key.default)),
+      code(key.example),
+    ],
+    [pathOf(key), code(key.variable), code(key.option), TRUST[key.projectMay]],
+  ].map(([path, ...cells]) => [code(path), ...cells].join(' | '));
 
-test('the page has a row for every key, as the table of keys says it, and no other', () => {
+test('the page has both rows of every key, as the table of keys says it, and no other', () => {
   const rows = [...PAGE.matchAll(/^\| (`(?:doctor|plugins|history)\..*) \|$/gm)].map(([, row]) => row);
-  expect(rows).toEqual(SETTING_KEYS.map(rowOf));
+  expect(rows.toSorted()).toEqual(SETTING_KEYS.flatMap(rowsOf).toSorted());
 });
 
 test.each(SETTING_KEYS.map((key): [string, SettingKey] => [pathOf(key), key]))(
