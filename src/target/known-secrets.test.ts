@@ -72,6 +72,54 @@ args = ["--api-key", "mcp-7-argument", "--verbose"]
   expect(PLAIN.filter((text) => !after.includes(text))).toEqual([]);
 });
 
+test('a plain word is a secret where it is sent as a credential, and nowhere else', () => {
+  const home = temporaryHome({
+    'auth.json': JSON.stringify({ auth_mode: 'password', OPENAI_API_KEY: 'nightingale' }),
+    'config.toml': `model_provider = "lab"
+[model_providers.lab]
+name = "Lab"
+base_url = "http://127.0.0.1:9/v1"
+http_headers = { X-Auth = "swordfish", x-tenant = "production" }
+env_http_headers = { x-api-key = "FOR_A_KEY", x-team = "FOR_A_TEAM" }
+[model_providers.local]
+name = "Local"
+experimental_bearer_token = "lmstudio"
+[mcp_servers.docs]
+url = "http://127.0.0.1:9/mcp"
+bearer_token_env_var = "FOR_DOCS"
+http_headers = { Cookie = "chanterelle" }
+[otel.exporter.otlp-http]
+endpoint = "http://127.0.0.1:9/"
+headers = { api-key = "butterfly" }
+`,
+  });
+  const env = {
+    FOR_A_KEY: 'daffodil',
+    FOR_A_TEAM: 'astronomy',
+    FOR_DOCS: 'marmalade',
+    OTEL_EXPORTER_OTLP_LOGS_HEADERS: 'x-token=hydrangea,x-scope=everything',
+    POSTGRES_PASSWORD: 'postgres',
+  };
+  const { target } = testContext({ home, env });
+  expect(
+    knownSecrets(target, files)
+      .map((secret) => secret.reveal())
+      .toSorted(),
+  ).toEqual(['butterfly', 'chanterelle', 'daffodil', 'hydrangea', 'marmalade', 'nightingale', 'swordfish']);
+});
+
+const fault = (): never => {
+  throw new Error('a fault of ours');
+};
+
+test('a source that fails costs no other, and nobody an exception', () => {
+  const { target } = testContext({
+    home: temporaryHome({ 'auth.json': '{"OPENAI_API_KEY":"login-7-key"}' }),
+  });
+  const broken = { ...target, config: fault, environment: fault, providers: fault, mcp: fault };
+  expect(knownSecrets(broken, files).map((secret) => secret.reveal())).toEqual(['login-7-key']);
+});
+
 test.each<[string, Readonly<Record<string, string>>]>([
   ['nothing', {}],
   ['what cannot be read', { 'auth.json': '{"tokens":', 'config.toml': 'model = \n', '.env': '\u0000=' }],
