@@ -75,3 +75,20 @@ export function remediesOf({
 export const commandsOf = ({ issues }: Pick<CheckResult, 'issues'>): readonly string[] => [
   ...new Set(issues.flatMap(({ command }) => (command === undefined || command === '' ? [] : [command]))),
 ];
+
+/** Of a built-in check; it comes with the package. */
+const CHECK_PAGE = /^docs\/checks\/([\w.]+)\.md$/;
+
+/**
+ * Where something is explained, for readers who have no file of the package at hand: the command that prints the page of
+ * a built-in check, otherwise what the check named itself. Undefined where nothing is named.
+ */
+export function explainedAt(docs: string): string | undefined {
+  const check = CHECK_PAGE.exec(docs)?.[1];
+  return check === undefined ? docs || undefined : `stethos explain ${check}`;
+}
+
+/** Where a row is explained: what its issues name, each once. A row that is well names nothing. */
+export const pagesOf = ({ issues }: Pick<CheckResult, 'issues'>): readonly string[] => [
+  ...new Set(issues.flatMap(({ docs }) => explainedAt(docs) ?? [])),
+];

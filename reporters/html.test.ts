@@ -52,7 +52,7 @@ describe('what a reader finds', () => {
     const row = rows.find((one) => attribute(one, 'id') === 'check-state.integrity');
     expect(wordsOf(row)).toContain('log DB bytes 300 MB');
     expect(wordsOf(row)).toContain('failure class corrupt');
-    expect(wordsOf(row)).toContain('stethos doctor --explain state.integrity');
+    expect(wordsOf(row)).toContain('stethos explain state.integrity');
   });
 
   test.each([

@@ -46,6 +46,16 @@ describe('pages for people', () => {
     expect(lines.filter((line) => line.startsWith('Verdict:'))).toHaveLength(2);
   });
 
+  test('the page that a check of others names is shown, that of a built-in one is not', async () => {
+    const report = structuredClone(sampleReport);
+    const [first, second] = Object.values(report.checks).flatMap(({ issues }) => issues);
+    Object.assign(first ?? {}, { docs: 'https://wiki.acme.example/vpn' });
+    Object.assign(second ?? {}, { docs: 'docs/checks/auth.live.md' });
+    const text = await show(human, {}, report);
+    expect(text).toContain('    → see https://wiki.acme.example/vpn\n');
+    expect(text).not.toContain('docs/checks');
+  });
+
   test.each(pages)('%s: names the home that was not examined', async (_name, reporter) => {
     expect((await show(reporter)).split('\n')[1]).toBe(
       'Also on this machine: stethos at ~/.stethos (--target stethos examines it)',

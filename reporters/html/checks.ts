@@ -1,7 +1,7 @@
 import type { CheckResult, RedactedReport } from '../../src/doctor/report.ts';
 import type { Html } from '../../src/page/html.ts';
 import { formatElapsed } from '../../src/host/units.ts';
-import { passedAt, sectionsOf } from '../findings.ts';
+import { pagesOf, passedAt, sectionsOf } from '../findings.ts';
 import { actions, issueList, sayPassed } from './causes.ts';
 import { evidence } from './evidence.ts';
 import { anchorOf, html, linkIn, linkTo, NOTHING, sign } from './markup.ts';
@@ -37,7 +37,7 @@ function row(report: RedactedReport, result: CheckResult): Html {
       ${passed?.because === 'waived' ? html`<p class="note">${sayPassed(passed)}</p>` : NOTHING}
       ${because(report, result)} ${issueList(result.issues, summary)}
       ${rootOf(report, id) === undefined ? actions(result) : NOTHING} ${evidence(result)}
-      <p class="more">What this check means: <code>stethos doctor --explain ${id}</code></p>
+      ${pagesOf(result).map((page) => html`<p class="more">What this check means: <code>${page}</code></p> `)}
     </div>
   </details> `;
 }

@@ -1,5 +1,6 @@
 import { visible, visibleInOneLine } from '../../src/redact/control.ts';
 import type { CheckResult, Issue, RedactedReport, RootCause, Waiver } from '../../src/doctor/report.ts';
+import { explainedAt } from '../findings.ts';
 import { ascii } from '../text/glyphs.ts';
 import { verdictLine } from '../text/verdict.ts';
 
@@ -76,13 +77,14 @@ export function rowText(row: CheckResult, rootCauses: RootCauses): string {
 
 /** One issue, its cause first. */
 export function issueText({ cause, measured, expected, remedy, command, docs }: Issue): string {
+  const page = explainedAt(docs);
   return [
     cause,
     `Measured: ${measured}`,
     `Expected: ${expected}`,
     `Remedy: ${remedy}`,
     ...(command === undefined || command === '' ? [] : [`Command: ${command}`]),
-    ...(docs === '' ? [] : [`See: ${docs}`]),
+    ...(page === undefined ? [] : [`See: ${page}`]),
   ].join('\n');
 }
 

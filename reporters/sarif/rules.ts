@@ -1,4 +1,5 @@
 import type { CheckResult } from '../../src/doctor/report.ts';
+import { pagesOf } from '../findings.ts';
 import { longestOf } from '../machine/words.ts';
 import { cleanText, messageOf } from './message.ts';
 
@@ -13,13 +14,19 @@ export function rulesOf(rows: readonly CheckResult[]): readonly Readonly<Record<
       shortDescription: messageOf(row.title, longest),
       // GitHub asks for both.
       fullDescription: messageOf(`${row.title} (${row.section})`, longest),
-      help: {
-        text: `stethos doctor --explain ${row.id} says what this check looks at, what its findings mean and what to do.`,
-      },
+      help: { text: helpText(row) },
       ...(page !== undefined && { helpUri: page }),
       properties: { tags: [row.section, row.category].map((tag) => cleanText(tag)) },
     };
   });
+}
+
+/** GitHub asks for one. */
+function helpText(row: CheckResult): string {
+  const pages = pagesOf(row);
+  return pages.length === 0
+    ? 'Each result says what was measured, what was expected and what to do.'
+    : `What this check looks at, what its findings mean and what to do: ${cleanText(pages.join(', '))}`;
 }
 
 /** Built-in checks name a page of the package, which has no address; others may have one. */

@@ -3,6 +3,7 @@ import type { CheckResult, Issue, Note, RedactedReport } from '../../src/doctor/
 import { visibleInOneLine } from '../../src/redact/control.ts';
 import { mapStrings } from '../../src/redact/structure.ts';
 import type { Style } from '../reporter.ts';
+import { pagesOf } from '../findings.ts';
 import { gateLines } from './gate.ts';
 import { ascii, unicode } from './glyphs.ts';
 import type { Glyphs } from './glyphs.ts';
@@ -224,8 +225,13 @@ function remedyLines(page: Page, result: CheckResult, remedies: readonly string[
     ...said,
     ...remedies.flatMap((remedy) => wrapWith(page, remedy, `    ${glyphs.remedy} `)),
     ...commands.map((command) => `        ${paint('command', command)}`),
+    ...webPages(result).flatMap((url) => wrapWith(page, `see ${url}`, `    ${glyphs.remedy} `)),
   ];
 }
+
+/** Pages on the web that checks of others name; those of our own are told by --explain. */
+const webPages = (result: CheckResult): readonly string[] =>
+  pagesOf(result).filter((page) => /^https?:/.test(page));
 
 /**
  * What the row and the marked details do not already say: the row names the only cause, or the first two of several; a

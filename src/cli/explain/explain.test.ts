@@ -82,6 +82,11 @@ test.each([
     'Did you mean state.integrity?',
   ],
   [
+    'acme.region',
+    'There is neither a check nor a failure class acme.region.',
+    'A check of a plugin or of stethos.toml is explained by whoever wrote it; stethos checks list says where it comes from.',
+  ],
+  [
     'constructor',
     'There is neither a check nor a failure class constructor.',
     'stethos explain names them all.',
@@ -100,6 +105,10 @@ test.each([
   }
   expect(thrown).toBeInstanceOf(UsageError);
   expect(thrown).toMatchObject({ message, hint });
+});
+
+test('the row of a plugin itself is explained by what becomes of plugins', () => {
+  expect(pageAbout('plugin.acme', builtInChecks)).toMatch(/^# What happens to a plugin that misbehaves\n/);
 });
 
 test('piped, the program prints the page as it stands', async () => {

@@ -6,7 +6,7 @@ import type { Command } from '../command.ts';
 import { finish } from '../finish.ts';
 import { styleFor } from '../style.ts';
 import { UsageError } from '../usage-error.ts';
-import { checkPage, classesNamedBy, classSection, isFailureClass } from './knowledge.ts';
+import { checkPage, classesNamedBy, classSection, isFailureClass, pluginRowSection } from './knowledge.ts';
 import { buildExplainOptions, explainOptions } from './options.ts';
 
 /** What is explained: the fields of a check that are read here. */
@@ -41,7 +41,7 @@ async function laidOut(page: string, noColor: boolean): Promise<string> {
 }
 
 /**
- * The page about a check or a failure class, in Markdown.
+ * The page about a check, a failure class or the row of a plugin, in Markdown.
  * @throws UsageError when there is neither of that name
  */
 export function pageAbout(word: string, checks: readonly Explained[]): string {
@@ -51,12 +51,24 @@ export function pageAbout(word: string, checks: readonly Explained[]): string {
     const list = reporting.map(({ id, title }) => `- \`${id}\`: ${title}\n`).join('');
     return `${classSection(word)}\n## Checks that can report it\n\n${list}`;
   }
+  if (PLUGIN_ROW.test(word)) return pluginRowSection();
   const suggestion = nearest(word, [...checks.map(({ id }) => id), ...Object.keys(FAILURE_CLASSES)]);
   throw new UsageError(
     `There is neither a check nor a failure class ${word}.`,
-    suggestion ? `Did you mean ${suggestion}?` : 'stethos explain names them all.',
+    suggestion
+      ? `Did you mean ${suggestion}?`
+      : CHECK_ID.test(word)
+        ? OF_OTHERS
+        : 'stethos explain names them all.',
   );
 }
+
+/** The row of a plugin itself; no check may be called so. */
+const PLUGIN_ROW = /^plugin\.\w+$/;
+/** What the checks of plugins and of stethos.toml may be called. */
+const CHECK_ID = /^[a-z0-9_]+(?:\.[a-z0-9_]+)+$/;
+const OF_OTHERS =
+  'A check of a plugin or of stethos.toml is explained by whoever wrote it; stethos checks list says where it comes from.';
 
 /** Everything that can be explained, in Markdown. */
 export function overview(checks: readonly Explained[]): string {

@@ -11,11 +11,17 @@ export const isFailureClass = (word: string): word is FailureClass => Object.has
 export const checkPage = (id: string): string => readFileSync(packageFile(`docs/checks/${id}.md`), 'utf8');
 
 /** The section about a failure class as a Markdown page of its own. @throws when the documentation has none */
-export function classSection(failureClass: FailureClass): string {
-  const page = readFileSync(packageFile('docs/failure-classes.md'), 'utf8');
-  const sections = page.split(/^## /m).slice(1);
-  const section = sections.find((text) => text.startsWith(`${failureClass}\n`));
-  if (section === undefined) throw new Error(`docs/failure-classes.md has no section ${failureClass}`);
+export const classSection = (failureClass: FailureClass): string =>
+  sectionOf('docs/failure-classes.md', failureClass);
+
+/** What the row of a plugin itself is about, as a Markdown page of its own. @throws when the documentation has no such section */
+export const pluginRowSection = (): string =>
+  sectionOf('docs/plugins.md', 'What happens to a plugin that misbehaves');
+
+function sectionOf(path: string, heading: string): string {
+  const sections = readFileSync(packageFile(path), 'utf8').split(/^## /m).slice(1);
+  const section = sections.find((text) => text.startsWith(`${heading}\n`));
+  if (section === undefined) throw new Error(`${path} has no section ${heading}`);
   return `# ${section.trimEnd()}\n`;
 }
 
