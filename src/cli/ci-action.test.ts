@@ -121,6 +121,8 @@ test.each<[string, Readonly<Record<string, string>>]>([
   ['an alias of a package', { version: 'npm:evil@1' }],
   ['the address of a package', { version: 'https://attacker.example/x.tgz' }],
   ['an option of npm', { version: '--registry=https://attacker.example' }],
+  ['a file that is not there', { tarball: '$(touch pwned)' }],
+  ['an option in place of a file', { tarball: '--target-directory=.' }],
   ['neither yes nor no', { offline: '$(touch pwned)' }],
 ])('%s is a wrong input, and nothing else', async (_what, inputs) => {
   const cwd = temporaryHome();
@@ -132,6 +134,15 @@ test.each<[string, Readonly<Record<string, string>>]>([
   });
   expect(readdirSync(cwd)).toEqual([]);
   expect(step.shown).not.toMatch(/^::(?!error title=stethos doctor::|stop-commands::|stethos-)/m);
+});
+
+test('a packed file stands in for the registry', async () => {
+  const cwd = temporaryHome({ 'my packed stethos.tgz': 'packed' });
+  const inputs = { tarball: 'my packed stethos.tgz', only: 'runtime.node' };
+  const step = await runStep({ inputs, cwd });
+  expect(step).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
+  expect(step.npm.at(-2)).toBe('./stethos.tgz');
+  expect(readFileSync(join(step.npm[0] ?? '', 'stethos.tgz'), 'utf8')).toBe('packed');
 });
 
 test('where the program cannot be had, the step says so and does not pass', async () => {

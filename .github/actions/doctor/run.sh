@@ -18,7 +18,7 @@ refuse() {
   finish "$USAGE" unknown ''
 }
 
-for name in VERSION FAIL_ON ONLY SKIP OFFLINE BASELINE; do
+for name in VERSION TARBALL FAIL_ON ONLY SKIP OFFLINE BASELINE; do
   variable="INPUT_$name"
   [[ ${!variable-} != *[$'\r\n']* ]] || refuse "INPUT_$name holds more than one line."
 done
@@ -33,10 +33,16 @@ esac
 folder=$(mktemp -d "${RUNNER_TEMP:-/tmp}/stethos-XXXXXX")
 report=$folder/report.json
 
+package="stethos@$version"
+if [[ -n ${INPUT_TARBALL-} ]]; then
+  cp -- "$INPUT_TARBALL" "$folder/stethos.tgz" 2>/dev/null || refuse 'The input tarball cannot be read.'
+  package=./stethos.tgz
+fi
+
 # In a folder of its own: no .npmrc and no node_modules of the examined repository has a say in what is run.
 if ! (cd "$folder" && npm install --prefix "$folder" --no-save --no-audit --no-fund --loglevel=error \
-  "stethos@$version") >&2; then
-  printf '::error title=stethos doctor::stethos could not be installed from the npm registry.\n'
+  "$package") >&2; then
+  printf '::error title=stethos doctor::stethos could not be installed by npm.\n'
   finish "$INCOMPLETE" unknown ''
 fi
 
