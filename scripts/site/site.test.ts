@@ -107,6 +107,14 @@ describe('the site', () => {
     expect([...pages.keys()].filter((file) => !reached.has(file))).toEqual([]);
   });
 
+  test('docs/README.md lists each page beside it', () => {
+    const index = readFileSync(join(root, 'docs/README.md'), 'utf8');
+    const documents = readdirSync(join(root, 'docs')).filter(
+      (name) => /\.md$/.test(name) && name !== 'README.md',
+    );
+    expect(documents.filter((name) => !index.includes(`](${name})`))).toEqual([]);
+  });
+
   test('no page asks another site for anything, and links elsewhere are known', () => {
     const asked = [...pages.values()].flatMap(({ elements }) =>
       elements

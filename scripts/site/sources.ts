@@ -10,13 +10,19 @@ export interface SourcePage {
   readonly markdown: string;
 }
 
+/** What docs/README.md becomes. */
+const DOCUMENTATION = 'documentation.html';
+
 /** Every Markdown document that readers are meant to find; what stands in `docs` is taken as it comes. */
 export function sourcePages(root: string): readonly SourcePage[] {
   const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => path.endsWith('.md'))
     .toSorted()
-    .map((path) => ({ source: `docs/${path}`, target: path.replace(/\.md$/, '.html') }));
+    .map((path) => ({
+      source: `docs/${path}`,
+      target: path === 'README.md' ? DOCUMENTATION : path.replace(/\.md$/, '.html'),
+    }));
   const others = [
     { source: 'README.md', target: 'index.html' },
     { source: 'CHANGELOG.md', target: 'changelog.html' },
@@ -53,9 +59,15 @@ export function navigationOf(pages: readonly SourcePage[]): readonly NavigationG
   const entriesOf = (chosen: (page: SourcePage) => boolean): NavigationGroup['entries'] =>
     pages.filter(chosen).map(({ markdown, target }) => ({ title: titleOf(markdown), target }));
   const isGuide = ({ source }: SourcePage): boolean =>
-    /^docs\/[^/]+\.md$/.test(source) && !REFERENCE.includes(source);
+    /^docs\/(?!README)[^/]+\.md$/.test(source) && !REFERENCE.includes(source);
   return [
-    { title: 'stethos', entries: [{ title: 'Overview', target: 'index.html' }] },
+    {
+      title: 'stethos',
+      entries: [
+        { title: 'Overview', target: 'index.html' },
+        { title: 'All pages', target: DOCUMENTATION },
+      ],
+    },
     { title: 'Guides', entries: entriesOf(isGuide) },
     {
       title: 'Reference',
