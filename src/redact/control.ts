@@ -31,8 +31,8 @@ const UNSAFE_UNIT =
 const EACH_UNSAFE_UNIT = new RegExp(UNSAFE_UNIT.source, 'g');
 const MAYBE_REMOVABLE = new RegExp(`${UNSAFE_UNIT.source}|${MAYBE_WRITTEN_OUT.source}|${INVALID}`, 'gi');
 const MAYBE_REMOVABLE_OR_HALF = new RegExp(`${MAYBE_REMOVABLE.source}|[\\ud800-\\udfff]`, 'gi');
-/** Halves of pairs take longer to find, and hardly any text has them. */
-const eachUnsafe = (text: string): RegExp => (text.isWellFormed() ? EACH_UNSAFE_UNIT : EACH_UNSAFE);
+/** For what {@link visible} writes out. Halves of pairs take longer to find, and hardly any text has them. */
+export const eachUnsafe = (text: string): RegExp => (text.isWellFormed() ? EACH_UNSAFE_UNIT : EACH_UNSAFE);
 const MAYBE_WRITTEN_OR_INVALID = new RegExp(`${MAYBE_WRITTEN_OUT.source}|${INVALID}`, 'gi');
 
 /** True when nothing in the text needs {@link visible}. */
@@ -73,41 +73,67 @@ export function visibleInOneLine(text: string): string {
     .replaceAll('\t', String.raw`\t`);
 }
 
-/** What is known of a text beforehand. */
-interface Known {
-  readonly safe: boolean;
-  /** Where {@link SEQUENCE_HINTS} stand, in the order of the text, where nothing else can split a word. */
-  readonly sequences?: readonly number[];
+/** Characters that stand in the way of whoever looks for words: each place is where one begins, in the order of the text. */
+export interface Obstacles {
+  /** What {@link visible} writes out. */
+  readonly unsafe: readonly number[];
+  /** Where something may begin that splits a word in two: the unsafe, what is written out, what invalid bytes became. */
+  readonly splitting: readonly number[];
 }
 
 /**
  * The forms of a text in which a secret may stand: the text itself and, where there are control characters, one with
  * those blanked out (they separate words) and one with whole sequences removed (they split a word in two).
  */
-export function haystacksOf(text: string, known: Known = { safe: isSafe(text) }): readonly Haystack[] {
-  const beginnings = beginningsIn(text, known);
-  if (!beginnings) return [{ text, originalOffset: identity, originalEnd: identity }];
-  const blanked = known.safe
-    ? text
-    : text.replaceAll(eachUnsafe(text), (character) =>
-        character === '\r' ? '\n' : ' '.repeat(character.length),
-      );
-  return [
-    { text: blanked, originalOffset: identity, originalEnd: identity },
-    ...withoutSequences(text, beginnings),
-  ];
+export function haystacksOf(
+  text: string,
+  { unsafe, splitting }: Obstacles = obstaclesIn(text),
+): readonly Haystack[] {
+  const haystack = { text: blanked(text, unsafe), originalOffset: identity, originalEnd: identity };
+  return splitting.length === 0 ? [haystack] : [haystack, ...withoutSequences(text, splitting)];
 }
 
-/** Where something may begin that splits a word; undefined where nothing does. */
-function beginningsIn(text: string, { safe, sequences }: Known): Iterable<number> | undefined {
-  if (sequences) return sequences.length === 0 ? undefined : sequences;
-  if (!safe) return indexesOf(text, text.isWellFormed() ? MAYBE_REMOVABLE : MAYBE_REMOVABLE_OR_HALF);
-  const isSplit = MAYBE_WRITTEN_OUT.test(text) || text.includes(INVALID);
-  return isSplit ? indexesOf(text, MAYBE_WRITTEN_OR_INVALID) : undefined;
+function obstaclesIn(text: string): Obstacles {
+  if (isSafe(text)) {
+    const isSplit = MAYBE_WRITTEN_OUT.test(text) || text.includes(INVALID);
+    return { unsafe: [], splitting: isSplit ? indexesOf(text, MAYBE_WRITTEN_OR_INVALID) : [] };
+  }
+  return {
+    unsafe: indexesOf(text, eachUnsafe(text)),
+    splitting: indexesOf(text, text.isWellFormed() ? MAYBE_REMOVABLE : MAYBE_REMOVABLE_OR_HALF),
+  };
 }
 
-function* indexesOf(text: string, pattern: RegExp): Generator<number> {
-  for (const { index } of text.matchAll(pattern)) yield index;
+const indexesOf = (text: string, pattern: RegExp): number[] =>
+  Array.from(text.matchAll(pattern), ({ index }) => index);
+
+/** How many units the unsafe character has that begins at a place; zero where none does. */
+export function unsafeLengthAt(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  if (code >= 0x20 && code < 0x7f) return 0;
+  if ((code & 0xf800) !== 0xd800) return UNSAFE_UNIT.test(text.charAt(index)) ? 1 : 0;
+  if (code >= 0xdc00) return isFirstHalf(text.charCodeAt(index - 1)) ? 0 : 1;
+  const next = text.charCodeAt(index + 1);
+  if ((next & 0xfc00) !== 0xdc00) return 1;
+  return code === 0xdb40 && next < 0xdc80 ? 2 : 0;
+}
+
+/** True where an unsafe character stands, or the second half of one. */
+export const isUnsafeAt = (text: string, index: number): boolean =>
+  unsafeLengthAt(text, index) > 0 || (index > 0 && unsafeLengthAt(text, index - 1) === 2);
+
+const isFirstHalf = (code: number): boolean => (code & 0xfc00) === 0xd800;
+
+function blanked(text: string, unsafe: readonly number[]): string {
+  if (unsafe.length === 0) return text;
+  const pieces: string[] = [];
+  let position = 0;
+  for (const index of unsafe) {
+    const length = unsafeLengthAt(text, index);
+    pieces.push(text.slice(position, index), text.charAt(index) === '\r' ? '\n' : ' '.repeat(length));
+    position = index + length;
+  }
+  return [...pieces, text.slice(position)].join('');
 }
 
 const identity = (offset: number): number => offset;
@@ -116,7 +142,7 @@ const identity = (offset: number): number => offset;
 const AROUND = 512;
 
 /** The text around each sequence, without it. */
-function* withoutSequences(text: string, beginnings: Iterable<number>): Generator<Haystack> {
+function* withoutSequences(text: string, beginnings: readonly number[]): Generator<Haystack> {
   let writer: PieceWriter | undefined;
   let position = 0;
   for (const { start, end } of sequencesIn(text, beginnings)) {
@@ -137,7 +163,7 @@ function* withoutSequences(text: string, beginnings: Iterable<number>): Generato
 
 function* sequencesIn(
   text: string,
-  beginnings: Iterable<number>,
+  beginnings: readonly number[],
 ): Generator<{ readonly start: number; readonly end: number }> {
   removable ??= new RegExp(`${SEQUENCE}|${WRITTEN_OUT}|${INVALID}|${UNSAFE.source}`, 'iuy');
   let position = 0;

@@ -1,7 +1,8 @@
 import { haystacksOf, isSafe } from './control.ts';
 import type { Haystack } from './decode/pieces.ts';
-import { createQuickLook, hasHint, isEncoded } from './look.ts';
+import { createQuickLook, decodedIn, hasHint, isEncoded, lookOutside } from './look.ts';
 import type { Look } from './look.ts';
+import { covered, FILLER, placeholdersIn } from './placeholder.ts';
 import { SECRET_RULES } from './rules.ts';
 import { escapeLiteral } from './rules/rule.ts';
 import type { Range, RedactionRule } from './rules/rule.ts';
@@ -34,11 +35,6 @@ export function findSecrets(text: string): Finding[] {
   return secretFinder(text).cuts.map(({ rule, start, end }) => ({ rule: rule.id, start, end }));
 }
 
-/** What a redactor leaves behind; it is never looked into, so that redacting again changes nothing. */
-export const PLACEHOLDER = /<[a-z]+(?:-[a-z]+)*:\d{1,9}>/g;
-/** Stands for what is already hidden while rules look: a sign that belongs to no word. */
-const FILLER = '\u00a4';
-
 /** What {@link Finder} sees in a text. */
 export interface Sight {
   /** In the order of the text, without overlaps. */
@@ -69,12 +65,13 @@ export function createFinder(rules: readonly RedactionRule[]): Finder {
         secret: haystack.text.slice(range.start, range.end),
       });
     };
-    for (const haystack of haystacksOf(text, look)) {
-      const seen = haystack.text === text ? look : lookAt(haystack.text);
+    for (const [index, haystack] of haystacksOf(text, look.obstacles).entries()) {
+      // The first form is as long as the text, and its hints stand where they stand in the text.
+      const seen = index === 0 && (look.safe || look.obstacles) ? look : lookAt(haystack.text);
       for (const { rule, places } of seen.candidates)
         for (const range of rule.find(haystack.text, places)) add(haystack, rule, range);
       if (decodings === MAX_DECODINGS) continue;
-      for (const decoded of seen.decoded())
+      for (const decoded of decodedIn(haystack.text, seen.encoded))
         for (const match of matchesIn(decoded.text, lookAt(decoded.text), decodings + 1)) {
           const start = haystack.originalOffset(decoded.originalOffset(match.start));
           matches.push({ ...match, start, end: haystack.originalEnd(decoded.originalEnd(match.end)) });
@@ -84,19 +81,15 @@ export function createFinder(rules: readonly RedactionRule[]): Finder {
   };
 
   return (text) => {
-    const holes: Range[] = [];
-    const cover = (placeholder: string, offset: number): string => {
-      holes.push({ start: offset, end: offset + placeholder.length });
-      return FILLER.repeat(placeholder.length);
-    };
-    const covered = text.includes('<') ? text.replaceAll(PLACEHOLDER, cover) : text;
-    const look = lookAt(covered);
-    const matches = matchesIn(covered, look, 0);
+    const seen = lookAt(text);
+    const holes = placeholdersIn(text, seen.placeholderEnds);
+    const open = covered(text, holes);
+    const matches = matchesIn(open, lookOutside(seen, holes), 0);
     let cuts = matches.length === 0 ? [] : cutsOf(text, withoutHoles(matches, holes));
     let fresh = cuts;
     for (let round = 0; round < MAX_ROUNDS && fresh.length > 0; round += 1) {
       const known = new Set(cuts.map(({ start }) => start));
-      const more = neighboursOf(covered, { cuts, fresh }).flatMap(({ slice, offset }) =>
+      const more = neighboursOf(open, { cuts, fresh }).flatMap(({ slice, offset }) =>
         matchesIn(slice, lookAt(slice), 0).map((match) => ({
           ...match,
           start: match.start + offset,
@@ -108,7 +101,7 @@ export function createFinder(rules: readonly RedactionRule[]): Finder {
       cuts = cutsOf(text, withoutHoles(matches, holes));
       fresh = cuts.filter(({ start }) => !known.has(start));
     }
-    return { cuts, safe: look.safe };
+    return { cuts, safe: seen.safe };
   };
 }
 
@@ -179,7 +172,7 @@ export function narrowFinder(
   const joined = texts.join(BETWEEN_TEXTS);
   const all = { find, concerns: () => true };
   // A carriage return hides no hint, but is to be made visible.
-  if (!isSafe(joined) || haystacksOf(joined, { safe: true }).length > 1 || isEncoded(joined)) return all;
+  if (!isSafe(joined) || haystacksOf(joined).length > 1 || isEncoded(joined)) return all;
   const folded = joined.toLowerCase();
   const busy = rules.filter(
     (rule) => hasHint(rule, rule.ignoreCase ? folded : joined) && [...rule.find(joined)].length > 0,

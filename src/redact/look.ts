@@ -1,9 +1,11 @@
 import { isSafe, SEQUENCE_HINTS } from './control.ts';
+import type { Obstacles } from './control.ts';
 import type { Haystack } from './decode/pieces.ts';
 import { ESCAPE_HINTS, placesOfEscapes, withoutEscapes } from './decode/escapes.ts';
 import { decodedRuns } from './decode/runs.ts';
+import { outside, PLACEHOLDER_ENDS } from './placeholder.ts';
 import { escapeLiteral } from './rules/rule.ts';
-import type { RedactionRule } from './rules/rule.ts';
+import type { Range, RedactionRule } from './rules/rule.ts';
 import { createScanner } from './scan/scanner.ts';
 import type { Hint } from './scan/scanner.ts';
 
@@ -15,13 +17,22 @@ export interface Candidate {
 
 /** What a quick look at a text tells. */
 export interface Look {
-  /** False where the text holds characters that must not reach a terminal. */
+  /** Nothing in the text has to be made visible. */
   readonly safe: boolean;
-  /** Where something may stand in the middle of a word that is not of it; without places it takes a closer look. */
-  readonly sequences?: readonly number[];
+  /** Without them it takes a closer look. */
+  readonly obstacles?: Obstacles;
   readonly candidates: readonly Candidate[];
-  /** What stands in the text in another encoding. */
-  readonly decoded: () => Iterable<Haystack>;
+  /** Where text in another encoding may stand; without places it is looked for. */
+  readonly encoded?: Encoded;
+  /** Where placeholders may end; without places they are looked for. */
+  readonly placeholderEnds?: readonly number[];
+}
+
+interface Encoded {
+  /** Where escapes may begin. */
+  readonly escapes: readonly number[];
+  /** A place in each run that may be text in base64 or hexadecimal. */
+  readonly runs: readonly number[];
 }
 
 export type QuickLook = (text: string) => Look;
@@ -58,16 +69,20 @@ function lookAtShort(rules: readonly RedactionRule[]): QuickLook {
     return {
       safe: isSafe(text),
       candidates: candidates.map((rule) => ({ rule })),
-      decoded: () => decodedIn(text),
     };
   };
 }
 
-function* decodedIn(text: string): Generator<Haystack> {
-  yield* withoutEscapes(text, placesOfEscapes(text));
-  const runs = [...text.matchAll(SHORT_RUN)].map(({ index }) => index);
+/** What stands in a text in another encoding. */
+export function* decodedIn(text: string, { escapes, runs }: Encoded = encodedIn(text)): Generator<Haystack> {
+  yield* withoutEscapes(text, escapes);
   yield* decodedRuns(text, runs);
 }
+
+const encodedIn = (text: string): Encoded => ({
+  escapes: placesOfEscapes(text),
+  runs: Array.from(text.matchAll(SHORT_RUN), ({ index }) => index),
+});
 
 /** True when something in the text may be written in another encoding. */
 export const isEncoded = (text: string): boolean => decodedIn(text).next().done !== true;
@@ -81,16 +96,17 @@ function lookAtLong(rules: readonly RedactionRule[]): QuickLook {
   // The scanner folds ASCII alone.
   const always = rules.filter((rule) => rule.ignoreCase === true && !rule.hints.every(isAscii));
   const scanned = rules.filter((rule) => !always.includes(rule));
-  const [escapes, sequences] = [scanned.length, scanned.length + 1];
+  const [escapes, sequences, ends] = [scanned.length, scanned.length + 1, scanned.length + 2];
   const scan = createScanner(
     sharedHints([
       ...scanned,
       { hints: ESCAPE_HINTS, ignoreCase: true },
       { hints: SEQUENCE_HINTS, ignoreCase: true },
+      { hints: PLACEHOLDER_ENDS },
     ]),
   );
   return (text) => {
-    const { safe, invalid, places, encoded } = scan(text);
+    const { unsafe, invalid, places, encoded } = scan(text);
     const candidates: Candidate[] = always.map((rule) => ({ rule }));
     for (let list = 0; list < scanned.length; list += 1) {
       const found = places[list];
@@ -98,15 +114,37 @@ function lookAtLong(rules: readonly RedactionRule[]): QuickLook {
       if (rule) candidates.push({ rule, places: found });
     }
     return {
-      safe,
-      ...(safe && !invalid ? { sequences: places[sequences] ?? [] } : {}),
+      safe: unsafe.length === 0,
+      obstacles: { unsafe, splitting: inOrder([unsafe, invalid, places[sequences] ?? []]) },
       candidates,
-      *decoded() {
-        yield* withoutEscapes(text, places[escapes] ?? []);
-        yield* decodedRuns(text, encoded);
-      },
+      encoded: { escapes: places[escapes] ?? [], runs: encoded },
+      placeholderEnds: places[ends] ?? [],
     };
   };
+}
+
+/** What is left of a look once these stretches of the text are covered. */
+export function lookOutside(look: Look, holes: readonly Range[]): Look {
+  if (holes.length === 0) return look;
+  const { encoded, candidates } = look;
+  return {
+    ...look,
+    candidates: candidates.flatMap(({ rule, places }) => {
+      if (!places) return [{ rule }];
+      const rest = outside(places, holes);
+      return rest.length === 0 ? [] : [{ rule, places: rest }];
+    }),
+    ...(encoded && {
+      encoded: { escapes: outside(encoded.escapes, holes), runs: outside(encoded.runs, holes) },
+    }),
+  };
+}
+
+/** Places of several lists in one. */
+function inOrder(lists: readonly (readonly number[])[]): readonly number[] {
+  const filled = lists.filter((list) => list.length > 0);
+  if (filled.length < 2) return filled[0] ?? [];
+  return [...new Set(filled.flat())].toSorted((one, other) => one - other);
 }
 
 /** Each literal once, however many lists have it. */

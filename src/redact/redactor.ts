@@ -1,6 +1,7 @@
 import { visible } from './control.ts';
-import { createFinder, narrowFinder, PLACEHOLDER, WORTH_HIDING } from './find.ts';
+import { createFinder, narrowFinder, WORTH_HIDING } from './find.ts';
 import type { Cut, Finder, NarrowFinder } from './find.ts';
+import { PLACEHOLDER } from './placeholder.ts';
 import { rulesForSecrets } from './rules/known.ts';
 import { PERSONAL_RULES, SECRET_RULES } from './rules.ts';
 import { isSecretArgument, isSecretUnderName, NAMED_RULE } from './rules/named.ts';

@@ -3,7 +3,7 @@ import { SCAN_PROGRAM } from './program.ts';
 /** What `scan.wat` exports. */
 export interface Program {
   readonly memory: { readonly buffer: ArrayBuffer };
-  readonly narrow: (wide: number, end: number, narrow: number) => number;
+  readonly narrow: (wide: number, end: number, narrow: number, out: number) => number;
   readonly encode: (wide: number, end: number, out: number) => number;
   readonly find: (start: number, end: number, out: number) => number;
   readonly findEncoded: (start: number, end: number, out: number) => number;

@@ -41,9 +41,10 @@
           (i32.shl (v128.any_true (call $between (local.get $block) (i32.const 0xdb40) (i32.const 0xdb40))) (i32.const 2))
           (i32.shl (v128.any_true (call $between (local.get $block) (i32.const 0xfffd) (i32.const 0xfffd))) (i32.const 3))))))
 
-  ;; Makes a byte of each unit, 255 or 0 of what is none, and says what units there are, as `$classify` does.
-  (func (export "narrow") (param $wide i32) (param $end i32) (param $narrow i32) (result i32)
-    (local $first v128) (local $second v128) (local $bytes v128) (local $flags i32)
+  ;; Makes a byte of each unit, 255 or 0 of what is none. Writes of each sixteen units where their bytes are and what they
+  ;; are, as `$classify` says, unless they are nothing of that; returns the end of what was written.
+  (func (export "narrow") (param $wide i32) (param $end i32) (param $narrow i32) (param $out i32) (result i32)
+    (local $first v128) (local $second v128) (local $bytes v128)
     (loop $next
       (if (i32.lt_u (local.get $wide) (local.get $end)) (then
         (local.set $first (v128.load (local.get $wide)))
@@ -54,12 +55,16 @@
         (if (i32.eqz (i8x16.all_true (v128.or
               (i8x16.lt_u (i8x16.sub (local.get $bytes) (i8x16.splat (i32.const 0x20))) (i8x16.splat (i32.const 0x5f)))
               (i8x16.lt_u (i8x16.sub (local.get $bytes) (i8x16.splat (i32.const 9))) (i8x16.splat (i32.const 2))))))
-          (then (local.set $flags (i32.or (local.get $flags)
-            (i32.or (call $classify (local.get $first)) (call $classify (local.get $second)))))))
+          (then
+            (i32.store (local.get $out) (local.get $narrow))
+            (i32.store offset=4 (local.get $out)
+              (i32.or (call $classify (local.get $first)) (call $classify (local.get $second))))
+            (local.set $out (i32.add (local.get $out)
+              (i32.shl (i32.ne (i32.load offset=4 (local.get $out)) (i32.const 0)) (i32.const 3))))))
         (local.set $wide (i32.add (local.get $wide) (i32.const 32)))
         (local.set $narrow (i32.add (local.get $narrow) (i32.const 16)))
         (br $next))))
-    (local.get $flags))
+    (local.get $out))
 
   ;; The character in UTF-16 at a position; what is no character becomes U+FFFD. Four bytes long where it is above 0xffff.
   (func $character (param $wide i32) (param $end i32) (result i32)

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import wabt from 'wabt';
-import { isSafe } from '../control.ts';
+import { eachUnsafe, isSafe } from '../control.ts';
 import { encoded } from './encoder.ts';
 import { SCAN_PROGRAM } from './program.ts';
 import { createScanner } from './scanner.ts';
@@ -62,6 +62,26 @@ test('finds every hint at its place, also where blocks meet', () => {
   );
 });
 
+const indexesOf = (text: string, pattern: RegExp): number[] =>
+  Array.from(text.matchAll(pattern), ({ index }) => index);
+
+test('a blank in a hint stands for what has to be made visible', () => {
+  const split = fc.constantFrom('\u001b', '\u200b', '\u0000', '\u{e0041}', '\ud83d', ' ', '-', '🙂');
+  fc.assert(
+    fc.property(
+      fc.constantFrom('', '- '.repeat(32_765)),
+      fc.nat({ max: 12 }),
+      split,
+      (before, shift, sign) => {
+        const text = `${before}${'.'.repeat(shift)}PRIVATE${sign}KEY`;
+        const isThere = sign.length === 1 && (sign === ' ' || !isSafe(sign));
+        const place = text.indexOf('PRIVATE');
+        expect(scan(text).places[LITERALS.indexOf('PRIVATE KEY')]).toEqual(isThere ? [place] : undefined);
+      },
+    ),
+  );
+});
+
 test('tells what has to be made visible, and what invalid bytes became', () => {
   const text = fc.string({
     unit: fc.oneof(fc.string({ unit: 'binary', maxLength: 3 }), unit),
@@ -71,8 +91,11 @@ test('tells what has to be made visible, and what invalid bytes became', () => {
   fc.assert(
     fc.property(filler, text, halves, text, (before, first, half, second) => {
       const all = before + first + half + second;
-      const { safe, invalid } = scan(all);
-      expect({ safe, invalid }).toEqual({ safe: isSafe(all), invalid: all.includes('\ufffd') });
+      const { unsafe, invalid } = scan(all);
+      expect({ unsafe, invalid }).toEqual({
+        unsafe: indexesOf(all, eachUnsafe(all)),
+        invalid: indexesOf(all, /\ufffd/g),
+      });
     }),
     { numRuns: 1_000 },
   );
