@@ -45,6 +45,16 @@ test('asked for, it is sent as a redacted stack without arguments', async () => 
   expect(JSON.stringify(event)).not.toMatch(new RegExp(`/home/planted|${planted.secret}|${home}`));
 });
 
+test('what the homes of this user keep secret is hidden in it, whatever it looks like', async () => {
+  await using server = await startSentryServer();
+  const home = temporaryHome({ '.codex/auth.json': '{"OPENAI_API_KEY":"nightingale"}' });
+  const env = { HOME: home, SENTRY_DSN: server.dsn(), STETHOS_CRASH_REPORTS: '1' };
+  await runNode([programPath('failing-command.ts'), 'heard the nightingale'], { env });
+  const sent = JSON.stringify(jsonItem(server.accepted[0], 'event'));
+  expect(sent).toContain('heard the <known-secret:1>');
+  expect(sent).not.toContain('nightingale');
+});
+
 test.each([
   ['there is no DSN', {}, /no crash report was sent: there is no usable DSN/],
   [

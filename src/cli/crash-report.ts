@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { TOOL_VERSION } from '../doctor/version.ts';
 import { sendReport, SPOOL_FOLDER } from '../feedback/spool.ts';
-import { namesOfThisMachine } from '../host/account.ts';
 import { systemClock } from '../host/clock.ts';
 import { files } from '../host/files.ts';
 import { createNetwork } from '../net/network.ts';
 import { createRedactor } from '../redact/redactor.ts';
-import { chooseHome, userDirectory } from '../target/home.ts';
+import { chooseHome } from '../target/home.ts';
 import type { Environment } from '../target/home.ts';
+import { redactionOfUser } from '../target/redaction.ts';
 import { describeDsn } from '../telemetry/sentry/dsn.ts';
 import { eventIdOf } from '../telemetry/sentry/event-id.ts';
 import { resolveDsn } from '../telemetry/sentry/resolve-dsn.ts';
@@ -33,7 +33,7 @@ export async function reportCrash(
   const stethosHome = chooseHome({ target: 'stethos', cwd, env }, files);
   const resolved = resolveDsn({ option: undefined, env, stethosHome: stethosHome.path, files });
   if (resolved.kind !== 'dsn') return `no crash report was sent: there is no usable DSN. ${resolved.remedy}`;
-  const redactor = createRedactor({ userDirectory: userDirectory(env), ...namesOfThisMachine() });
+  const redactor = createRedactor(redactionOfUser({ env, cwd }, files));
   const [name, stack] =
     error instanceof Error ? [error.name, error.stack ?? error.message] : ['unknown', String(error)];
   const network = createNetwork({

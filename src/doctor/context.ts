@@ -68,14 +68,24 @@ export interface ContextOptions {
 
 export type SharedContext = Omit<CheckContext, 'signal' | 'waitingFor'>;
 
-/** @param resolver looks up names; default this process itself */
+/** The installation that is examined. Its facts are read when somebody asks for them. */
+export function targetOf(options: ContextOptions): Target {
+  const { cwd, env, overrides } = options;
+  return createTarget({ home: chooseHome(options, files), cwd, env, files, overrides });
+}
+
+/**
+ * @param resolver looks up names; default this process itself
+ * @param target where the caller shares its facts; default one of its own
+ */
 export function createContext(
   options: ContextOptions,
-  { resolver }: { readonly resolver?: NameResolver } = {},
+  {
+    resolver,
+    target = targetOf(options),
+  }: { readonly resolver?: NameResolver; readonly target?: Target } = {},
 ): SharedContext {
-  const { cwd, env, exec, overrides } = options;
-  const home = chooseHome(options, files);
-  const target = createTarget({ home, cwd, env, files, overrides });
+  const { cwd, env, exec } = options;
   const network = networkOf(target, { files, resolver });
   return {
     target,

@@ -12,6 +12,8 @@ import { TOOL_VERSION } from './version.ts';
 
 export interface ExamineOptions extends RunOptions {
   readonly context: ContextOptions;
+  /** The installation that the context names, for a caller who asks it for facts too, so that nothing is read twice. */
+  readonly target?: Target;
   /** Ids to run; all when absent. What a selected check needs runs with it. */
   readonly selected?: ReadonlySet<string>;
 }
@@ -19,7 +21,10 @@ export interface ExamineOptions extends RunOptions {
 /** Examines one agent installation. Never throws for anything found there; the report says it. */
 export async function examine(registry: Registry, options: ExamineOptions): Promise<Report> {
   const resolver = createLookupProcess();
-  const shared = createContext(options.context, { resolver });
+  const shared = createContext(options.context, {
+    resolver,
+    ...(options.target && { target: options.target }),
+  });
   const generatedAt = new Date(shared.clock.now()).toISOString();
   const begun = shared.clock.elapsed();
   const checks = registry.checks.filter((check) => options.selected?.has(check.id) ?? true);

@@ -1,3 +1,4 @@
+import { once } from '../host/once.ts';
 import { isSafe } from '../redact/control.ts';
 import { findSecrets } from '../redact/find.ts';
 import { withNamesOf } from '../redact/member-names.ts';
@@ -32,22 +33,23 @@ export interface RedactedRow {
 /**
  * The only maker of a {@link RedactedReport}: everything that is shown, written or sent passes here. Words of closed
  * lists and ids of checks are what programs match on, so they stay as they are even if the user is called `fail`.
+ * @param findOptions called for the first row or the report, when the checks have read what there is to be known
  */
-export function createReportRedactor(options: RedactorOptions): ReportRedactor {
-  const redactor = createRedactor(options);
+export function createReportRedactor(findOptions: () => RedactorOptions): ReportRedactor {
+  const redactor = once(() => createRedactor(findOptions()));
   return {
     row: (result, notes) => {
-      const [parts, cleanNotes] = redactor.value([partsOf(result), notes] as const);
+      const [parts, cleanNotes] = redactor().value([partsOf(result), notes] as const);
       return { result: shownRow(result, parts), notes: shownNotes(notes, cleanNotes) };
     },
     // A branch, because what the rows hid when they were told alone stands in the report once more.
-    report: (report) => redactWhole(report, redactor.branch()),
+    report: (report) => redactWhole(report, redactor().branch()),
   };
 }
 
 /** Redacts a finished report. Redacting it again changes nothing, what was hidden before stays counted. */
 export function redactReport(report: Report, options: RedactorOptions): RedactedReport {
-  return createReportRedactor(options).report(report);
+  return createReportRedactor(() => options).report(report);
 }
 
 function redactWhole({ redactions = [], gate, ...report }: Report, redactor: Redactor): RedactedReport {

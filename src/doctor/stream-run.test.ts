@@ -38,7 +38,7 @@ function secretive(): Report {
 test('rows are written as they finish, as they stand in the report that ends the stream', () => {
   const written: string[] = [];
   const report = secretive();
-  const redactor = createReportRedactor(options);
+  const redactor = createReportRedactor(() => options);
   const rows = Object.values(report.checks);
   const stream = streamRun({
     events,
@@ -62,7 +62,7 @@ test('rows are written as they finish, as they stand in the report that ends the
   expect(written.join('')).not.toContain(first?.secret);
   expect(written.join('')).not.toContain('/home/ann');
   // The ledger counts the report, not what was told of it before.
-  expect(clean.redactions).toEqual(createReportRedactor(options).report(report).redactions);
+  expect(clean.redactions).toEqual(createReportRedactor(() => options).report(report).redactions);
 });
 
 test('after a text that could not be written nothing more is tried, and nobody is disturbed', () => {
@@ -70,7 +70,7 @@ test('after a text that could not be written nothing more is tried, and nobody i
   let tries = 0;
   const stream = streamRun({
     events,
-    redactor: createReportRedactor(options),
+    redactor: createReportRedactor(() => options),
     write: () => {
       tries += 1;
       if (tries === 2) throw broken;
@@ -82,14 +82,14 @@ test('after a text that could not be written nothing more is tried, and nobody i
   if (!row) throw new Error('the sample lost its rows');
   stream.onStart(check(row));
   stream.onFinish(row, []);
-  expect(stream.end(createReportRedactor(options).report(sampleReport))).toBe(broken);
+  expect(stream.end(createReportRedactor(() => options).report(sampleReport))).toBe(broken);
   expect(tries).toBe(2);
 });
 
 test('a format that says nothing writes nothing', () => {
   const written: string[] = [];
   const silent = { onStart: () => '', onFinish: () => '', onEnd: () => 'end\n' };
-  const redactor = createReportRedactor(options);
+  const redactor = createReportRedactor(() => options);
   const stream = streamRun({
     events: silent,
     redactor,

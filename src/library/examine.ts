@@ -1,4 +1,5 @@
 import { builtInChecks } from '../../checks/index.ts';
+import { targetOf } from '../doctor/context.ts';
 import type { ContextOptions } from '../doctor/context.ts';
 import { examine as examineWith } from '../doctor/examine.ts';
 import { createRegistry } from '../doctor/registry.ts';
@@ -6,6 +7,9 @@ import type { Registry } from '../doctor/registry.ts';
 import type { Report } from '../doctor/report.ts';
 import type { RunObserver } from '../doctor/runner.ts';
 import { selectChecks } from '../doctor/select.ts';
+import { files } from '../host/files.ts';
+import { knownSecrets } from '../target/known-secrets.ts';
+import { rememberSecrets } from './secrets-of-reports.ts';
 
 /** What is examined, and how; everything has a default, which is that of `stethos doctor`. */
 export interface ExamineOptions {
@@ -48,13 +52,18 @@ const DEFAULT_TIMEOUT_MS = 30_000;
  */
 export async function examine(options: ExamineOptions = {}): Promise<Report> {
   const { registry = builtInRegistry(), only = [], skip = [], observer } = options;
-  return examineWith(registry, {
-    context: contextOf(options),
+  const context = contextOf(options);
+  const target = targetOf(context);
+  const report = await examineWith(registry, {
+    context,
+    target,
     selected: await selected(registry, { only, skip }),
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     signal: options.signal ?? new AbortController().signal,
     ...(observer && { observer }),
   });
+  rememberSecrets(report, () => knownSecrets(target, files));
+  return report;
 }
 
 function contextOf(options: ExamineOptions): ContextOptions {

@@ -3,10 +3,12 @@ import type { RedactedReport, Report } from '../doctor/report.ts';
 import { namesOfThisMachine } from '../host/account.ts';
 import type { RedactorOptions } from '../redact/redactor.ts';
 import { userDirectory } from '../target/home.ts';
+import { secretsOf } from './secrets-of-reports.ts';
 
 /**
- * Hides what must not leave this machine: secrets by their shape and place, the user's name and home directory, the name of
- * the machine. Reporters take nothing else.
+ * Hides what must not leave this machine: secrets by their shape and place, the credentials of the installation where
+ * `examine` of this process made the report, the user's name and home directory, the name of the machine. Reporters take
+ * nothing else.
  * @param options names and secrets that are known besides
  */
 export const redactReport = (report: Report, options: Partial<RedactorOptions> = {}): RedactedReport =>
@@ -14,4 +16,5 @@ export const redactReport = (report: Report, options: Partial<RedactorOptions> =
     userDirectory: userDirectory(process.env),
     ...namesOfThisMachine(),
     ...options,
+    knownSecrets: [...secretsOf(report), ...(options.knownSecrets ?? [])],
   });

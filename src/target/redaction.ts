@@ -6,10 +6,22 @@ import type { Environment } from './home.ts';
 import { knownSecrets } from './known-secrets.ts';
 import { PROFILES } from './profile.ts';
 import { createTarget } from './target.ts';
+import type { Target } from './target.ts';
+
+/**
+ * How something about one agent is redacted: with the names of this machine, and the secrets of that agent. Reads files
+ * and changes none. Never throws.
+ */
+export const redactionOf = (target: Target, files: Files): RedactorOptions => ({
+  userDirectory: userDirectory(target.env),
+  ...namesOfThisMachine(),
+  knownSecrets: knownSecrets(target, files),
+});
 
 /**
  * How something is redacted that may come from any agent of this user, such as a trace or a bundle: with the names of
- * this machine, and the secrets that the homes of all agents hold. Reads files and changes none.
+ * this machine, and the secrets that the homes of all agents hold. Reads files and changes none. Never
+ * throws.
  */
 export function redactionOfUser(
   { env, cwd }: { readonly env: Environment; readonly cwd: string },

@@ -5,9 +5,9 @@ import { decideGate } from '../../doctor/gate.ts';
 import { dayOf } from '../../doctor/gate/waivers.ts';
 import { EXIT } from '../../doctor/report.ts';
 import type { FailOn, Report } from '../../doctor/report.ts';
-import { namesOfThisMachine } from '../../host/account.ts';
 import { systemClock } from '../../host/clock.ts';
-import { userDirectory } from '../../target/home.ts';
+import { files } from '../../host/files.ts';
+import { redactionOfUser } from '../../target/redaction.ts';
 import { isAnswered } from '../command.ts';
 import type { Command } from '../command.ts';
 import { finish } from '../finish.ts';
@@ -16,6 +16,7 @@ import { UsageError } from '../usage-error.ts';
 import { buildDiffOptions, diffOptions } from './options.ts';
 import { reportIn } from '../report-in.ts';
 import { STANDARD_INPUT } from '../read-report-text.ts';
+import { workingDirectory } from '../working-directory.ts';
 
 const EXAMPLE = 'For example: stethos diff yesterday.json today.json';
 const INDENT = 2;
@@ -32,10 +33,11 @@ export const diff: Command = async (argv, parser) => {
   // One after the other, so that a shell's complaint about the first is not mixed with the second.
   const before = await reportIn(first);
   const after = await reportIn(second);
-  const comparison = redactComparison(compareReports(before, after, { all: args.all }), {
-    userDirectory: userDirectory(process.env),
-    ...namesOfThisMachine(),
-  });
+  const { env } = process;
+  const comparison = redactComparison(
+    compareReports(before, after, { all: args.all }),
+    redactionOfUser({ env, cwd: workingDirectory(env).cwd }, files),
+  );
   const exitCode = await exitCodeOf({ before, after, comparison, failOn: args['fail-on'] });
   const text = args.json
     ? `${JSON.stringify(comparison, undefined, INDENT)}\n`

@@ -5,10 +5,11 @@ import type { ReportRedactor } from '../../doctor/redact-report.ts';
 import type { Registry } from '../../doctor/registry.ts';
 import type { RedactedReport, Report } from '../../doctor/report.ts';
 import type { RunObserver } from '../../doctor/runner.ts';
-import { namesOfThisMachine } from '../../host/account.ts';
 import { files } from '../../host/files.ts';
-import { chooseHome, userDirectory } from '../../target/home.ts';
+import { chooseHome } from '../../target/home.ts';
 import type { Environment } from '../../target/home.ts';
+import { redactionOf } from '../../target/redaction.ts';
+import type { Target } from '../../target/target.ts';
 import { judge, withNotes } from './judge.ts';
 import type { Judging } from './judge.ts';
 
@@ -30,17 +31,25 @@ export interface Examined {
 }
 
 /** One redactor for a run, so that rows which are told early have the placeholders of the report. */
-export const redactorFor = (env: Environment): ReportRedactor =>
-  createReportRedactor({ userDirectory: userDirectory(env), ...namesOfThisMachine() });
+export const redactorFor = (target: Target): ReportRedactor =>
+  createReportRedactor(() => redactionOf(target, files));
+
+/** What a run shares with whoever began to tell of it. */
+interface Sharing {
+  readonly target: Target;
+  readonly redactor: ReportRedactor;
+  readonly observer?: RunObserver | undefined;
+}
 
 /** Examines once, judges and redacts. */
 export async function examineOnce(
   registry: Registry,
   { context, selected, timeoutMs, signal, history, ...judging }: Examination,
-  { redactor, observer }: { readonly redactor: ReportRedactor; readonly observer?: RunObserver | undefined },
+  { target, redactor, observer }: Sharing,
 ): Promise<Examined> {
   const report = await examine(registry, {
     context,
+    target,
     selected,
     timeoutMs,
     signal,

@@ -1,4 +1,5 @@
 import { systemClock } from '../../host/clock.ts';
+import { targetOf } from '../../doctor/context.ts';
 import { createProgress } from '../../doctor/progress.ts';
 import type { Registry } from '../../doctor/registry.ts';
 import { EXIT } from '../../doctor/report.ts';
@@ -27,11 +28,16 @@ export async function runDoctor(registry: Registry, run: DoctorRun): Promise<nev
         clock: systemClock,
       })
     : undefined;
-  const redactor = redactorFor(context.env);
+  const target = targetOf(context);
+  const redactor = redactorFor(target);
   const checks = registry.checks.map(({ id }) => id).filter((id) => selected.has(id));
   const stream = await openStream(outputs, { redactor, checks });
   // What is written while it goes on is for no terminal, so there is never both.
-  const { report, exitCode } = await examineOnce(registry, run, { redactor, observer: progress ?? stream });
+  const { report, exitCode } = await examineOnce(registry, run, {
+    target,
+    redactor,
+    observer: progress ?? stream,
+  });
   progress?.end();
   stream?.end(report);
   // Whatever becomes of sending it, the user has the report first, and the exit code stays that of the examination.

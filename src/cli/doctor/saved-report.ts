@@ -1,9 +1,10 @@
 import { redactReport } from '../../doctor/redact-report.ts';
 import { EXIT } from '../../doctor/report.ts';
-import { namesOfThisMachine } from '../../host/account.ts';
-import { userDirectory } from '../../target/home.ts';
+import { files } from '../../host/files.ts';
 import type { Environment } from '../../target/home.ts';
+import { redactionOfUser } from '../../target/redaction.ts';
 import { reportIn } from '../report-in.ts';
+import { workingDirectory } from '../working-directory.ts';
 import { deliver } from './deliver.ts';
 import type { Delivery } from './deliver.ts';
 import { judge } from './judge.ts';
@@ -26,7 +27,7 @@ export interface Showing extends Delivery, Judging {
  */
 export async function showReport(path: string, { env, close, ...showing }: Showing): Promise<never> {
   const judged = await judge(await reportIn(path), showing);
-  const clean = redactReport(judged, { userDirectory: userDirectory(env), ...namesOfThisMachine() });
+  const clean = redactReport(judged, redactionOfUser({ env, cwd: workingDirectory(env).cwd }, files));
   const isWhole = await deliver(clean, showing);
   await close();
   const { exitCode } = judged.gate;

@@ -1,14 +1,13 @@
 import type { DoctorRun } from '../../feedback/doctor-report.ts';
 import { files } from '../../host/files.ts';
-import { namesOfThisMachine } from '../../host/account.ts';
 import { createNetwork } from '../../net/network.ts';
 import type { Network } from '../../net/network.ts';
 import type { RedactorOptions } from '../../redact/redactor.ts';
 import { booleanAt } from '../../target/config/facts.ts';
-import { chooseHome, userDirectory } from '../../target/home.ts';
+import { chooseHome } from '../../target/home.ts';
 import type { ChosenHome, Environment } from '../../target/home.ts';
 import type { ProfileId } from '../../target/profile.ts';
-import { knownSecrets } from '../../target/known-secrets.ts';
+import { redactionOf } from '../../target/redaction.ts';
 import { createTarget } from '../../target/target.ts';
 
 /** Where a report comes from and what it passes on its way. */
@@ -63,11 +62,7 @@ export function surroundingsOf(choice: {
       cwd,
       env,
     },
-    redaction: {
-      userDirectory: userDirectory(env),
-      ...namesOfThisMachine(),
-      knownSecrets: knownSecrets(target, files),
-    },
+    redaction: redactionOf(target, files),
     stethosHome: chooseHome({ target: 'stethos', cwd, env }, files).path,
     network: createNetwork({
       environment: () => target.environment(),

@@ -1,13 +1,13 @@
 import { NAGIOS_EXIT, nagiosLine, nagiosState, nagios as report } from '../../../reporters/nagios.ts';
 import type { NagiosState } from '../../../reporters/nagios.ts';
+import { targetOf } from '../../doctor/context.ts';
 import { examine } from '../../doctor/examine.ts';
 import { redactReport } from '../../doctor/redact-report.ts';
 import type { RedactedReport } from '../../doctor/report.ts';
-import { namesOfThisMachine } from '../../host/account.ts';
+import { files } from '../../host/files.ts';
 import { createRedactor } from '../../redact/redactor.ts';
-import type { RedactorOptions } from '../../redact/redactor.ts';
 import { settingsNotes } from '../../settings/words.ts';
-import { userDirectory } from '../../target/home.ts';
+import { redactionOf, redactionOfUser } from '../../target/redaction.ts';
 import { isAnswered } from '../command.ts';
 import type { Command } from '../command.ts';
 import { assemble } from '../doctor/checks.ts';
@@ -27,13 +27,14 @@ import type { NagiosArguments } from './options.ts';
  * a mistyped option is not, and shows standard output alone.
  */
 export const nagios: Command = async (argv, parser) => {
-  const redaction = { userDirectory: userDirectory(process.env), ...namesOfThisMachine() };
   try {
     const args = buildNagiosOptions(parser(argv, 'stethos nagios', nagiosOptions)).parseSync();
     if (isAnswered(args)) return;
-    const examined = await lookAt(args, redaction);
+    const examined = await lookAt(args);
     end(await report(examined, PLAIN), nagiosState(examined));
   } catch (error) {
+    const { env } = process;
+    const redaction = redactionOfUser({ env, cwd: workingDirectory(env).cwd }, files);
     const words = createRedactor(redaction).text(wordsOf(error));
     end(`${nagiosLine('UNKNOWN', words)}\n`, 'UNKNOWN');
   }
@@ -48,7 +49,7 @@ function wordsOf(error: unknown): string {
 const end = (line: string, state: NagiosState): never =>
   finish(line, { exitCode: NAGIOS_EXIT[state], what: 'the line', unwritten: NAGIOS_EXIT.UNKNOWN });
 
-async function lookAt(args: NagiosArguments, redaction: RedactorOptions): Promise<RedactedReport> {
+async function lookAt(args: NagiosArguments): Promise<RedactedReport> {
   const { env } = process;
   const directory = workingDirectory(env);
   const settlement = settle(args, { env, cwd: directory.cwd });
@@ -63,14 +64,15 @@ async function lookAt(args: NagiosArguments, redaction: RedactorOptions): Promis
       skip: settled.skip.value,
       networkOnly: args['network-only'],
     });
-    const examined = await examine(registry, { context, selected, timeoutMs, signal });
+    const target = targetOf(context);
+    const examined = await examine(registry, { context, target, selected, timeoutMs, signal });
     const judged = await judge(examined, {
       // Warnings have a state of their own, so that waivers answer for them too.
       gate: { failOn: 'warn', waivers: settings.waivers },
       notes: settingsNotes(settings, settled),
       known: registry.checks.map(({ id }) => id),
     });
-    return redactReport(judged, redaction);
+    return redactReport(judged, redactionOf(target, files));
   } finally {
     await close();
   }

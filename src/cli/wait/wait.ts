@@ -1,14 +1,15 @@
 import { scheduler } from 'node:timers/promises';
 import { summary } from '../../../reporters/summary.ts';
+import { targetOf } from '../../doctor/context.ts';
 import { examine } from '../../doctor/examine.ts';
 import { dayOf } from '../../doctor/gate/waivers.ts';
 import { redactReport } from '../../doctor/redact-report.ts';
 import { EXIT } from '../../doctor/report.ts';
 import type { RedactedReport } from '../../doctor/report.ts';
-import { namesOfThisMachine } from '../../host/account.ts';
 import { systemClock } from '../../host/clock.ts';
+import { files } from '../../host/files.ts';
 import { settingsNotes } from '../../settings/words.ts';
-import { userDirectory } from '../../target/home.ts';
+import { redactionOf } from '../../target/redaction.ts';
 import { isAnswered } from '../command.ts';
 import type { Command } from '../command.ts';
 import { assemble } from '../doctor/checks.ts';
@@ -65,8 +66,10 @@ export const wait: Command = async (argv, parser) => {
 
   const look = async (leftMs: number): Promise<Look & { readonly report: RedactedReport }> => {
     teller.looking();
+    const target = targetOf(context);
     const report = await examine(registry, {
       context,
+      target,
       selected,
       timeoutMs: Math.min(timeoutMs, leftMs),
       signal,
@@ -76,8 +79,8 @@ export const wait: Command = async (argv, parser) => {
       today: dayOf(systemClock.now()),
       known: registry.checks.map(({ id }) => id),
     });
-    const redaction = { userDirectory: userDirectory(env), ...namesOfThisMachine() };
-    return { isReached, state: stateOf(report), report: redactReport({ ...report, gate }, redaction) };
+    const redacted = redactReport({ ...report, gate }, redactionOf(target, files));
+    return { isReached, state: stateOf(report), report: redacted };
   };
   const waited = await waitUntil({
     forMs,

@@ -1,3 +1,4 @@
+import { targetOf } from '../../../doctor/context.ts';
 import { systemClock } from '../../../host/clock.ts';
 import type { Registry } from '../../../doctor/registry.ts';
 import { EXIT } from '../../../doctor/report.ts';
@@ -21,7 +22,8 @@ export async function watchRuns(
   const problems = new Set<string>();
 
   const examineAndShow = async (): Promise<WatchedRun> => {
-    const { report, exitCode } = await examineOnce(registry, run, { redactor: redactorFor(run.context.env) });
+    const target = targetOf(run.context);
+    const { report, exitCode } = await examineOnce(registry, run, { target, redactor: redactorFor(target) });
     await deliverFiles(report, run);
     const problem = await keepRun(report, run);
     if (problem !== undefined && !problems.has(problem)) process.stderr.write(`stethos: ${problem}\n`);
