@@ -9,7 +9,7 @@ export interface OtlpExporter<Records> {
   export(records: Records, done: (result: ExportResult) => void): void;
   forceFlush(): Promise<void>;
   shutdown(): Promise<void>;
-  /** What has not arrived by now is lost, and counted as that. */
+  /** What has not arrived by now is lost: for the reason that it has not arrived, if one is known, otherwise for this one. */
   giveUp(reason: string): void;
 }
 
@@ -64,7 +64,8 @@ export function createOtlpExporter<Records>(options: OtlpExporterOptions<Records
     },
     forceFlush: async () => void (await Promise.all(running.keys())),
     shutdown: async () => void (await Promise.all(running.keys())),
-    giveUp: (reason) => {
+    giveUp: (endReason) => {
+      const reason = sender.lastFailure?.()?.class ?? endReason;
       reasonOfEnd = reason;
       for (const count of running.values()) losses.add(signal, reason, count);
       losses.add(signal, reason, queue?.waiting() ?? 0);

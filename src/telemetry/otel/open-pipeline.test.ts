@@ -193,6 +193,20 @@ test('nobody listens: counted, and over within the bound', async () => {
   ]);
 });
 
+test('what is lost at the end, between two attempts, is lost for the reason that the first one failed', async () => {
+  const pipeline = await open(
+    {
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await closedPort()}`,
+      OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '1',
+    },
+    { only: ['TRACES'] },
+  );
+  say(pipeline);
+  expect(await pipeline.shutdown({ timeoutMs: 500 })).toEqual([
+    { signal: 'traces', reason: 'refused', count: 2 },
+  ]);
+});
+
 test('a collector that never answers holds nobody, and costs no other signal', async () => {
   await using hung = await startOtlpCollector({ answer: () => 'silence' });
   await using collector = await startOtlpCollector();

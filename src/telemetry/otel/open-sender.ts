@@ -46,7 +46,7 @@ export async function openRetryingSender(
     pause: (delayMs) => pauseUnless(end.signal, delayMs),
   });
   return {
-    send: (bytes, timeoutMs) => repeated.send(bytes, timeoutMs),
+    ...repeated,
     close: async () => {
       end.abort();
       await repeated.close();

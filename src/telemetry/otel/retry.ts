@@ -24,9 +24,11 @@ export interface RetryTools {
  * again is left alone until then, by later exports as well.
  */
 export function retrying(sender: OtlpSender, { clock, random, pause, isEnded }: RetryTools): OtlpSender {
+  let lastFailure: ExportFailure | undefined;
   let rest: { readonly untilMs: number; readonly failure: ExportFailure } | undefined;
   return {
     close: () => sender.close(),
+    lastFailure: () => lastFailure,
     send: async (bytes, timeoutMs) => {
       const endsAtMs = clock.elapsed() + timeoutMs;
       let nextPauseMs = FIRST_PAUSE_MS;
@@ -40,6 +42,7 @@ export function retrying(sender: OtlpSender, { clock, random, pause, isEnded }: 
         rest = undefined;
         if (isEnded() && sent) return sent;
         sent = await sender.send(bytes, Math.max(1, endsAtMs - clock.elapsed()));
+        lastFailure = sent.kind === 'refused' ? sent.failure : undefined;
         if (sent.kind === 'accepted') return sent;
         const { failure } = sent;
         if (failure.isRetryable && failure.retryAfterMs !== undefined)

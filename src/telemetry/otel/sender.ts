@@ -4,6 +4,8 @@ import type { NetworkFailureClass } from '../../net/failure.ts';
 export interface OtlpSender {
   /** Resolves within `timeoutMs`, whatever happens; never rejects. */
   send(bytes: Uint8Array, timeoutMs: number): Promise<Sent>;
+  /** Why the latest attempt failed, unless it led through: what those wait for that are being sent again. */
+  lastFailure?(): ExportFailure | undefined;
   /** Lets go of connections, whatever is on them. */
   close(): Promise<void>;
 }
