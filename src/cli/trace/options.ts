@@ -19,7 +19,11 @@ export const traceOptions = {
     describe: 'show: one HTML page that needs nothing else, into this file; - is standard output',
   },
   force: { type: 'boolean', default: false, describe: 'show --html: replace a file that exists' },
-  all: { type: 'boolean', default: false, describe: 'show: do not cut long lines' },
+  all: {
+    type: 'boolean',
+    default: false,
+    describe: 'show: do not cut long lines at the width of the terminal',
+  },
   'no-redact': { type: 'boolean', default: false, describe: 'show: leave secrets and names as they are' },
   'no-color': { type: 'boolean', default: false, describe: 'show: no colours' },
 } as const satisfies Record<string, Options>;

@@ -81,8 +81,12 @@ interface Shown {
 const asJson = ({ head, rows }: Shown): string =>
   `${JSON.stringify({ schemaVersion: 1, ...head, rows }, undefined, INDENT)}\n`;
 
-const asText = async ({ head, rows }: Shown, args: TraceArguments): Promise<string> =>
-  timelineText(head, rows, await styleFor({ noColor: args['no-color'], ascii: false, all: args.all }));
+async function asText({ head, rows }: Shown, args: TraceArguments): Promise<string> {
+  // Into a pipe or a file goes the whole line, unless somebody says how wide it may be.
+  const isBounded = process.stdout.isTTY || process.env['COLUMNS'] !== undefined;
+  const look = { noColor: args['no-color'], ascii: false, all: args.all || !isBounded };
+  return timelineText(head, rows, await styleFor(look));
+}
 
 const redactorOfThisMachine = (): Redactor =>
   createRedactor(redactionOfUser({ env: process.env, cwd: workingDirectory(process.env).cwd }, files));
