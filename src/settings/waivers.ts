@@ -85,7 +85,7 @@ function readWaiver(
   const own = (key: string): ConfigValue | undefined => (Object.hasOwn(table, key) ? table[key] : undefined);
   const words = (key: keyof typeof WAIVER_PATTERNS, expected: string): string | undefined => {
     const value = own(key);
-    if (value === undefined) complain(`has no ${key}`, { meant: `${key} = "…"` });
+    if (value === undefined) complain(`has no ${key}; write ${key} = "…"`);
     else if (typeof value === 'string' && fits(WAIVER_PATTERNS[key], value)) return value;
     else complain(`has as ${key} ${kindOf(value)} that is not ${expected}`, { key });
     return undefined;
@@ -97,9 +97,9 @@ function readWaiver(
   if (!isKnownClass)
     complain('names no known class of failure', { key: 'class', meant: meantClass(failureClass) });
   const day = readDay(own('expires'), text);
-  if (day.kind === 'missing') complain('has no expires', { meant: 'expires = 2026-12-31' });
+  if (day.kind === 'missing') complain('has no expires; write expires = 2026-12-31');
   if (day.kind === 'refused')
-    complain(`has as expires ${day.problem}`, { key: 'expires', meant: 'a day such as 2026-12-31' });
+    complain(`has as expires ${day.problem}; write it as 2026-12-31`, { key: 'expires' });
   if (faults.length > 0 || check === undefined || reason === undefined || day.kind !== 'day' || !isKnownClass)
     return { faults };
   const named = failureClass === undefined ? {} : { failureClass };

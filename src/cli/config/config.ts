@@ -77,7 +77,7 @@ async function answer(
         redactor,
       );
     default:
-      throw new UsageError(`config ${verb} says nothing to do.`, EXAMPLE);
+      throw new UsageError(`config has no ${verb}; it has path and check.`, EXAMPLE);
   }
 }
 

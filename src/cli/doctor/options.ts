@@ -80,7 +80,8 @@ export const doctorOptions = {
   format: {
     group: OUTPUT,
     ...repeatable,
-    describe: 'How and where the report is written: NAME[=FILE], repeatable; human on standard output',
+    describe:
+      'How and where the report is written: NAME[=FILE], repeatable. Names: human, summary, json, codex, ndjson, health+json, junit, nagios, prometheus, sarif, tap, html, markdown, github, and those of plugins',
     defaultDescription: 'human',
   },
   watch: {
@@ -165,6 +166,6 @@ export function buildDoctorOptions(command: Argv): Argv<DoctorArguments> {
     )
     .options(doctorOptions)
     .epilogue(
-      'Exit codes: 0 healthy, 1 threshold of --fail-on met, 2 usage, 3 some check crashed or ran out of time, 130 interrupted.',
+      'Exit codes: 0 passed, 1 a row at or above --fail-on counts, 2 wrong command line or settings, 3 a check crashed or ran out of time, or a report was not written, 130 interrupted.',
     );
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { FORMATS } from '../../../reporters/formats.ts';
+import { doctorOptions } from './options.ts';
 import { chooseOutputs } from './outputs.ts';
 
 const chosen = (...words: string[]) =>
@@ -31,4 +32,8 @@ test.each([
       hint: expect.stringContaining(hint),
     }),
   );
+});
+
+test('the help names every format', () => {
+  expect(doctorOptions.format.describe).toContain(`Names: ${Object.keys(FORMATS).join(', ')}, and`);
 });

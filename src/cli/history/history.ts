@@ -69,7 +69,7 @@ export async function runHistory(args: Arguments, surroundings: Surroundings): P
     case 'clear':
       return clear(path, args);
     default:
-      throw new UsageError(`history ${verb} says nothing to do.`, EXAMPLE);
+      throw new UsageError(`history has no ${verb}; it has show, diff, flaps and clear.`, EXAMPLE);
   }
 }
 

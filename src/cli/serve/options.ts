@@ -55,9 +55,9 @@ export const serveOptions = {
   skip,
   offline,
   'no-exec': noExec,
-  timeout,
+  timeout: { ...timeout, describe: 'Deadline of one examination: 30, 30s, 1500ms, 2m' },
   'fail-on': { ...failOn, describe: 'What makes /readyz answer 503' },
-  baseline,
+  baseline: { ...baseline, describe: 'A report of before: only what is new makes /readyz answer 503' },
 } as const satisfies Record<string, Options>;
 
 export type ServeArguments = InferredOptionTypes<typeof serveOptions>;
@@ -76,4 +76,6 @@ export const buildServeOptions = (command: Argv): Argv<ServeArguments> =>
       ].join('\n'),
     )
     .options(serveOptions)
-    .epilogue('Exit codes: 0 ended by SIGTERM, 1 the address cannot be used, 2 usage, 130 interrupted.');
+    .epilogue(
+      'Exit codes: 0 ended by SIGTERM, 1 the address cannot be used, 2 wrong command line or settings, 130 interrupted.',
+    );
