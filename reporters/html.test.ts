@@ -46,6 +46,12 @@ describe('what a reader finds', () => {
     expect(cards[1]).toContain('fail network.provider_reachability');
   });
 
+  test('a report that was read from a file says so before everything else', () => {
+    const read = elementsOf(write(redacted({ ...gatedReport, importedFrom: { format: 'codex' } })));
+    expect(wordsOf(named(read, 'header')[0])).toContain('nothing was examined here');
+    expect(wordsOf(named(elements, 'header')[0])).not.toContain('nothing was examined here');
+  });
+
   test('a row for each check, and in it what was seen', () => {
     const rows = withClass(named(elements, 'details'), 'row');
     expect(rows).toHaveLength(Object.keys(gatedReport.checks).length);

@@ -47,6 +47,12 @@ function render(text: string): Rendered {
   return { shape, words: words.join('\u0000'), commands };
 }
 
+test('a report that was read from a file says so beside its verdict', () => {
+  const report = redactReport({ ...gatedReport, importedFrom: { format: 'codex' } }, {});
+  expect(write(report).split('\n').slice(0, 6).join(' ')).toContain('nothing was examined here');
+  expect(gated).not.toContain('nothing was examined here');
+});
+
 test('golden report', () => expect(gated).toMatchFileSnapshot(golden));
 
 describe('what a reader of the issue sees', () => {

@@ -2,7 +2,7 @@ import type { OverallStatus, RedactedReport, Status } from '../../src/doctor/rep
 import type { Html } from '../../src/page/html.ts';
 import { formatElapsed } from '../../src/host/units.ts';
 import { formatDetail } from '../text/values.ts';
-import { otherHomes, verdictOf } from '../text/verdict.ts';
+import { importLine, otherHomes, verdictOf } from '../text/verdict.ts';
 import { html, linkIn, NOTHING, sign } from './markup.ts';
 
 const WORD: Readonly<Record<OverallStatus, string>> = {
@@ -58,15 +58,16 @@ function facts(report: RedactedReport): Html {
       (line) => ['Also here', html`${line.replace('Also on this machine: ', '')}`] as const,
     ),
   ];
-  return html`<dl class="facts">
-    ${all.map(
-      ([name, value]) =>
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div> `,
-    )}
-  </dl>`;
+  return html`${importLine(report).map((line) => html`<p class="note">${line}</p> `)}
+    <dl class="facts">
+      ${all.map(
+        ([name, value]) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div> `,
+      )}
+    </dl>`;
 }
 
 /** A bar that is shared out among the statuses; the list below says the same in words. */

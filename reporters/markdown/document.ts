@@ -2,7 +2,7 @@ import type { RedactedReport } from '../../src/doctor/report.ts';
 import { formatCount } from '../../src/host/units.ts';
 import { unicode as glyphs } from '../text/glyphs.ts';
 import { formatDetail } from '../text/values.ts';
-import { countLine, otherHomes, verdictOf } from '../text/verdict.ts';
+import { countLine, importLine, otherHomes, verdictOf } from '../text/verdict.ts';
 import { fitting } from './budget.ts';
 import type { SizeOf } from './budget.ts';
 import { causeBlocks } from './causes.ts';
@@ -70,6 +70,7 @@ function head(report: RedactedReport): readonly string[] {
     '',
     `**Verdict: ${[state, ...counted].join(', ')}.**${first === undefined ? '' : ` First: ${prose(first)}`}`,
     '',
+    ...importLine(report).flatMap((line) => [prose(line), '']),
     ...notes(report),
   ];
 }

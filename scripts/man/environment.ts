@@ -1,8 +1,12 @@
 import { SETTING_KEYS, TRUST_VARIABLE } from '../../src/settings/keys.ts';
 
+/** Paths in a variable are meant from the working directory, whatever the key says of those in a file. */
+const ofVariable = (description: string): string =>
+  description.replace(/[;,] (?:a relative \w+ is meant|looked up) from the folder of stethos\.toml$/, '');
+
 /** Every variable of our own that a user may set, with what it says; a test compares it with the sources. */
 export const ENVIRONMENT: ReadonlyMap<string, string> = new Map([
-  ...SETTING_KEYS.map(({ variable, description }) => [variable, description] as const),
+  ...SETTING_KEYS.map(({ variable, description }) => [variable, ofVariable(description)] as const),
   [TRUST_VARIABLE, 'With 1, stethos.toml of a project may also name code, commands and files to be written'],
   ['STETHOS_HOME', 'Home of the embedded agent (default: ~/.stethos)'],
   ['STETHOS_SQLITE_HOME', 'Where the embedded agent keeps its databases (default: its home)'],
@@ -13,4 +17,5 @@ export const ENVIRONMENT: ReadonlyMap<string, string> = new Map([
   ['NO_COLOR', 'No colours'],
   ['XDG_CACHE_HOME', 'Where compiled code of stethos is kept (default: ~/.cache)'],
   ['XDG_CONFIG_HOME', 'Where stethos/stethos.toml of the user stands (default: ~/.config)'],
+  ['XDG_STATE_HOME', 'Where earlier runs are kept, if you want them kept (default: ~/.local/state)'],
 ]);

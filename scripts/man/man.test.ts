@@ -62,6 +62,10 @@ test('every variable of ours that the program reads is explained', () => {
   expect([...ENVIRONMENT.keys()].filter((name) => !overview.includes(name))).toEqual([]);
 });
 
+test('a variable does not say what paths in a file are meant from', () => {
+  expect([...ENVIRONMENT.values()].filter((text) => text.includes('folder of stethos.toml'))).toEqual([]);
+});
+
 test('no text becomes an instruction of roff', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
