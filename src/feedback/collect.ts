@@ -8,9 +8,10 @@ import { runDoctor } from './doctor-report.ts';
 import type { DoctorRun } from './doctor-report.ts';
 import type { ItemKind, Omission, SourceItem } from './item.ts';
 import type { FeedbackRequest } from './prepared.ts';
-import { extraItems, fileItem, textItem, traceItems } from './source-items.ts';
+import { extraItems, fileItem, textItem } from './source-items.ts';
 import { findSubtree, sessionFiles } from './subtree.ts';
 import { threadIndex } from './thread-index.ts';
+import { traceItems } from './trace-items.ts';
 
 /** Where everything is that feedback may hold. Nothing of it is changed. */
 export interface Surroundings {

@@ -1,8 +1,7 @@
-import { basename, extname, join, resolve } from 'node:path';
+import { basename, extname, resolve } from 'node:path';
 import type { Files } from '../host/files.ts';
 import type { ItemKind, Omission, SourceItem } from './item.ts';
 import type { RedactionFormat } from '../redact/stream.ts';
-import { BUNDLE } from '../trace/event/bundle-files.ts';
 import { readSourceFile } from './source-file.ts';
 
 /** An item whose bytes are at hand. */
@@ -80,35 +79,4 @@ function isBinary(bytes: Uint8Array): boolean {
     }
   if (even + odd === 0) return false;
   return Math.max(even, odd) < (bytes.length / 2) * MOSTLY;
-}
-
-/** More payload files than a long session has. */
-const MAX_TRACE_FILES = 2_000;
-
-/** The files of a rollout trace (spec/observability.md 5), each an item. */
-export function traceItems(folder: string, files: Files): FoundItems {
-  const listed = files.list(join(folder, BUNDLE.payloads), { maxEntries: MAX_TRACE_FILES });
-  const payloads = (listed.kind === 'read' ? listed.entries : []).filter(
-    ({ name, type }) => type === 'file' && /^\d+\.json$/.test(name),
-  );
-  const wanted = [
-    [BUNDLE.manifest, 'trace-manifest.json'],
-    [BUNDLE.eventLog, 'trace.jsonl'],
-    [BUNDLE.state, 'trace-state.json'],
-    ...payloads.map(({ name }) => [`${BUNDLE.payloads}/${name}`, `trace-payload-${name}`]),
-  ] as const;
-  const items = wanted
-    .map(([file = '', name]) => ({ path: join(folder, file), name }))
-    .filter(({ path }) => files.look(path).kind === 'found')
-    .map(({ path, name }) => fileItem('trace', path, name));
-  const name = basename(folder);
-  const omitted: Omission[] = [
-    ...(items.length === 0
-      ? [{ kind: 'trace' as const, name, reason: 'there is no trace in this folder' }]
-      : []),
-    ...(listed.kind === 'read' && listed.truncated
-      ? [{ kind: 'trace' as const, name, reason: `only the first ${MAX_TRACE_FILES} payloads are taken` }]
-      : []),
-  ];
-  return { items, omitted };
 }

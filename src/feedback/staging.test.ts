@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { feedbackHome } from '../../fixtures/feedback-home.ts';
@@ -8,6 +8,7 @@ import { contentOf, prepared } from '../../fixtures/prepared-feedback.ts';
 import { files } from '../host/files.ts';
 import { createRedactor } from '../redact/redactor.ts';
 import { scanAgain } from './scan-again.ts';
+import { traceItems } from './trace-items.ts';
 
 test('files that the user names go along once each, and pictures and pipes do not', async () => {
   const home = temporaryHome({
@@ -36,18 +37,64 @@ test('files are named only when they are asked for', async () => {
   expect(feedback.items).toEqual([]);
 });
 
-test('a rollout trace is taken file by file', async () => {
+const linesIn = (text: string | undefined): unknown[] =>
+  (text ?? '')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+
+test('a rollout trace is taken with its payloads as lines of one file, each redacted as what it is', async () => {
   const home = temporaryHome({
     't/manifest.json': '{}',
     't/trace.jsonl': '{"seq":1}\n',
-    't/payloads/1.json': '{"a":1}',
+    't/payloads/10.json': '{"a":1}',
+    't/payloads/2.json':
+      '{\n  "api_key": "kestrel-7",\r\n  "text": "two\\nlines",\n  "number": 1.0000000000000000001\n}\n',
+    't/payloads/3.json': '{"cut off": ',
     't/payloads/other.txt': 'x',
   });
   const feedback = await prepared(home, { collect: new Set(['trace']), trace: join(home, 't') });
   expect(feedback.items.map(({ name }) => name)).toEqual([
     'trace-manifest.json',
     'trace.jsonl',
-    'trace-payload-1.json',
+    'trace-payloads.jsonl',
+  ]);
+  const [two, three, ten, ...more] = contentOf(feedback, 'trace')[2]?.trim().split('\n') ?? [];
+  expect(linesIn(two)).toEqual([
+    {
+      path: 'payloads/2.json',
+      payload: { api_key: expect.stringMatching(/^<.*:1>$/) as string, text: 'two\nlines', number: 1 },
+    },
+  ]);
+  expect(three).toContain('"path":"payloads/3.json"');
+  expect(linesIn(ten)).toEqual([{ path: 'payloads/10.json', payload: { a: 1 } }]);
+  expect(more).toEqual([]);
+});
+
+test('however many payloads a trace has, they are few attachments, and none is larger than a receiver takes', async () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 1_200 }, (_, index) => [`t/payloads/${index + 1}.json`, `{"n":${index + 1}}`]),
+  );
+  const home = temporaryHome({ 't/manifest.json': '{}', ...many });
+  for (const name of ['7', '8']) truncateSync(join(home, `t/payloads/${name}.json`), 20 * 1024 * 1024);
+  const { items } = traceItems(join(home, 't'), files);
+  expect(items.map(({ name }) => name)).toEqual([
+    'trace-manifest.json',
+    'trace-payloads-1.jsonl',
+    'trace-payloads-2.jsonl',
+  ]);
+});
+
+test('a payload that cannot be read costs no other, and is told', async () => {
+  const home = temporaryHome({ 't/payloads/1.json': '{"a":1}', 't/payloads/2.json': '{}' });
+  const { items } = traceItems(join(home, 't'), files);
+  rmSync(join(home, 't/payloads/1.json'));
+  const pieces: Uint8Array[] = [];
+  for await (const piece of items[0]?.open() ?? []) pieces.push(piece);
+  expect(linesIn(Buffer.concat(pieces).toString())).toEqual([
+    { path: 'payloads/1.json', payload: null },
+    { path: 'payloads/1.json', cutShort: 'ENOENT' },
+    { path: 'payloads/2.json', payload: {} },
   ]);
 });
 
