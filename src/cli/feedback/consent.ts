@@ -1,4 +1,5 @@
 import type { StagedItem } from '../../feedback/item.ts';
+import { isLoopbackName } from '../../net/listen-names.ts';
 import { describeDsn } from '../../telemetry/sentry/dsn.ts';
 import type { Dsn } from '../../telemetry/sentry/dsn.ts';
 
@@ -11,7 +12,7 @@ export interface ConsentContent {
   readonly chosen: readonly StagedItem[];
 }
 
-/** Where it goes, what is in it, how long it is kept and how to have it deleted. Never the key of the DSN. */
+/** Where it goes and whether in the open, what is in it, how long it is kept, how to have it deleted. Never the key of the DSN. */
 export function consentText({ dsn, source, eventId, chosen }: ConsentContent): string {
   const what =
     chosen.length === 0
@@ -23,11 +24,19 @@ export function consentText({ dsn, source, eventId, chosen }: ConsentContent): s
         }`;
   return [
     `Destination  ${describeDsn(dsn)} (named by ${source})`,
+    ...(isReadable(dsn) ? [IN_THE_OPEN] : []),
     `Included     ${what}`,
     'Kept         As long as the receiver decides; Sentry keeps attachments for 30 days unless told otherwise.',
     `Deletion     Ask the receiver to delete event ${eventId}.`,
     '',
   ].join('\n');
 }
+
+const IN_THE_OPEN =
+  'Caution      This DSN is plain http: whoever is on the way can read the report. Prefer one that begins with https.';
+
+/** By others: what stays on this machine passes nobody. */
+const isReadable = ({ envelopeUrl, host }: Dsn): boolean =>
+  envelopeUrl.startsWith('http:') && !isLoopbackName(host);
 
 const MAY_QUOTE: ReadonlySet<StagedItem['kind']> = new Set(['logs', 'rollouts', 'trace', 'files']);
