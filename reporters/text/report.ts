@@ -3,7 +3,7 @@ import type { CheckResult, Issue, Note, RedactedReport } from '../../src/doctor/
 import { visibleInOneLine } from '../../src/redact/control.ts';
 import { mapStrings } from '../../src/redact/structure.ts';
 import type { Style } from '../reporter.ts';
-import { pagesOf } from '../findings.ts';
+import { pagesOf, passedAt } from '../findings.ts';
 import { gateLines } from './gate.ts';
 import { ascii, unicode } from './glyphs.ts';
 import type { Glyphs } from './glyphs.ts';
@@ -90,7 +90,7 @@ function notesBlock(page: Page): string[] {
       marker,
       check: note.check,
       category: report.checks[note.check]?.category ?? note.check,
-      text: note.text,
+      text: `${note.text}${note.kind === 'cause' ? sayPassed(page, note.check) : ''}`,
     });
   });
   return [page.paint('title', 'Notes'), ...lines, rule(page), ''];
@@ -122,10 +122,17 @@ function checkLines(page: Page, result: CheckResult): string[] {
     marker: glyphs.status[status],
     check: result.id,
     category,
-    text: `${result.summary}${compactRemedy}`,
+    text: `${result.summary}${sayPassed(page, result.id)}${compactRemedy}`,
   });
   if (!details) return row;
   return [...row, ...detailsBlock(page, result), ...remedyLines(page, result, remedies)];
+}
+
+/** Who lets a bad row through is told with the gate; that somebody does, where the row stands. */
+function sayPassed({ report }: Page, id: string): string {
+  const passed = passedAt(report.gate, id);
+  if (!passed) return '';
+  return passed.because === 'waived' ? ` (waived until ${passed.expires})` : ' (known from the baseline)';
 }
 
 /** Id of the check whose fault a bad row only shows. A skipped row names it in its summary. */
