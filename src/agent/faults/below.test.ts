@@ -115,6 +115,7 @@ it('http: somebody takes the connection and says nothing', async () => {
 it.each(['http', 'websocket'] as const)('%s: a name that does not resolve', async (over) => {
   let isKnown = false;
   const lookedUp: string[] = [];
+  const messages: string[] = [];
   const network = createNetwork({
     environment: () => ({ values: {}, originOf: () => undefined }),
     caVariables: [],
@@ -134,6 +135,7 @@ it.each(['http', 'websocket'] as const)('%s: a name that does not resolve', asyn
     over,
     modelAt: (baseUrl) => modelOver(network, over, baseUrl.replace('127.0.0.1', 'lab.test')),
     onEvent: ({ msg }) => {
+      if (msg.type === 'error') messages.push(msg.message);
       if (msg.type === 'task_complete') isKnown = true;
     },
     onClosed: () => network.close(),
@@ -147,6 +149,9 @@ it.each(['http', 'websocket'] as const)('%s: a name that does not resolve', asyn
     'failed other',
   ]);
   expect(new Set(lookedUp)).toEqual(new Set(['lab.test']));
+  expect(
+    messages.some((message) => /the endpoint lab\.test:\d+ does not resolve \(ENOTFOUND\)/.test(message)),
+  ).toBe(true);
   expectKept(played);
 });
 

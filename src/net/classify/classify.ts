@@ -36,13 +36,15 @@ const LOGIN_STATUSES: readonly number[] = [401, 407];
  * the caller expects is for its judge to say. Every close of a fresh WebSocket is a failure, a normal one (1000) too: the agent has lost it.
  * @param as what was asked for: the same answer means something else to an upgrade
  * @param trace how the connection came about; its proxy is named in messages
+ * @param url of the endpoint, for messages that stand alone: its host is named
  */
 export function classify(
   outcome: HttpOutcome | WebSocketOutcome,
   as: 'http' | 'websocket',
   trace?: DialTrace,
+  url?: string,
 ): Meaning {
-  const names = createNames(trace);
+  const names = createNames(trace, url);
   if (outcome.kind === 'upgraded') return { kind: 'fine' };
   if (outcome.kind === 'trust_unusable') return { kind: 'bad_trust', error: outcome.error };
   if (outcome.kind === 'proxy_unusable')

@@ -323,6 +323,24 @@ test.each([
   expect(outcome(facts)).toBe(expected);
 });
 
+test.each([
+  { profile: codex, expected: 'noted' },
+  { profile: stethos, expected: 'refused' },
+])('$profile.id: a profile that is not there', ({ profile, expected }) => {
+  const home = temporaryHome({ 'config.toml': 'model = "user"', 'work.config.toml': 'model = "work"' });
+  const loaded = (name: string): ConfigFacts =>
+    loadConfig({
+      home: { profile, path: home, source: 'test' },
+      files,
+      cwd: home,
+      overrides: { ...NO_OVERRIDES, profile: name },
+      systemFolder: '/nowhere',
+    });
+  expect(outcome(loaded('nope'))).toBe(expected);
+  expect(loaded('nope').problems[0]?.message).toContain(join(home, 'nope.config.toml'));
+  expect(outcome(loaded('work'))).toBe('accepted');
+});
+
 test('flags: -c, then --enable, then --disable; older spellings set the flag they stand for', () => {
   const flags = (overrides: Partial<ConfigOverrides>, text = ''): Readonly<Record<string, boolean>> =>
     load({ contents: { '/h/config.toml': text }, overrides }).features;

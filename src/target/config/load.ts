@@ -45,7 +45,7 @@ export function loadConfig(sources: ConfigSources): ConfigFacts {
   const below = [file('system', join(folder, 'config.toml'))];
   if (!overrides.ignoreUserConfig) below.push(file('user', join(home.path, 'config.toml')));
   if (overrides.profile !== undefined && isProfileName(overrides.profile))
-    below.push(file('profile', join(home.path, `${overrides.profile}.config.toml`)));
+    below.push(asNamed(file('profile', join(home.path, `${overrides.profile}.config.toml`)), home));
   const commandLine = overrideLayers(overrides, home.profile.id);
   const base = valuesOf([...below, ...commandLine]);
   const { project, layers: projects, folders } = projectLayers({ home, files, cwd, base });
@@ -83,6 +83,23 @@ export function loadConfig(sources: ConfigSources): ConfigFacts {
     project,
     folders: [folder, home.path, ...folders],
   };
+}
+
+/**
+ * A profile that somebody asked for by name and that is not there. codex 0.169 works without it and says nothing (measured);
+ * the embedded agent does not start with other settings than it was told to.
+ */
+function asNamed(loaded: LoadedLayer, { profile }: Home): LoadedLayer {
+  const { layer, problems } = loaded;
+  if (layer.state !== 'missing' || problems.length > 0) return loaded;
+  const problem: ConfigProblem = {
+    kind: 'unknown_reference',
+    layer: layer.kind,
+    origin: '--profile',
+    message: `there is no such profile: ${layer.origin} does not exist`,
+    fatal: profile.id === 'stethos',
+  };
+  return { ...loaded, problems: [problem] };
 }
 
 const valuesOf = (layers: readonly LoadedLayer[]): ConfigFacts['effective'] =>

@@ -143,7 +143,7 @@ async function send(
     return await refusalOf(answer, { url: describeUrl(url), hide, nowMs: () => clock.now() }, signal);
   } catch (error) {
     signal.throwIfAborted();
-    return { kind: 'failed', error: errorOfExchange(error) };
+    return { kind: 'failed', error: errorOfExchange(error, url) };
   }
 }
 
@@ -175,8 +175,8 @@ async function refusalOf(answer: Exchange, asked: Asked, signal: AbortSignal): P
 }
 
 /** What an error means that came instead of an answer. */
-function errorOfExchange(error: unknown): ModelError {
+function errorOfExchange(error: unknown, url: string): ModelError {
   if (error instanceof ModelError) return error;
   const outcome = outcomeOfError(error, { hop: 'endpoint', receivedBytes: 0 });
-  return errorOfOutcome(outcome, 'http', dialErrorOf(error)?.trace);
+  return errorOfOutcome(outcome, 'http', { url, trace: dialErrorOf(error)?.trace });
 }

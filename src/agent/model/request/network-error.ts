@@ -9,14 +9,15 @@ import type { ModelFailure } from '../error.ts';
  * A connection that did not come about, or broke before an answer: the same words as the doctor's. A faulty setting is
  * `fatal`, since asking again meets the same setting (DECISIONS 7).
  * @param outcome anything but an answer or a healthy upgrade
- * @param trace how the connection came about, where that is known: its proxy is named then
+ * @param place the address that was asked, whose host is named, and how the connection came about, where that is known:
+ * its proxy is named then
  */
 export function errorOfOutcome(
   outcome: HttpOutcome | WebSocketOutcome,
   as: 'http' | 'websocket',
-  trace?: DialTrace,
+  { url, trace }: { readonly url: string; readonly trace?: DialTrace | undefined },
 ): ModelError {
-  const failure = failureOfOutcome(outcome, classify(outcome, as, trace));
+  const failure = failureOfOutcome(outcome, classify(outcome, as, trace, url));
   return new ModelError(failure, failure.message);
 }
 

@@ -128,7 +128,7 @@ async function tryOnce(resolved: ResolvedProvider, attempt: Attempt): Promise<Co
       throw error;
     }
     if (!error.refusal) {
-      const failure = errorOfOutcome(error.outcome, 'websocket');
+      const failure = errorOfOutcome(error.outcome, 'websocket', { url });
       tell({ success: false, error: failure.message });
       throw failure;
     }
