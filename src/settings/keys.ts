@@ -130,7 +130,7 @@ export const DOCTOR_KEYS: Readonly<Record<DoctorSettingName, SettingKey>> = {
         'the path of a file from the root of the repository, with / between parts and without a .. part',
     },
     description:
-      'The file, from the root of the repository, at which SARIF shows what has no file of its own there',
+      'The file, from the root of the repository, at which SARIF and GitHub show what has no file of its own there',
     example: '"README.md"',
     projectMay: 'inside',
   }),
