@@ -55,6 +55,21 @@ test('what the homes of this user keep secret is hidden in it, whatever it looks
   expect(sent).not.toContain('nightingale');
 });
 
+test.each(['throw', 'reject'])('a fault where nobody waits for it ends the same way: %s', async (how) => {
+  await using server = await startSentryServer();
+  const env = { HOME: temporaryHome(), SENTRY_DSN: server.dsn(), STETHOS_CRASH_REPORTS: '1' };
+  const { exitCode, stdout, stderr } = await runNode([programPath('failing-handler.ts'), how, 'planted'], {
+    env,
+  });
+  expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
+  expect(stderr).toContain('this is a fault in stethos itself: TypeError: planted');
+  expect(stderr).toContain('a crash report was sent');
+  expect(jsonItem(server.accepted[0], 'event')).toMatchObject({
+    message: 'stethos failed: TypeError',
+    tags: { command: 'wait' },
+  });
+});
+
 test.each([
   ['there is no DSN', {}, /no crash report was sent: there is no usable DSN/],
   [

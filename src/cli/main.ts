@@ -32,9 +32,11 @@ const COMMANDS: ReadonlyMap<string | undefined, () => Promise<Command>> = new Ma
 
 /**
  * Runs one command line and sets `process.exitCode`. Never rejects: a wrong command line is explained on standard error
- * (exit code 2), what keeps a command from its work too (1), and so is a fault of ours (3: there is no verdict).
+ * (exit code 2), what keeps a command from its work too (1), and so is a fault of ours (3: there is no verdict), wherever
+ * it comes up.
  */
 export async function main(argv: readonly string[]): Promise<void> {
+  endAtFaults(argv);
   try {
     await run(argv);
   } catch (error) {
@@ -48,12 +50,27 @@ export async function main(argv: readonly string[]): Promise<void> {
       // Not by `exitCode`: what was begun may keep the process alive.
       process.exit(EXIT_FAILED);
     } else {
-      const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      tell(`this is a fault in stethos itself: ${words}`);
       process.exitCode = EXIT.incomplete;
-      if (process.env['STETHOS_CRASH_REPORTS'] === '1') await tellMakers(error, argv);
+      await tellFault(error, argv);
     }
   }
+}
+
+/** For what is thrown where nobody waits for it: in a handler of events, in a promise that nobody follows. */
+function endAtFaults(argv: readonly string[]): void {
+  let isEnding = false;
+  // Without a listener of their own, rejections that nobody handles arrive here too.
+  process.on('uncaughtException', (error: unknown) => {
+    if (isEnding) return;
+    isEnding = true;
+    void tellFault(error, argv).finally(() => process.exit(EXIT.incomplete));
+  });
+}
+
+async function tellFault(error: unknown, argv: readonly string[]): Promise<void> {
+  const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  tell(`this is a fault in stethos itself: ${words}`);
+  if (process.env['STETHOS_CRASH_REPORTS'] === '1') await tellMakers(error, argv);
 }
 
 /** Only where the user has asked for it, and whatever happens there is not another fault. */
