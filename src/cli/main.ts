@@ -63,8 +63,16 @@ function endAtFaults(argv: readonly string[]): void {
   process.on('uncaughtException', (error: unknown) => {
     if (isEnding) return;
     isEnding = true;
-    void tellFault(error, argv).finally(() => process.exit(EXIT.incomplete));
+    void endWithFault(error, argv);
   });
+}
+
+async function endWithFault(error: unknown, argv: readonly string[]): Promise<void> {
+  try {
+    await tellFault(error, argv);
+  } finally {
+    process.exit(EXIT.incomplete);
+  }
 }
 
 async function tellFault(error: unknown, argv: readonly string[]): Promise<void> {
