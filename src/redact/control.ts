@@ -52,6 +52,23 @@ export function visible(text: string): string {
   });
 }
 
+/**
+ * Stretches of a text as {@link visible} shows them, asked for in the order of the text.
+ * @param unsafe where unsafe characters begin; without it each stretch is looked at
+ */
+export function visibleStretches(
+  text: string,
+  unsafe: readonly number[] | undefined,
+): (start: number, end: number) => string {
+  let next = 0;
+  return (start, end) => {
+    const stretch = text.slice(start, end);
+    if (!unsafe) return visible(stretch);
+    while ((unsafe[next] ?? Infinity) < start) next += 1;
+    return (unsafe[next] ?? Infinity) < end ? visible(stretch) : stretch;
+  };
+}
+
 /** The same characters written out so that a text of JSON stays one and means the same; CR LF becomes LF. */
 export function escapedForJson(text: string): string {
   if (isSafe(text)) return text;

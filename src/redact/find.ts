@@ -41,6 +41,8 @@ export interface Sight {
   readonly cuts: readonly Cut[];
   /** Nothing in the text needs `visible`. */
   readonly safe: boolean;
+  /** Where what needs it begins, if that is known. */
+  readonly unsafe: readonly number[] | undefined;
 }
 
 /** Finds what must not be shown in a text. */
@@ -101,7 +103,7 @@ export function createFinder(rules: readonly RedactionRule[]): Finder {
       cuts = cutsOf(text, withoutHoles(matches, holes));
       fresh = cuts.filter(({ start }) => !known.has(start));
     }
-    return { cuts, safe: seen.safe };
+    return { cuts, safe: seen.safe, unsafe: seen.safe ? [] : seen.obstacles?.unsafe };
   };
 }
 

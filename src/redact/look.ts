@@ -6,8 +6,8 @@ import { decodedRuns } from './decode/runs.ts';
 import { outside, PLACEHOLDER_ENDS } from './placeholder.ts';
 import { escapeLiteral } from './rules/rule.ts';
 import type { Range, RedactionRule } from './rules/rule.ts';
+import type { Hint } from './scan/keys.ts';
 import { createScanner } from './scan/scanner.ts';
-import type { Hint } from './scan/scanner.ts';
 
 /** A rule of which a hint stands in a text, and where; without places it looks for itself. */
 export interface Candidate {
@@ -106,12 +106,11 @@ function lookAtLong(rules: readonly RedactionRule[]): QuickLook {
     ]),
   );
   return (text) => {
-    const { unsafe, invalid, places, encoded } = scan(text);
+    const { unsafe, invalid, places, filled, encoded } = scan(text);
     const candidates: Candidate[] = always.map((rule) => ({ rule }));
-    for (let list = 0; list < scanned.length; list += 1) {
-      const found = places[list];
-      const rule = found && scanned[list];
-      if (rule) candidates.push({ rule, places: found });
+    for (const list of filled) {
+      const [rule, found] = [scanned[list], places[list]];
+      if (rule && found) candidates.push({ rule, places: found });
     }
     return {
       safe: unsafe.length === 0,
@@ -148,14 +147,14 @@ function inOrder(lists: readonly (readonly number[])[]): readonly number[] {
 }
 
 /** Each literal once, however many lists have it. */
-function sharedHints(lists: readonly Pick<RedactionRule, 'hints' | 'ignoreCase'>[]): Hint[] {
+function sharedHints(lists: readonly Pick<RedactionRule, 'hints' | 'ignoreCase' | 'findsValues'>[]): Hint[] {
   const hints = new Map<string, Hint & { readonly lists: number[] }>();
-  for (const [list, { hints: literals, ignoreCase = false }] of lists.entries())
+  for (const [list, { hints: literals, ignoreCase = false, findsValues = false }] of lists.entries())
     for (const literal of new Set(literals)) {
-      const key = `${ignoreCase} ${literal}`;
+      const key = `${ignoreCase} ${findsValues} ${literal}`;
       const known = hints.get(key);
       if (known) known.lists.push(list);
-      else hints.set(key, { literal, ignoreCase, lists: [list] });
+      else hints.set(key, { literal, ignoreCase, isInName: findsValues, lists: [list] });
     }
   return [...hints.values()];
 }

@@ -1,4 +1,4 @@
-import { visible } from './control.ts';
+import { visibleStretches } from './control.ts';
 import { createFinder, narrowFinder, WORTH_HIDING } from './find.ts';
 import type { Cut, Finder, NarrowFinder } from './find.ts';
 import { PLACEHOLDER } from './placeholder.ts';
@@ -96,18 +96,22 @@ function createBranch(parts: BranchParts): Redactor {
     return placeholderFor(cut);
   };
 
-  const redact = (input: string, finder: NarrowFinder, show: (text: string) => string): string => {
+  const redact = (
+    input: string,
+    finder: NarrowFinder,
+    { isShown }: { readonly isShown: boolean },
+  ): string => {
     if (!finder.concerns(input)) return input;
-    const { cuts, safe } = finder.find(input);
-    const shown = safe ? unchanged : show;
-    if (cuts.length === 0) return shown(input);
+    const { cuts, unsafe } = finder.find(input);
+    const stretch = visibleStretches(input, isShown ? unsafe : []);
+    if (cuts.length === 0) return stretch(0, input.length);
     const pieces: string[] = [];
     let position = 0;
     for (const cut of cuts) {
-      pieces.push(shown(input.slice(position, cut.start)), placeholder(cut));
+      pieces.push(stretch(position, cut.start), placeholder(cut));
       position = cut.end;
     }
-    pieces.push(shown(input.slice(position)));
+    pieces.push(stretch(position, input.length));
     return pieces.join('');
   };
 
@@ -115,13 +119,13 @@ function createBranch(parts: BranchParts): Redactor {
     const data = parsed(text);
     if (data === undefined) return undefined;
     const mapped = mapStrings(data, {
-      name: (name) => redact(name, anywhere, unchanged),
+      name: (name) => redact(name, anywhere, AS_DATA),
       string: (inner, place) => {
         const nested =
           depth < MAX_JSON_DEPTH && MAYBE_JSON.test(inner) ? jsonWithin(inner, depth + 1) : undefined;
         // What nothing was hidden in keeps the spaces that it has.
         const kept = nested === undefined || nested === JSON.stringify(parsed(inner)) ? inner : nested;
-        const clean = redact(kept, anywhere, unchanged);
+        const clean = redact(kept, anywhere, AS_DATA);
         return isHiddenAt(inner, clean, place) ? placeholder({ rule: NAMED_RULE, secret: inner }) : clean;
       },
     });
@@ -129,13 +133,13 @@ function createBranch(parts: BranchParts): Redactor {
   };
 
   return {
-    text: (text) => redact(text, anywhere, visible),
+    text: (text) => redact(text, anywhere, ON_A_SCREEN),
     value: (input) => {
       const finder = narrowFinder({ rules, find }, stringsIn(input));
       return mapStrings(input, {
-        name: (name) => redact(name, finder, visible),
+        name: (name) => redact(name, finder, ON_A_SCREEN),
         string: (text, place) => {
-          const clean = redact(text, finder, visible);
+          const clean = redact(text, finder, ON_A_SCREEN);
           return isHiddenAt(text, clean, place) ? placeholder({ rule: NAMED_RULE, secret: text }) : clean;
         },
       }) as typeof input;
@@ -159,7 +163,8 @@ function isHiddenAt(input: string, clean: string, { member, before }: Place): bo
   return secret && WORTH_HIDING.test(rest);
 }
 
-const unchanged = (text: string): string => text;
+/** Control characters stay what they are in data, and are made visible in what is shown. */
+const [AS_DATA, ON_A_SCREEN] = [{ isShown: false }, { isShown: true }];
 
 const MAYBE_JSON = /^\s{0,64}[[{"]/;
 

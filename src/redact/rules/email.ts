@@ -11,16 +11,19 @@ function isAddress({ secret }: Found): boolean {
   return !NOT_A_DOMAIN.test(secret) && !ACCOUNTS.test(name);
 }
 
+/** Letters and digits of any script; ranges, since Unicode properties cost milliseconds to compile. */
+const LETTER = String.raw`A-Za-z0-9\u00c0-\u1fff\u2c00-\udfff\uf900-\ufffd`;
+
+const IN_NAME = new RegExp(`[${LETTER}_.+'-]`);
+const IN_HOST = new RegExp(`[${LETTER}]`);
+
 /** An `@` with a part of a name on both sides, or one that is written out. */
 function isBetweenWords(text: string, place: number): boolean {
   return (
     text.charAt(place) !== '@' ||
-    (/[^\s"'`(/<]/.test(text.charAt(place - 1)) && /[^\W_]|[^ -~]/.test(text.charAt(place + 1)))
+    (IN_NAME.test(text.charAt(place - 1)) && IN_HOST.test(text.charAt(place + 1)))
   );
 }
-
-/** Letters and digits of any script; ranges, since Unicode properties cost milliseconds to compile. */
-const LETTER = String.raw`A-Za-z0-9\u00c0-\u1fff\u2c00-\udfff\uf900-\ufffd`;
 
 export const EMAIL_RULE: RedactionRule = {
   id: 'email',

@@ -11,6 +11,9 @@ const NOT_CREDENTIALS =
 
 const isCredential = (value: string): boolean => !NOT_CREDENTIALS.test(value) && !isHarmless(value);
 
+/** Of those that stand before a host and port. */
+const LONGEST_PASSWORD = 128;
+
 /** Headers that carry credentials. The names stay, and the scheme where it says how one signs in. */
 export const HEADER_RULES: readonly RedactionRule[] = [
   {
@@ -19,6 +22,7 @@ export const HEADER_RULES: readonly RedactionRule[] = [
     hints: ['authorization'],
     ignoreCase: true,
     find: byPattern({
+      beginsWithHint: true,
       source: String.raw`authorization${TO_VALUE}(?:bearer|basic|token|apikey|api-key|bot|negotiate|ntlm|dpop|agentassertion|gnap|key)(?:[ \t]|%20|\+){1,4}(?:token=)?["'\\]{0,4}(?<secret>[^\s"'${BACKTICK}\\,;]+)`,
       flags: 'i',
       accepts: ({ secret }) => isCredential(secret),
@@ -30,6 +34,7 @@ export const HEADER_RULES: readonly RedactionRule[] = [
     hints: ['authorization'],
     ignoreCase: true,
     find: byPattern({
+      beginsWithHint: true,
       source: String.raw`authorization${TO_VALUE}(?:digest|oauth|aws4-hmac-sha256|hawk|scram-[\w-]{1,20}|hoba|mutual|signature)[ \t]{1,4}(?<secret>(?=[^\r\n=]{0,64}=)[^\r\n]+)`,
       flags: 'i',
     }),
@@ -40,6 +45,7 @@ export const HEADER_RULES: readonly RedactionRule[] = [
     hints: ['authorization'],
     ignoreCase: true,
     find: byPattern({
+      beginsWithHint: true,
       source: String.raw`authorization${TO_VALUE}(?<secret>[^\s"'${BACKTICK}\\,;]+)(?=["'${BACKTICK}\\,;]|[ \t]*(?:[\r\n]|$))`,
       flags: 'i',
       accepts: ({ secret }) =>
@@ -52,6 +58,7 @@ export const HEADER_RULES: readonly RedactionRule[] = [
     hints: ['bearer'],
     ignoreCase: true,
     find: byPattern({
+      beginsWithHint: true,
       source: String.raw`(?:(?<![A-Za-z])|${AFTER_ESCAPE})bearer(?:[ \t]|%20|\+){1,4}(?<secret>[A-Za-z0-9._~+/-]{6,}=*)`,
       flags: 'i',
       accepts: ({ secret }) =>
@@ -65,6 +72,7 @@ export const HEADER_RULES: readonly RedactionRule[] = [
     hints: ['basic'],
     ignoreCase: true,
     find: byPattern({
+      beginsWithHint: true,
       source: String.raw`(?:(?<![A-Za-z])|${AFTER_ESCAPE})basic[ \t]{1,4}(?<secret>[A-Za-z0-9+/_-]{6,}={0,2})(?![A-Za-z0-9])`,
       flags: 'i',
       accepts: ({ secret }) => /^[ -~]*:[ -~]*$/.test(Buffer.from(secret, 'base64').toString('latin1')),
@@ -76,7 +84,8 @@ export const HEADER_RULES: readonly RedactionRule[] = [
     hints: ['cookie'],
     ignoreCase: true,
     find: byPattern({
-      source: String.raw`(?:set-)?cookie2?["'\\\]]{0,8}\s{0,3}[:=,]\s{0,3}["'\\[]{0,8}[\w.$-]{1,128}=(?<secret>[^\r\n"'\\]+)`,
+      beginsWithHint: true,
+      source: String.raw`cookie2?["'\\\]]{0,8}\s{0,3}[:=,]\s{0,3}["'\\[]{0,8}[\w.$-]{1,128}=(?<secret>[^\r\n"'\\]+)`,
       flags: 'i',
     }),
   },
@@ -98,6 +107,7 @@ export const HEADER_RULES: readonly RedactionRule[] = [
     ],
     ignoreCase: true,
     find: byPattern({
+      beginsWithHint: true,
       source: String.raw`(?:__cf_?bm|__cfruid|_cfuvid|cf_clearance|_puid|__(?:secure|host)-[\w.-]{1,100}|oai-[\w-]{1,64}|sessionid|connect\.sid|phpsessid|jsessionid)=(?<secret>[^\s;"'\\,]{6,})`,
       flags: 'i',
     }),
@@ -108,11 +118,13 @@ export const HEADER_RULES: readonly RedactionRule[] = [
     hints: ['@'],
     find: byPattern({
       mayStandAt: (text, place) =>
-        /[^\s@/"'<>:\\]/.test(text.charAt(place - 1)) && /[\w.-]/.test(text.charAt(place + 1)),
+        /[^\s@/"'<>:\\]/.test(text.charAt(place - 1)) &&
+        /[\w.-]/.test(text.charAt(place + 1)) &&
+        text.slice(Math.max(0, place - LONGEST_PASSWORD - 1), place).includes(':'),
       before: 200,
       after: 272,
       lookAhead: 272,
-      source: String.raw`(?<![\w.%+:/@-])(?<secret>[\w.%+-]{1,64}:[^\s@/"'<>:\\]{1,128})@(?=[A-Za-z\d.-]{1,253}:\d{2,5}(?![\w.]))`,
+      source: String.raw`(?<![\w.%+:/@-])(?<secret>[\w.%+-]{1,64}:[^\s@/"'<>:\\]{1,${LONGEST_PASSWORD}})@(?=[A-Za-z\d.-]{1,253}:\d{2,5}(?![\w.]))`,
     }),
   },
   {

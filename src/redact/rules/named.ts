@@ -32,8 +32,9 @@ const HINTS = [
   'assertion',
 ];
 
+/** One group for each kind, in their order. */
 const NAME = Object.entries(NAMES)
-  .map(([kind, source]) => `(?<${kind}>${source})`)
+  .map(([, source]) => `(${source})`)
   .join('|');
 
 let nameInText: RegExp | undefined;
@@ -82,9 +83,12 @@ interface Name extends Range {
   readonly kind: NameKind;
 }
 
-function* namesIn(text: string, pattern: RegExp): Generator<Name> {
-  for (const match of text.matchAll(pattern))
-    yield { kind: kindOf(match), start: match.index, end: match.index + match[0].length };
+function namesIn(text: string, pattern: RegExp): Name[] {
+  const names: Name[] = [];
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match; match = pattern.exec(text))
+    names.push({ kind: kindOf(match), start: match.index, end: pattern.lastIndex });
+  return names;
 }
 
 /** `subscription_key_development`: a hint stands so far behind the beginning of a name and in front of its end. */
@@ -119,8 +123,20 @@ function endsName(text: string, place: number): boolean {
 function maybeNames(text: string, place: number): boolean {
   let end = place;
   while (end < place + NAME_AFTER && isNameCharacter(text.charCodeAt(end))) end += 1;
-  return valueBehind(text, { start: place, end }) !== undefined;
+  let sign = end;
+  while (sign < end + MOST_CLOSING && CLOSING.has(text.charCodeAt(sign))) sign += 1;
+  const next = text.charCodeAt(sign);
+  if (next === EQUALS || next === COLON) return true;
+  // A blank, a comma, or what may be a blank of another script.
+  return (
+    (next <= 0x20 || next === COMMA || next > 0x7f) && valueBehind(text, { start: place, end }) !== undefined
+  );
 }
+
+/** What {@link ASSIGNMENT} and {@link NEXT_ARGUMENT} begin with; the scanner knows it too, where `findsValues` is said. */
+const CLOSING: ReadonlySet<number> = new Set(Array.from('"\'`\\)]', (sign) => sign.charCodeAt(0)));
+const MOST_CLOSING = 8;
+const [EQUALS, COLON, COMMA] = [0x3d, 0x3a, 0x2c];
 
 /** Where the value begins of what may be a name. */
 function valueBehind(text: string, { start, end }: Range): number | undefined {
@@ -170,8 +186,9 @@ const looksTyped = (value: string): boolean =>
   /[a-z][A-Z].*[A-Z]/.test(value);
 
 function kindOf(match: RegExpExecArray): NameKind {
-  if (match.groups?.['password'] !== undefined) return 'password';
-  return match.groups?.['secret'] === undefined ? 'key' : 'secret';
+  const [, password, secret] = match;
+  if (password !== undefined) return 'password';
+  return secret === undefined ? 'key' : 'secret';
 }
 
 function beginsWithDash(text: string, index: number): boolean {
@@ -223,5 +240,6 @@ export const NAMED_RULE: RedactionRule = {
   finds: 'Values with the name of a secret: assignments, members, flags',
   hints: HINTS,
   ignoreCase: true,
+  findsValues: true,
   find: valuesOfNames,
 };

@@ -40,6 +40,7 @@ function homeRule(userDirectory: string): RedactionRule[] {
       ignoreCase: onWindows,
       shownAs: '~',
       find: byPattern({
+        mayStandAt: isBehindSeparator,
         source: root + path.join(separator),
         before: userDirectory.length * LONGEST_SPELLING,
         after: userDirectory.length * LONGEST_SPELLING,
@@ -49,6 +50,9 @@ function homeRule(userDirectory: string): RedactionRule[] {
     },
   ];
 }
+
+/** A slash, a backslash, or the last letter of `%2F` or `%5C`. */
+const isBehindSeparator = (text: string, place: number): boolean => /[\\/FC]/i.test(text.charAt(place - 1));
 
 /** Characters that one character of a path can be written with. */
 const LONGEST_SPELLING = 12;
@@ -107,6 +111,7 @@ export const HOME_RULES: readonly RedactionRule[] = [
     finds: 'User names in the paths of home directories',
     hints: ['home', 'Users'],
     find: byPattern({
+      mayStandAt: isBehindSeparator,
       before: 8,
       after: 32,
       source: String.raw`(?:(?:\\?\/|%2F)(?:home|Users)(?:(?:\\?\/)+|%2F)|\\{1,4}home\\{1,4})(?<secret>${UNIX_NAME})`,
@@ -123,6 +128,7 @@ export const HOME_RULES: readonly RedactionRule[] = [
     hints: ['users'],
     ignoreCase: true,
     find: byPattern({
+      mayStandAt: isBehindSeparator,
       before: 32,
       after: 64,
       source: String.raw`[A-Za-z](?::|%3A)(?:[\\/]+|%5C|%2F)Users(?:[\\/]+|%5C|%2F)(?<secret>${WINDOWS_WORD}(?: ${WINDOWS_WORD}){0,2}(?=[\\/])|${WINDOWS_WORD})`,
@@ -159,8 +165,7 @@ function wordRule(id: string, finds: string, name: string): RedactionRule[] {
       finds,
       hints: [name],
       find: byPattern({
-        before: 0,
-        after: name.length,
+        beginsWithHint: true,
         source: escapeLiteral(name),
         accepts: ({ text, start, end }) =>
           !WORD_CHARACTER.test(text.charAt(end)) &&

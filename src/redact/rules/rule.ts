@@ -12,6 +12,8 @@ export interface RedactionRule {
   /** One of these stands in every text in which the rule can find something; lower case when `ignoreCase`. */
   readonly hints: readonly string[];
   readonly ignoreCase?: boolean;
+  /** Its hints are parts of names, and it finds values behind names: it need not see a hint behind whose word none can stand. */
+  readonly findsValues?: boolean;
   /** What is shown instead; without it a numbered placeholder such as `<email:1>`. */
   readonly shownAs?: string;
   /** Found by it is all but certain to be a secret: a provider's own key format, a private key. */
@@ -30,11 +32,12 @@ const LONGEST_ESCAPE = 18;
 /** The same within a pattern: a place behind an escape that is written out. */
 export const AFTER_ESCAPE = String.raw`(?<=\\[nrtbf]|\\u[0-9A-Fa-f]{4}|%[0-9A-Fa-f]{2})`;
 
+const LETTER = /[A-Za-z]/;
+
 /** True where a token may begin: not in the middle of a word, though a written escape (`\n`, `%3D`) is no word. */
 export function isTokenStart(text: string, index: number): boolean {
   const before = text[index - 1];
-  if (before === undefined || !/[A-Za-z0-9]/.test(before)) return true;
-  return /\d/.test(before) || isAfterEscape(text, index);
+  return before === undefined || !LETTER.test(before) || isAfterEscape(text, index);
 }
 
 /** True where an escape that is written out ends. */
@@ -61,6 +64,8 @@ interface Pattern {
   readonly flags?: string;
   /** Says no to what only looks like it. */
   readonly accepts?: (found: Found) => boolean;
+  /** A match always begins where a hint does: it is looked for there alone, and the three distances mean nothing. */
+  readonly beginsWithHint?: boolean;
   /** Says quickly of most places of hints that nothing is there. */
   readonly mayStandAt?: (text: string, place: number) => boolean;
   /** How far in front of a hint a match may begin. */
@@ -77,35 +82,56 @@ const REACH = { before: 256, after: 768, lookAhead: 8 };
 const LOOK_BACK = 24;
 
 /**
- * Finds by regular expression, compiled at first use. The secret is the group `secret`, or else the whole match. The
- * pattern must be linear: after a prefix that can repeat, nothing may follow that fails beyond a fixed distance.
+ * Finds by regular expression, compiled at first use. The secret is the group `secret`, with which the match begins or ends,
+ * or else the whole match. The pattern must be linear: after a prefix that can repeat, nothing may follow that fails beyond
+ * a fixed distance.
  */
 export function byPattern({
   source,
   flags = '',
   accepts = () => true,
-  mayStandAt = () => true,
+  mayStandAt,
+  beginsWithHint = false,
   ...own
 }: Pattern): RedactionRule['find'] {
   const reach = { ...REACH, ...own };
-  const hasGroup = source.includes('(?<secret>');
-  let compiled: RegExp | undefined;
+  let [anywhere, here]: (RegExp | undefined)[] = [];
   return (text, places) => {
-    compiled ??= new RegExp(source, `${hasGroup ? 'd' : ''}g${flags}`);
     const found: Range[] = [];
     const add = (match: RegExpExecArray, from: number): void => {
+      const [whole] = match;
+      const secret = match.groups?.['secret'] ?? whole;
       const matchStart = from + match.index;
-      const inside = match.indices?.groups?.['secret'];
-      const start = inside ? from + inside[0] : matchStart;
-      const end = inside ? from + inside[1] : matchStart + match[0].length;
-      if (start < end && accepts({ secret: text.slice(start, end), text, start, end, matchStart }))
-        found.push({ start, end });
+      const start = whole.endsWith(secret) ? matchStart + whole.length - secret.length : matchStart;
+      const end = start + secret.length;
+      if (start < end && accepts({ secret, text, start, end, matchStart })) found.push({ start, end });
     };
-    const worthwhile = places?.filter((place) => mayStandAt(text, place));
-    if (worthwhile) eachMatchNear(text, compiled, { places: worthwhile, reach, add });
-    else for (const match of text.matchAll(compiled)) add(match, 0);
+    const worthwhile = mayStandAt ? places?.filter((place) => mayStandAt(text, place)) : places;
+    if (worthwhile && beginsWithHint) {
+      here ??= new RegExp(source, `y${flags}`);
+      for (const match of matchesAt(text, here, worthwhile)) add(match, 0);
+      return found;
+    }
+    anywhere ??= new RegExp(source, `g${flags}`);
+    if (worthwhile) eachMatchNear(text, anywhere, { places: worthwhile, reach, add });
+    else for (const match of text.matchAll(anywhere)) add(match, 0);
     return found;
   };
+}
+
+/** What begins at one of these places; a match is never looked into again. */
+function matchesAt(text: string, pattern: RegExp, places: readonly number[]): RegExpExecArray[] {
+  const matches: RegExpExecArray[] = [];
+  let reached = 0;
+  for (const place of places) {
+    if (place < reached) continue;
+    pattern.lastIndex = place;
+    const match = pattern.exec(text);
+    if (!match) continue;
+    matches.push(match);
+    reached = pattern.lastIndex;
+  }
+  return matches;
 }
 
 interface Near {

@@ -35,13 +35,6 @@ function* privateKeys(text: string): Generator<Range> {
 /** Base64 of the first names that a token's header begins with: alg, typ, kid, cty, enc, jku, x5t. */
 const HEADER_NAMES = 'hbGci|0eXAi|raWQi|jdHki|lbmMi|qa3Ui|4NXQi';
 
-const DISCORD_TOKEN = /mfa\.[\w-]{60}|[MNO][DTjz][A-Za-z\d]{21}/y;
-
-function beginsDiscordToken(text: string, place: number): boolean {
-  DISCORD_TOKEN.lastIndex = place;
-  return DISCORD_TOKEN.test(text);
-}
-
 /** Secrets that tell by their build, whoever made them. */
 export const SHAPE_RULES: readonly RedactionRule[] = [
   {
@@ -56,6 +49,7 @@ export const SHAPE_RULES: readonly RedactionRule[] = [
     finds: 'JSON Web Tokens, and anything else that is JSON in base64',
     hints: ['eyJ'],
     find: byPattern({
+      beginsWithHint: true,
       source: String.raw`(?:(?<![A-Za-z0-9+/])|${AFTER_ESCAPE}|(?=eyJ(?:${HEADER_NAMES})))eyJ[A-Za-z0-9_+/-]{12,}=*(?:\.[A-Za-z0-9_+/-]+=*)*`,
     }),
   },
@@ -89,6 +83,7 @@ export const SHAPE_RULES: readonly RedactionRule[] = [
     finds: 'Signatures of shared access links',
     hints: ['sig=', 'Signature='],
     find: byPattern({
+      beginsWithHint: true,
       source: String.raw`(?:\bsig|Signature)=(?<secret>[A-Za-z0-9%+/_-]{20,}=*)`,
       accepts: ({ secret }) => isOpaque(secret),
     }),
@@ -105,8 +100,8 @@ export const SHAPE_RULES: readonly RedactionRule[] = [
     // Base64 of two digits, with which the number of the account in front begins.
     hints: ['mfa.', 'MD', 'MT', 'Mj', 'Mz', 'ND', 'NT', 'Nj', 'Nz', 'OD', 'OT'],
     find: byPattern({
-      mayStandAt: beginsDiscordToken,
-      source: String.raw`(?:(?<![\w.-])|${AFTER_ESCAPE})(?:mfa\.[\w-]{60,100}|[MNO][DTjz][A-Za-z\d]{21,26}\.[\w-]{6}\.[\w-]{25,110})(?![\w-])`,
+      beginsWithHint: true,
+      source: String.raw`(?:(?<![\w.-])|${AFTER_ESCAPE})(?:mfa\.[\w-]{60,100}|(?:[MN][DTjz]|O[DT])[A-Za-z\d]{21,26}\.[\w-]{6}\.[\w-]{25,110})(?![\w-])`,
     }),
   },
   {
@@ -125,6 +120,7 @@ export const SHAPE_RULES: readonly RedactionRule[] = [
     hints: ['account'],
     ignoreCase: true,
     find: byPattern({
+      beginsWithHint: true,
       source: String.raw`account["'_-]{0,2}(?:id)?["'\\]{0,4}\s{0,3}(?:=>|[=:])\s{0,3}["'\\]{0,4}(?<secret>\d{4}-?\d{4}-?\d{4})(?!\d)`,
       flags: 'i',
     }),

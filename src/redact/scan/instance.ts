@@ -2,10 +2,11 @@ import { SCAN_PROGRAM } from './program.ts';
 
 /** What `scan.wat` exports. */
 export interface Program {
-  readonly memory: { readonly buffer: ArrayBuffer };
+  /** Grows by pages of 64 KiB; views of its buffer are lost then. */
+  readonly memory: { readonly buffer: ArrayBuffer; readonly grow: (pages: number) => number };
   readonly narrow: (wide: number, end: number, narrow: number, out: number) => number;
   readonly encode: (wide: number, end: number, out: number) => number;
-  readonly find: (start: number, end: number, out: number) => number;
+  readonly find: (start: number, end: number, limit: number, out: number) => number;
   readonly findEncoded: (start: number, end: number, out: number) => number;
 }
 
@@ -14,7 +15,9 @@ export const TABLE_LENGTH = 65_536;
 export const INPUT = 65_536;
 export const WIDE = 135_168;
 export const OUTPUT = 270_336;
-export const THREES = 532_480;
+export const SLOTS = 532_480;
+export const CLASSES = 134_912;
+export const PAGE = 65_536;
 /** Characters that it takes at a time. */
 export const BLOCK = 65_536;
 /** What the program may read behind the last position of a block. */

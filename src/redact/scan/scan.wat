@@ -1,6 +1,7 @@
 ;; Passes over text. V8 runs these loops several times faster than the same loops in JavaScript.
-;; Memory: the table at 0; bytes that are scanned from 65536; the same in UTF-16 from 135168; positions from 270336; the
-;; three bytes of each slot from 532480. Behind what is scanned is room for 16 characters more.
+;; Memory: the table at 0; bytes that are scanned from 65536; classes of bytes at 134912; what is scanned in UTF-16 from
+;; 135168; positions from 270336; of each slot its three bytes and where the list of its keys is, from 532480; behind that
+;; lists, keys and what was found. Behind what is scanned is room for 16 characters more.
 (module
   (memory (export "memory") 13)
 
@@ -128,48 +129,112 @@
         (br $next))))
     (local.get $out))
 
-  ;; The slot of three bytes in the table.
+  ;; The slot of the first three of four bytes in the table: the fourth is shifted out.
   (func $slot (param $bytes i32) (result i32)
-    (i32.shr_u
-      (i32.mul (i32.shl (local.get $bytes) (i32.const 8)) (i32.const 0x9e3779b1))
-      (i32.const 16)))
+    (i32.shr_u (i32.mul (local.get $bytes) (i32.const 0x3779b100)) (i32.const 16)))
 
-  ;; 1 where three bytes are those of their slot, or those of the slot are several; 0 where the slot is not set.
-  (func $stands (param $isSet i32) (param $bytes i32) (result i32)
-    (local $known i32)
-    (if (i32.eqz (local.get $isSet)) (then (return (i32.const 0))))
-    (local.set $known (i32.load offset=532480 (i32.shl (call $slot (local.get $bytes)) (i32.const 2))))
+  ;; The class of a byte: 1 in names, 2 closes a quote or bracket, 4 may stand between a name and its value.
+  (func $class (param $position i32) (result i32)
+    (i32.load8_u offset=134912 (i32.load8_u (local.get $position))))
+
+  ;; Behind the characters of a class, which are not more than so many.
+  (func $behind (param $position i32) (param $most i32) (param $class i32) (result i32)
+    (local $last i32)
+    (local.set $last (i32.add (local.get $position) (local.get $most)))
+    (loop $next
+      (if (i32.lt_u (local.get $position) (local.get $last)) (then
+        (if (i32.and (call $class (local.get $position)) (local.get $class)) (then
+          (local.set $position (i32.add (local.get $position) (i32.const 1)))
+          (br $next))))))
+    (local.get $position))
+
+  ;; False where the name that goes on at a position has no value behind it. A name has no more than 40 characters from
+  ;; there, and no more than 8 quotes and brackets close behind it.
+  (func $mayHaveValue (param $position i32) (param $limit i32) (result i32)
+    (local.set $position
+      (call $behind
+        (call $behind (local.get $position) (i32.const 40) (i32.const 1))
+        (i32.const 8)
+        (i32.const 2)))
     (i32.or
-      (i32.eqz (local.get $known))
-      (i32.eq (local.get $known) (i32.shl (local.get $bytes) (i32.const 8)))))
+      (i32.ge_u (local.get $position) (local.get $limit))
+      (i32.and (call $class (local.get $position)) (i32.const 4))))
 
-  ;; Writes each position whose three bytes have a slot that is set for them; returns the end of what was written.
-  (func (export "find") (param $position i32) (param $end i32) (param $out i32) (result i32)
-    (local $bytes i64) (local $a i32) (local $b i32) (local $c i32) (local $d i32)
+  ;; True where the bytes of a key stand, capitals in lower case where its flags have the 1.
+  (func $isKey (param $key i32) (param $position i32) (result i32)
+    (local $last i32) (local $folds i32) (local $byte i32)
+    (local.set $last (i32.add (local.get $key) (i32.load offset=4 (local.get $key))))
+    (local.set $folds (i32.and (i32.load offset=12 (local.get $key)) (i32.const 1)))
+    (loop $next
+      (if (i32.lt_u (local.get $key) (local.get $last)) (then
+        (local.set $byte (i32.load8_u (local.get $position)))
+        (if (i32.lt_u (i32.sub (local.get $byte) (i32.const 65)) (i32.const 26)) (then
+          (local.set $byte (i32.add (local.get $byte) (i32.shl (local.get $folds) (i32.const 5))))))
+        (if (i32.ne (local.get $byte) (i32.load8_u offset=16 (local.get $key))) (then (return (i32.const 0))))
+        (local.set $key (i32.add (local.get $key) (i32.const 1)))
+        (local.set $position (i32.add (local.get $position) (i32.const 1)))
+        (br $next))))
+    (i32.const 1))
+
+  ;; Writes of each key that stands around three bytes where it begins and its number, plus 2^31 where that is still to be
+  ;; checked: not all of it is in the memory, or its flags have the 2. With the 4 a value has to be possible behind it.
+  ;; A key: how far into it the three bytes stand, its length, number and flags, four bytes each; then its bytes.
+  (func $keysAt (param $position i32) (param $limit i32) (param $out i32) (result i32)
+    (local $slot i32) (local $list i32) (local $key i32) (local $start i32) (local $isUncertain i32)
+    ;; Four positions are looked at together; these belong to the next block.
+    (if (i32.ge_u (i32.add (local.get $position) (i32.const 16)) (local.get $limit)) (then (return (local.get $out))))
+    (local.set $slot (i32.shl (call $slot (i32.load (local.get $position))) (i32.const 3)))
+    (local.set $list (i32.load offset=532480 (local.get $slot)))
+    (if (i32.and
+          (i32.ne (local.get $list) (i32.const 0))
+          (i32.ne (local.get $list) (i32.shl (i32.load (local.get $position)) (i32.const 8))))
+      (then (return (local.get $out))))
+    (local.set $list (i32.load offset=532484 (local.get $slot)))
+    (loop $next
+      (local.set $key (i32.load (local.get $list)))
+      (if (local.get $key) (then
+        (local.set $list (i32.add (local.get $list) (i32.const 4)))
+        (local.set $start (i32.sub (local.get $position) (i32.load (local.get $key))))
+        (local.set $isUncertain (i32.or
+          (i32.ne (i32.and (i32.load offset=12 (local.get $key)) (i32.const 2)) (i32.const 0))
+          (i32.or
+            (i32.lt_s (local.get $start) (i32.const 65536))
+            (i32.gt_u
+              (i32.add (local.get $start) (i32.load offset=4 (local.get $key)))
+              (local.get $limit)))))
+        (if (i32.eqz (local.get $isUncertain)) (then
+          (br_if $next (i32.eqz (call $isKey (local.get $key) (local.get $start))))
+          (if (i32.and (i32.load offset=12 (local.get $key)) (i32.const 4)) (then
+            (br_if $next (i32.eqz (call $mayHaveValue (local.get $start) (local.get $limit))))))))
+        (i32.store (local.get $out) (local.get $start))
+        (i32.store offset=4 (local.get $out)
+          (i32.or (i32.load offset=8 (local.get $key)) (i32.shl (local.get $isUncertain) (i32.const 31))))
+        (local.set $out (i32.add (local.get $out) (i32.const 8)))
+        (br $next))))
+    (local.get $out))
+
+  ;; Writes what `$keysAt` tells of each position whose three bytes have a slot that is set; returns the end of what was
+  ;; written. Nothing is known of what stands from the limit on, sixteen bytes behind the block.
+  (func (export "find") (param $position i32) (param $end i32) (param $limit i32) (param $out i32) (result i32)
+    (local $a i32) (local $b i32) (local $c i32) (local $d i32)
     (loop $next
       (if (i32.lt_u (local.get $position) (local.get $end)) (then
-        (local.set $bytes (i64.load (local.get $position)))
-        (local.set $a (i32.load8_u (call $slot (i32.wrap_i64 (local.get $bytes)))))
-        (local.set $b (i32.load8_u (call $slot (i32.wrap_i64 (i64.shr_u (local.get $bytes) (i64.const 8))))))
-        (local.set $c (i32.load8_u (call $slot (i32.wrap_i64 (i64.shr_u (local.get $bytes) (i64.const 16))))))
-        (local.set $d (i32.load8_u (call $slot (i32.wrap_i64 (i64.shr_u (local.get $bytes) (i64.const 24))))))
+        (local.set $a (i32.load8_u (call $slot (i32.load (local.get $position)))))
+        (local.set $b (i32.load8_u (call $slot (i32.load offset=1 (local.get $position)))))
+        (local.set $c (i32.load8_u (call $slot (i32.load offset=2 (local.get $position)))))
+        (local.set $d (i32.load8_u (call $slot (i32.load offset=3 (local.get $position)))))
         (if (i32.or (i32.or (local.get $a) (local.get $b)) (i32.or (local.get $c) (local.get $d))) (then
-          (i32.store (local.get $out) (local.get $position))
-          (local.set $out (i32.add (local.get $out) (i32.shl
-            (call $stands (local.get $a) (i32.wrap_i64 (local.get $bytes)))
-            (i32.const 2))))
-          (i32.store (local.get $out) (i32.add (local.get $position) (i32.const 1)))
-          (local.set $out (i32.add (local.get $out) (i32.shl
-            (call $stands (local.get $b) (i32.wrap_i64 (i64.shr_u (local.get $bytes) (i64.const 8))))
-            (i32.const 2))))
-          (i32.store (local.get $out) (i32.add (local.get $position) (i32.const 2)))
-          (local.set $out (i32.add (local.get $out) (i32.shl
-            (call $stands (local.get $c) (i32.wrap_i64 (i64.shr_u (local.get $bytes) (i64.const 16))))
-            (i32.const 2))))
-          (i32.store (local.get $out) (i32.add (local.get $position) (i32.const 3)))
-          (local.set $out (i32.add (local.get $out) (i32.shl
-            (call $stands (local.get $d) (i32.wrap_i64 (i64.shr_u (local.get $bytes) (i64.const 24))))
-            (i32.const 2))))))
+          (if (local.get $a) (then
+            (local.set $out (call $keysAt (local.get $position) (local.get $limit) (local.get $out)))))
+          (if (local.get $b) (then
+            (local.set $out (call $keysAt
+              (i32.add (local.get $position) (i32.const 1)) (local.get $limit) (local.get $out)))))
+          (if (local.get $c) (then
+            (local.set $out (call $keysAt
+              (i32.add (local.get $position) (i32.const 2)) (local.get $limit) (local.get $out)))))
+          (if (local.get $d) (then
+            (local.set $out (call $keysAt
+              (i32.add (local.get $position) (i32.const 3)) (local.get $limit) (local.get $out)))))))
         (local.set $position (i32.add (local.get $position) (i32.const 4)))
         (br $next))))
     (local.get $out))
@@ -230,6 +295,11 @@
     (loop $next
       (if (i32.lt_u (local.get $position) (local.get $end)) (then
         (local.set $block (v128.load (local.get $position)))
+        ;; Nearly always there is a blank, a quote or a bracket in it, which is quickly seen.
+        (if (i32.eqz (i8x16.all_true (i8x16.gt_u (local.get $block) (i8x16.splat (i32.const 0x2a)))))
+          (then
+            (local.set $position (i32.add (local.get $position) (i32.const 12)))
+            (br $next)))
         (local.set $folded (v128.or (local.get $block) (i8x16.splat (i32.const 0x20))))
         (if (i8x16.all_true (v128.or
               (v128.or

@@ -19,6 +19,7 @@ const LITERALS = ['@', 'ab', 'sk-', 'token', '://', 'é-x', 'aba', 'PRIVATE KEY'
 const hints = LITERALS.map((literal, index) => ({
   literal,
   ignoreCase: literal === 'token',
+  isInName: false,
   lists: [index],
 }));
 const scan = createScanner(hints);
@@ -134,4 +135,44 @@ test('sees nothing in digests, identifiers and words', () => {
   const text = `commit 9fceb02d0ae598e95dc970b74767f19372d61af8 of 019a2b3c-4d5e-7f60-8192-a3b4c5d6e7f8, a_name_of_some_length.
     sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==`;
   expect(scan(text).encoded).toEqual([]);
+});
+
+const inName = createScanner([{ literal: 'token', ignoreCase: true, isInName: true, lists: [0] }]);
+/** In plain words: the rest of the name, quotes and brackets, then a blank, an assignment or a comma. */
+const VALUE_MAY_FOLLOW = /^[\w-]{0,40}["'`\\)\]]{0,8}(?:[\0- =:,]|[^ -~])/;
+
+const signs = fc.array(
+  fc.constantFrom(
+    ...'token Token a _ - 7 " \\ ) ] = : , . ( é'.split(' '),
+    "'",
+    ' ',
+    '\u00a0',
+    '\n',
+    's'.repeat(40),
+  ),
+  { maxLength: 30 },
+);
+
+function namesWithValue(text: string): number[] {
+  const all = Array.from(text.matchAll(/token/gi), ({ index }) => index);
+  return all.filter((place) => VALUE_MAY_FOLLOW.test(`${text.slice(place)} `));
+}
+
+test('a hint in a name stands only where a value may follow the name', () => {
+  fc.assert(
+    fc.property(signs, (pieces) => {
+      const text = pieces.join('');
+      expect(inName(text).places[0] ?? []).toEqual(namesWithValue(text));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('where blocks meet, no hint in a name is missed', () => {
+  fc.assert(
+    fc.property(filler, signs, (before, pieces) => {
+      const text = before + pieces.join('');
+      expect(inName(text).places[0] ?? []).toEqual(expect.arrayContaining(namesWithValue(text)));
+    }),
+  );
 });

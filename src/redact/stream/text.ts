@@ -1,4 +1,4 @@
-import { visible } from '../control.ts';
+import { visibleStretches } from '../control.ts';
 import type { Cut, Sight } from '../find.ts';
 import type { Redactor } from '../redactor.ts';
 import { lineEndsIn } from './findings.ts';
@@ -40,20 +40,20 @@ export function createTextRedactor(
 
   const write = (sight: Sight, to: number): string => {
     const place = { text: held, offset, line };
-    const show = sight.safe ? (text: string): string => text : visible;
+    const stretch = visibleStretches(held, sight.unsafe);
     const pieces: string[] = [];
     let position = written;
     for (const cut of sight.cuts) {
       if (cut.start >= to) break;
       if (cut.end <= written) continue;
-      pieces.push(show(held.slice(position, Math.max(position, cut.start))));
+      pieces.push(stretch(position, Math.max(position, cut.start)));
       if (!(isOpen && cut.start < written)) {
         pieces.push(redactor.placeholder(cut));
         findings.note(cut, place);
       }
       position = Math.min(cut.end, to);
     }
-    pieces.push(show(held.slice(position, to)));
+    pieces.push(stretch(position, to));
     return pieces.join('');
   };
 
