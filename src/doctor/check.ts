@@ -21,7 +21,8 @@ export interface Check<Evidence = unknown> {
   readonly needs?: readonly string[];
   /**
    * Checks that report why this one has nothing to say, such as an unusable home. It runs without them; where the user
-   * selects a subject and not ids, they come along, so that its silence is explained and never looks healthy.
+   * selects a subject and not ids, they come along, so that its silence is explained. Where ids are selected, whatever a
+   * skipped row names as its reason comes along afterwards.
    */
   readonly defersTo?: readonly string[];
   /** Time that the probe may take, milliseconds; later the row is `incomplete`. */

@@ -6,16 +6,15 @@ import type { Registry } from './registry.ts';
 import { overallStatusOf, STATUSES } from './report.ts';
 import type { CheckResult, Counts, Note, Report, Status } from './report.ts';
 import { groupRootCauses } from './root-causes.ts';
-import { runChecks } from './runner.ts';
+import { runSelected } from './run-selected.ts';
+import type { SelectedChecks } from './run-selected.ts';
 import type { RunOptions } from './runner.ts';
 import { TOOL_VERSION } from './version.ts';
 
-export interface ExamineOptions extends RunOptions {
+export interface ExamineOptions extends RunOptions, SelectedChecks {
   readonly context: ContextOptions;
   /** The installation that the context names, for a caller who asks it for facts too, so that nothing is read twice. */
   readonly target?: Target;
-  /** Ids to run; all when absent. What a selected check needs runs with it. */
-  readonly selected?: ReadonlySet<string>;
 }
 
 /** Examines one agent installation. Never throws for anything found there; the report says it. */
@@ -27,8 +26,7 @@ export async function examine(registry: Registry, options: ExamineOptions): Prom
   });
   const generatedAt = new Date(shared.clock.now()).toISOString();
   const begun = shared.clock.elapsed();
-  const checks = registry.checks.filter((check) => options.selected?.has(check.id) ?? true);
-  const { results, notes } = await runChecks(checks, shared, options);
+  const { results, notes } = await runSelected(registry.checks, shared, options);
   resolver.end();
   const { home } = shared.target;
   const rootCauses = groupRootCauses(results);

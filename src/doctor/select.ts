@@ -10,7 +10,12 @@ export interface Selection {
 }
 
 export type SelectionResult =
-  | { readonly kind: 'selected'; readonly ids: ReadonlySet<string> }
+  | {
+      readonly kind: 'selected';
+      readonly ids: ReadonlySet<string>;
+      /** What `skip` names. */
+      readonly unwanted: ReadonlySet<string>;
+    }
   /** A pattern that matches nothing: almost always a typing mistake, so nothing is run. */
   | { readonly kind: 'unknown'; readonly pattern: string; readonly suggestion: string | undefined };
 
@@ -24,7 +29,11 @@ export async function selectChecks(
   const unwanted = await matchAll(known, skip);
   if (unwanted.kind === 'unknown') return unwanted;
   const start = wanted.patterns === 0 ? known : known.filter((id) => wanted.ids.has(id));
-  return { kind: 'selected', ids: new Set(start.filter((id) => !unwanted.ids.has(id))) };
+  return {
+    kind: 'selected',
+    ids: new Set(start.filter((id) => !unwanted.ids.has(id))),
+    unwanted: unwanted.ids,
+  };
 }
 
 /** Ids of the checks that ask other machines or stand beside those in the report, and of all that they build on or leave faults to. */

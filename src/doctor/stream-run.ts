@@ -17,7 +17,7 @@ export interface StreamedRun {
   /** Writes at once, or throws when that cannot be done any more. Nothing is kept for later. */
   readonly write: (text: string) => void;
   readonly tool: Report['tool'];
-  /** Ids of the checks that will have a row, in the order of the report. */
+  /** Ids of the checks that were asked for, in the order of the report. */
   readonly checks: readonly string[];
 }
 

@@ -6,6 +6,7 @@ import { createRegistry } from '../doctor/registry.ts';
 import type { Registry } from '../doctor/registry.ts';
 import type { Report } from '../doctor/report.ts';
 import type { RunObserver } from '../doctor/runner.ts';
+import type { SelectedChecks } from '../doctor/run-selected.ts';
 import { selectChecks } from '../doctor/select.ts';
 import { files } from '../host/files.ts';
 import { knownSecrets } from '../target/known-secrets.ts';
@@ -57,7 +58,7 @@ export async function examine(options: ExamineOptions = {}): Promise<Report> {
   const report = await examineWith(registry, {
     context,
     target,
-    selected: await selected(registry, { only, skip }),
+    ...(await selected(registry, { only, skip })),
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     signal: options.signal ?? new AbortController().signal,
     ...(observer && { observer }),
@@ -84,10 +85,10 @@ function contextOf(options: ExamineOptions): ContextOptions {
 async function selected(
   { checks }: Registry,
   wanted: { readonly only: readonly string[]; readonly skip: readonly string[] },
-): Promise<ReadonlySet<string>> {
+): Promise<SelectedChecks> {
   const known = checks.map(({ id }) => id);
   const selection = await selectChecks(known, wanted);
-  if (selection.kind === 'selected') return selection.ids;
+  if (selection.kind === 'selected') return { selected: selection.ids, unwanted: selection.unwanted };
   const { pattern, suggestion } = selection;
   throw new RangeError(
     `no check is called ${pattern}${suggestion === undefined ? '' : `; did you mean ${suggestion}?`}`,

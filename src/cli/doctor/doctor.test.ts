@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryHome } from '../../../fixtures/home.ts';
 import { startFaultServer } from '../../../fixtures/lab/fault-server.ts';
+import { closedPort } from '../../../fixtures/lab/listener.ts';
 import { programPath, runNode, stethos } from '../../../fixtures/run.ts';
 import { schemaErrors } from '../../../fixtures/schema.ts';
 import { createRedactor } from '../../redact/redactor.ts';
@@ -211,6 +212,28 @@ test('a reader that goes away does not change the verdict or print a stack', asy
     onStart: (child) => child.stdout?.destroy(),
   });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+});
+
+test('a gate on one check does not pass where that check could not be judged', async () => {
+  const home = temporaryHome({
+    'auth.json': '{"auth_mode":"apikey","OPENAI_API_KEY":"nightingale"}',
+    'config.toml': `model_provider = "lab"
+[model_providers.lab]
+name = "Lab"
+base_url = "http://127.0.0.1:${await closedPort()}/v1"
+requires_openai_auth = true
+`,
+  });
+  const live = ['doctor', '--json', '--no-exec', '--home', home, '--only', 'auth.live'];
+  const { exitCode, stdout } = await stethos(live, { env: { HOME: home } });
+  const statuses = Object.values(reportOf(stdout).checks).map(({ id, status }) => [id, status]);
+  expect({ exitCode, statuses }).toEqual({
+    exitCode: 1,
+    statuses: [
+      ['auth.live', 'skipped'],
+      ['network.provider_reachability', 'fail'],
+    ],
+  });
 });
 
 test('a machine without any agent is no alarm: there is nothing to be ill', async () => {

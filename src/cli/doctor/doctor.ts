@@ -52,21 +52,21 @@ export async function doctor(args: DoctorArguments): Promise<void> {
       const { showReport } = await import('./saved-report.ts');
       return showReport(args.from, { ...showing, env, notes: [] });
     }
-    const selected = await select(registry, {
+    const selection = await select(registry, {
       faults,
       only: settled.only.value,
       skip: settled.skip.value,
       networkOnly: args['network-only'],
     });
     if (args.list) {
-      list(registry, selected);
+      list(registry, selection.selected);
       return close();
     }
     const isKept = args.history || settings.history.enabled.value;
     const run = {
       ...showing,
       context,
-      selected,
+      ...selection,
       timeoutMs,
       signal,
       notes: settingsNotes(settings, settled),

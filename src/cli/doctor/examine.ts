@@ -16,6 +16,7 @@ import type { Judging } from './judge.ts';
 export interface Examination extends Judging {
   readonly context: ContextOptions;
   readonly selected: ReadonlySet<string>;
+  readonly unwanted: ReadonlySet<string>;
   readonly timeoutMs: number;
   /** Ctrl-C. */
   readonly signal: AbortSignal;
@@ -44,13 +45,14 @@ interface Sharing {
 /** Examines once, judges and redacts. */
 export async function examineOnce(
   registry: Registry,
-  { context, selected, timeoutMs, signal, history, ...judging }: Examination,
+  { context, selected, unwanted, timeoutMs, signal, history, ...judging }: Examination,
   { target, redactor, observer }: Sharing,
 ): Promise<Examined> {
   const report = await examine(registry, {
     context,
     target,
     selected,
+    unwanted,
     timeoutMs,
     signal,
     ...(observer && { observer }),

@@ -1,4 +1,5 @@
 import type { Registry } from '../../doctor/registry.ts';
+import type { SelectedChecks } from '../../doctor/run-selected.ts';
 import { networkChecks, selectChecks } from '../../doctor/select.ts';
 import type { SelectionResult } from '../../doctor/select.ts';
 import { EXIT } from '../../doctor/report.ts';
@@ -13,17 +14,17 @@ interface Selection {
   readonly faults?: readonly string[];
 }
 
-/** Ids of the checks that are to run. @throws UsageError where a name is unknown or nothing is left */
+/** Ids of the checks that are to run, and of those that are not. @throws UsageError where a name is unknown or nothing is left */
 export async function select(
   registry: Registry,
   { only, skip, networkOnly, faults = [] }: Selection,
-): Promise<ReadonlySet<string>> {
+): Promise<Required<SelectedChecks>> {
   const known = networkOnly ? networkChecks(registry.checks) : registry.checks.map((check) => check.id);
   const selection = await selectChecks(known, { only, skip });
   if (selection.kind === 'unknown') throw unknownCheck(selection, faults);
   if (selection.ids.size === 0)
     throw new UsageError('No check is left to run.', '--skip removes everything that --only names.');
-  return selection.ids;
+  return { selected: selection.ids, unwanted: selection.unwanted };
 }
 
 /** Prints the selected checks, one a line. */

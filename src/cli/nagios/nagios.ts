@@ -59,13 +59,13 @@ async function lookAt(args: NagiosArguments): Promise<RedactedReport> {
   const signal = listenToEnd();
   const { registry, close } = await assemble({ settings, plugins: args.plugin, context, signal, timeoutMs });
   try {
-    const selected = await select(registry, {
+    const selection = await select(registry, {
       only: settled.only.value,
       skip: settled.skip.value,
       networkOnly: args['network-only'],
     });
     const target = targetOf(context);
-    const examined = await examine(registry, { context, target, selected, timeoutMs, signal });
+    const examined = await examine(registry, { context, target, ...selection, timeoutMs, signal });
     const judged = await judge(examined, {
       // Warnings have a state of their own, so that waivers answer for them too.
       gate: { failOn: 'warn', waivers: settings.waivers },

@@ -47,7 +47,7 @@ export const wait: Command = async (argv, parser) => {
   const timeoutMs = Math.min(parseDuration(settled.timeout.value, '--timeout'), forMs);
   const signal = listenToInterrupt();
   const { registry, close } = await assemble({ settings, plugins: args.plugin, context, signal, timeoutMs });
-  const selected = await orClose(close, () =>
+  const selection = await orClose(close, () =>
     select(registry, {
       only: condition.checks === undefined ? settled.only.value : [condition.checks],
       skip: settled.skip.value,
@@ -70,7 +70,7 @@ export const wait: Command = async (argv, parser) => {
     const report = await examine(registry, {
       context,
       target,
-      selected,
+      ...selection,
       timeoutMs: Math.min(timeoutMs, leftMs),
       signal,
     });
