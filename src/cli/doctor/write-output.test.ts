@@ -1,14 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import {
+  closeSync,
+  constants,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  readSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { temporaryHome } from '../../../fixtures/home.ts';
 import { isInside, writeOutput } from './write-output.ts';
@@ -38,13 +43,52 @@ describe('a report in a file', () => {
   });
 
   test.skipIf(process.platform === 'win32')('does not wait for the reader of a pipe', async () => {
-    const pipe = join(temporaryHome(), 'pipe');
-    execFileSync('mkfifo', [pipe]);
+    const pipe = makePipe();
     expect(await writeOutput(pipe, 'text')).toBe('ENXIO');
     expect(await writeOutput('/dev/null', 'text')).toBeUndefined();
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
   });
 });
+
+describe.skipIf(process.platform === 'win32')('a report that is larger than a pipe', () => {
+  const large = 'x'.repeat(300_000);
+
+  test('reaches a reader who takes it slowly', async () => {
+    const pipe = makePipe();
+    const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+    const written = writeOutput(pipe, large);
+    let size = 0;
+    const buffer = Buffer.alloc(10_000);
+    while (size < large.length) {
+      await pause(1);
+      size += readOrNothing(reader, buffer);
+    }
+    closeSync(reader);
+    expect(await written).toBeUndefined();
+    expect(size).toBe(large.length);
+  });
+
+  test('is given up where the reader has stopped', async () => {
+    const pipe = makePipe();
+    const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+    expect(await writeOutput(pipe, large, { standstillMs: 20 })).toBe('EAGAIN');
+    closeSync(reader);
+  });
+});
+
+function makePipe(): string {
+  const pipe = join(temporaryHome(), 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  return pipe;
+}
+
+function readOrNothing(descriptor: number, buffer: Buffer): number {
+  try {
+    return readSync(descriptor, buffer);
+  } catch {
+    return 0;
+  }
+}
 
 test('a place inside a folder is known as such, whatever links lead there', () => {
   const folder = temporaryHome({ 'home/config.toml': '' });
