@@ -265,3 +265,13 @@ test('a baseline inside the project counts, also from a folder below its top; a 
   symlinkSync(join(surroundings.home, 'other/b.json'), inside);
   expect(settingsOf(surroundings).untrusted).toEqual(['doctor.baseline']);
 });
+
+test.skipIf(process.platform === 'win32')('a pipe in place of a baseline does not count', () => {
+  const surroundings = machine({
+    contents: { ...REPOSITORY, 'work/stethos.toml': '[doctor]\nbaseline = "b.json"\n' },
+    cwd: 'work',
+  });
+  execFileSync('mkfifo', [join(surroundings.home, 'work/b.json')]);
+  expect(settingsOf(surroundings).untrusted).toEqual(['doctor.baseline']);
+  expect(settingsOf({ ...surroundings, trustProject: true }).untrusted).toEqual([]);
+});

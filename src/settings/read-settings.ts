@@ -112,7 +112,7 @@ const KEYS: ReadonlyMap<string, SettingKey> = new Map(SETTING_KEYS.map((key) => 
 function layerOf(
   { values, waivers, checks }: FileText,
   place: SettingsPlace,
-  { isTrusted, files }: { readonly isTrusted: boolean; readonly files: Pick<Files, 'realpath'> },
+  { isTrusted, files }: { readonly isTrusted: boolean; readonly files: Pick<Files, 'look' | 'realpath'> },
 ): Layer {
   const counted = new Map<string, Setting<SettingValue>>();
   const untrusted: string[] = [];

@@ -7,7 +7,7 @@ import { isInside } from './paths.ts';
 /** A file whose words count only as far as {@link SettingKey.projectMay} goes. */
 export interface Untrusted {
   readonly place: SettingsPlace;
-  readonly files: Pick<Files, 'realpath'>;
+  readonly files: Pick<Files, 'look' | 'realpath'>;
 }
 
 /** What counts of a value that a project's file says without being trusted: all of it, a part, or nothing. */
@@ -23,7 +23,10 @@ export function withoutTrust(
       return undefined;
     case 'inside':
       // An anchor is relative by its pattern.
-      return key !== DOCTOR_KEYS.baseline || isInside(String(value), place.root, files) ? value : undefined;
+      if (key !== DOCTOR_KEYS.baseline) return value;
+      return isInside(String(value), place.root, files) && !isNoFile(String(value), files)
+        ? value
+        : undefined;
     case 'without_files': {
       const all = value as readonly string[];
       const names = all.filter((each) => !each.includes('='));
@@ -31,4 +34,10 @@ export function withoutTrust(
       return names.length > 0 ? names : undefined;
     }
   }
+}
+
+/** A pipe of a project would be waited for without an end. */
+function isNoFile(path: string, files: Pick<Files, 'look'>): boolean {
+  const seen = files.look(path);
+  return seen.kind === 'found' && seen.type !== 'file';
 }
