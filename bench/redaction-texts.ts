@@ -43,12 +43,14 @@ const logLine = (index: number): string =>
   `2026-01-02T03:${`${index % 60}`.padStart(2, '0')}:05.${index}Z  INFO session_loop{thread_id=0199a213-81c0-7800-8aa1-${hex(index, 12)}}:` +
   `turn{model=gpt-5.5-codex turn.id=${index}}: codex_core::client: ${WORDS[index % WORDS.length]} request_id=req_${hex(index, 32)}\n`;
 
-async function sources(): Promise<string> {
-  const files = await readdir('src', { recursive: true });
-  const texts = await Promise.all(
-    files.filter((file) => file.endsWith('.ts')).map((file) => readFile(`src/${file}`, 'utf8')),
-  );
-  return texts.join('\n').slice(0, LENGTH);
+async function sources(folders: readonly string[], extension: RegExp): Promise<string> {
+  const texts = folders.map(async (folder) => {
+    const files = (await readdir(folder, { recursive: true }))
+      .filter((file) => extension.test(file))
+      .toSorted();
+    return Promise.all(files.map((file) => readFile(`${folder}/${file}`, 'utf8')));
+  });
+  return (await Promise.all(texts)).flat().join('\n').slice(0, LENGTH);
 }
 
 const rolloutLine = (output: string, index: number): string =>
@@ -58,10 +60,16 @@ const rolloutLine = (output: string, index: number): string =>
     payload: { type: 'function_call_output', call_id: `call_${hex(index, 24)}`, output },
   })}\n`;
 
+/** What programs may have put out, piece by piece. */
+const outputsOf = (text: string): readonly string[] =>
+  text.match(new RegExp(`[^]{1,${OUTPUT_LENGTH}}`, 'g')) ?? [];
+
 /** Texts as they stand in bundles, with secrets and without. */
 export async function redactionTexts(): Promise<RedactionText[]> {
-  const code = await sources();
-  const outputs = code.match(new RegExp(`[^]{1,${OUTPUT_LENGTH}}`, 'g')) ?? [];
+  // Our own sources are about secrets, so that few texts are as full of what looks like one.
+  const code = await sources(['src'], /\.ts$/);
+  const ordinaryCode = await sources(['node_modules/undici/lib', 'node_modules/markdown-it/lib'], /\.m?js$/);
+  const outputs = outputsOf(code);
   const rollout = outputs.map(rolloutLine).join('');
   const secrets = sampleEncodedSecrets(800);
   const secret = (setting: string, index: number): string => {
@@ -90,5 +98,11 @@ export async function redactionTexts(): Promise<RedactionText[]> {
       format: 'jsonl',
     },
     { name: 'source code', text: code, format: 'text' },
+    { name: 'ordinary source code', text: ordinaryCode, format: 'text' },
+    {
+      name: 'rollout of ordinary code',
+      text: outputsOf(ordinaryCode).map(rolloutLine).join(''),
+      format: 'jsonl',
+    },
   ];
 }

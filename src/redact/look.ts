@@ -114,7 +114,7 @@ function lookAtLong(rules: readonly RedactionRule[]): QuickLook {
     }
     return {
       safe: unsafe.length === 0,
-      obstacles: { unsafe, splitting: inOrder([unsafe, invalid, places[sequences] ?? []]) },
+      obstacles: { unsafe, splitting: merged(merged(unsafe, invalid), places[sequences] ?? []) },
       candidates,
       encoded: { escapes: places[escapes] ?? [], runs: encoded },
       placeholderEnds: places[ends] ?? [],
@@ -139,11 +139,18 @@ export function lookOutside(look: Look, holes: readonly Range[]): Look {
   };
 }
 
-/** Places of several lists in one. */
-function inOrder(lists: readonly (readonly number[])[]): readonly number[] {
-  const filled = lists.filter((list) => list.length > 0);
-  if (filled.length < 2) return filled[0] ?? [];
-  return [...new Set(filled.flat())].toSorted((one, other) => one - other);
+/** Places of two lists in one, each once. */
+function merged(ones: readonly number[], others: readonly number[]): readonly number[] {
+  if (ones.length === 0) return others;
+  if (others.length === 0) return ones;
+  const places: number[] = [];
+  for (let [one, other] = [0, 0]; one < ones.length || other < others.length;) {
+    const [first, second] = [ones[one] ?? Infinity, others[other] ?? Infinity];
+    places.push(Math.min(first, second));
+    if (first <= second) one += 1;
+    if (second <= first) other += 1;
+  }
+  return places;
 }
 
 /** Each literal once, however many lists have it. */

@@ -159,6 +159,7 @@ describe('values by their name', () => {
     ['Bearer abc123def', 'Bearer <authorization:1>'],
     ['Cookie: a=b; c=d', 'Cookie: a=<cookie:1>'],
     ['Set-Cookie: __cf_bm=abcdef; Path=/', 'Set-Cookie: __cf_bm=<cookie:1>'],
+    ['got _cfuvid=abcdef back', 'got _cfuvid=<cookie:1> back'],
     ['x-api-key: abc123', 'x-api-key: <named-value:1>'],
   ])('%s', (text, clean) => {
     expect(redact(text)).toBe(clean);

@@ -94,6 +94,7 @@ export const HEADER_RULES: readonly RedactionRule[] = [
     finds: 'Cookies of sessions and of protection against robots, wherever they stand',
     hints: [
       '__cf',
+      '_cfuvid',
       'cf_clearance',
       '_puid',
       'session-token',

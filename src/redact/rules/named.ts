@@ -16,21 +16,11 @@ const NAMES: Readonly<Record<NameKind, string>> = {
 };
 /** Which of several the value is for: `API_KEY_2`, `token_prod`. */
 const SUFFIX = String.raw`(?:[_-](?:\d{1,3}|value|prod|production|dev|development|test|staging|live|main|primary|secondary|old|new|backup|base64|b64))?`;
-const HINTS = [
-  'pass',
-  'pwd',
-  'secret',
-  'token',
-  'credential',
-  'key',
-  'jwt',
-  'auth',
-  '_pat',
-  '-pat',
-  'bearer',
-  'signature',
-  'assertion',
-];
+/** The words that a name can end with, whatever tells several of it apart. */
+const HINTS = (
+  'password passwd passphrase passcode passwort pwd secret token credential credentials key jwt auth _pat -pat bearer ' +
+  'signature assertion'
+).split(' ');
 
 /** One group for each kind, in their order. */
 const NAME = Object.entries(NAMES)
@@ -98,7 +88,7 @@ const NAME_AFTER = 40;
 function* namesNear(text: string, pattern: RegExp, places: readonly number[]): Generator<Name> {
   let done = 0;
   for (const place of places) {
-    if (place < done || !maybeNames(text, place) || !endsName(text, place)) continue;
+    if (place < done || !endsName(text, place) || !maybeNames(text, place)) continue;
     const from = Math.max(done, place - NAME_BEFORE);
     for (const name of namesIn(text.slice(from, place + NAME_AFTER), pattern)) {
       const end = from + name.end;
@@ -110,9 +100,8 @@ function* namesNear(text: string, pattern: RegExp, places: readonly number[]): G
   }
 }
 
-/** The words that a name can end with; each begins with a hint. */
-const LAST_WORD =
-  /(?:pass(?:word|wd|phrase|code|wort)|pwd|secret|token|credentials?|key|jwt|[_-]?auth|[_-]pat|bearer|signature|assertion)(?![A-Za-z0-9])/iy;
+/** The scanner sees this too, but not beyond the end of what it looks at. */
+const LAST_WORD = new RegExp(`(?:${HINTS.join('|')})(?![A-Za-z0-9])`, 'iy');
 
 function endsName(text: string, place: number): boolean {
   LAST_WORD.lastIndex = place;

@@ -12,7 +12,10 @@ export interface RedactionRule {
   /** One of these stands in every text in which the rule can find something; lower case when `ignoreCase`. */
   readonly hints: readonly string[];
   readonly ignoreCase?: boolean;
-  /** Its hints are parts of names, and it finds values behind names: it need not see a hint behind whose word none can stand. */
+  /**
+   * It finds values behind names. Its hints are last words of names: it need not see one that goes on in a letter or digit,
+   * nor one behind whose name no value can stand.
+   */
   readonly findsValues?: boolean;
   /** What is shown instead; without it a numbered placeholder such as `<email:1>`. */
   readonly shownAs?: string;

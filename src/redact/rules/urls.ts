@@ -23,13 +23,25 @@ export function* partsOfUrls(text: string, places?: readonly number[]): Generato
     if (!isSchemeCharacter(text.charCodeAt(place - 1))) continue;
     // A URL within another one, or right behind it, shares its parameters; only credentials are its own.
     const isNested = start < end;
-    if (!isNested) end = endOfUrl(text, start);
+    if (!isNested) {
+      const plainEnd = endOfPlainUrl(text, start);
+      end = plainEnd ?? endOfUrl(text, start);
+      if (plainEnd !== undefined) continue;
+    }
     const hostStart = start + endOfCredentials(text.slice(start, Math.min(end, start + LONGEST_AUTHORITY)));
     const credentialsEnd = text.charAt(hostStart - 1) === '@' ? hostStart - 1 : hostStart;
     if (credentialsEnd > start && text.slice(start, credentialsEnd) !== 'git')
       yield { kind: 'credentials', start, end: credentialsEnd };
     if (!isNested) yield* parametersOf(text.slice(hostStart, end), hostStart);
   }
+}
+
+/** Host, port and path of letters, digits and a few signs, as most addresses are: nothing of them is hidden. */
+const PLAIN_URL = /[\w.-]{1,253}(?::\d{1,5})?(?:\/[\w./~%+-]*)?(?=[\s"'>`]|$)/y;
+
+function endOfPlainUrl(text: string, start: number): number | undefined {
+  PLAIN_URL.lastIndex = start;
+  return PLAIN_URL.test(text) ? PLAIN_URL.lastIndex : undefined;
 }
 
 function endOfUrl(text: string, start: number): number {

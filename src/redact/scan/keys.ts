@@ -6,7 +6,7 @@ export interface Hint {
   readonly literal: string;
   /** The literal is in lower case then, and ASCII. */
   readonly ignoreCase: boolean;
-  /** It is a part of a name, and stands for nothing where no value can stand behind that name. */
+  /** It is the last word of a name, and nothing where it goes on or no value can stand behind the name. */
   readonly isInName: boolean;
   /** Numbers of the lists that its places belong to. */
   readonly lists: readonly number[];
@@ -126,10 +126,11 @@ function flagsOf({ ignoreCase, isInName }: Hint, literal: Uint8Array): number {
   return (ignoreCase ? FOLDS : 0) | (isAmbiguous ? UNCERTAIN : 0) | (isInName ? IN_NAME : 0);
 }
 
-/** As `$class` in the program: in names; closing; a blank, a sign of assignment, or what may be a blank of another script. */
+/** As `$class` in the program: in names, and in words; closing; a blank, a sign of assignment, or what may be a blank of another script. */
 function classOf(code: number): number {
   const character = String.fromCharCode(code);
-  if (/[\w-]/.test(character)) return 1;
+  if (/[A-Za-z0-9]/.test(character)) return 9;
+  if (/[_-]/.test(character)) return 1;
   if (/["'`\\)\]]/.test(character)) return 2;
   return code <= 0x20 || code > 0x7e || /[=:,]/.test(character) ? 4 : 0;
 }

@@ -91,17 +91,20 @@
 
   ;; Writes UTF-16 as UTF-8; returns the end of what was written.
   (func (export "encode") (param $wide i32) (param $end i32) (param $out i32) (result i32)
-    (local $block v128) (local $character i32)
+    (local $block v128) (local $following v128) (local $character i32)
     (loop $next
       (if (i32.lt_u (local.get $wide) (local.get $end)) (then
         (local.set $block (v128.load (local.get $wide)))
+        (local.set $following (v128.load offset=16 (local.get $wide)))
         (if (i32.and
-              (i32.le_u (i32.add (local.get $wide) (i32.const 16)) (local.get $end))
-              (i32.eqz (v128.any_true (v128.and (local.get $block) (i16x8.splat (i32.const 0xff80))))))
+              (i32.le_u (i32.add (local.get $wide) (i32.const 32)) (local.get $end))
+              (i32.eqz (v128.any_true (v128.and
+                (v128.or (local.get $block) (local.get $following))
+                (i16x8.splat (i32.const 0xff80))))))
           (then
-            (v128.store64_lane 0 (local.get $out) (i8x16.narrow_i16x8_u (local.get $block) (local.get $block)))
-            (local.set $wide (i32.add (local.get $wide) (i32.const 16)))
-            (local.set $out (i32.add (local.get $out) (i32.const 8)))
+            (v128.store (local.get $out) (i8x16.narrow_i16x8_u (local.get $block) (local.get $following)))
+            (local.set $wide (i32.add (local.get $wide) (i32.const 32)))
+            (local.set $out (i32.add (local.get $out) (i32.const 16)))
             (br $next)))
         (local.set $character (call $character (local.get $wide) (local.get $end)))
         (local.set $wide (i32.add (local.get $wide) (i32.const 2)))
@@ -133,7 +136,7 @@
   (func $slot (param $bytes i32) (result i32)
     (i32.shr_u (i32.mul (local.get $bytes) (i32.const 0x3779b100)) (i32.const 16)))
 
-  ;; The class of a byte: 1 in names, 2 closes a quote or bracket, 4 may stand between a name and its value.
+  ;; The class of a byte: 1 in names, 2 closes a quote or bracket, 4 may stand between a name and its value, 8 in words.
   (func $class (param $position i32) (result i32)
     (i32.load8_u offset=134912 (i32.load8_u (local.get $position))))
 
@@ -148,9 +151,11 @@
           (br $next))))))
     (local.get $position))
 
-  ;; False where the name that goes on at a position has no value behind it. A name has no more than 40 characters from
-  ;; there, and no more than 8 quotes and brackets close behind it.
+  ;; False where the word that ends at a position goes on, or the name has no value behind it. The rest of a name has no
+  ;; more than 40 characters, and no more than 8 quotes and brackets close behind it.
   (func $mayHaveValue (param $position i32) (param $limit i32) (result i32)
+    (if (i32.and (call $class (local.get $position)) (i32.const 8)) (then
+      (return (i32.ge_u (local.get $position) (local.get $limit)))))
     (local.set $position
       (call $behind
         (call $behind (local.get $position) (i32.const 40) (i32.const 1))
@@ -205,7 +210,9 @@
         (if (i32.eqz (local.get $isUncertain)) (then
           (br_if $next (i32.eqz (call $isKey (local.get $key) (local.get $start))))
           (if (i32.and (i32.load offset=12 (local.get $key)) (i32.const 4)) (then
-            (br_if $next (i32.eqz (call $mayHaveValue (local.get $start) (local.get $limit))))))))
+            (br_if $next (i32.eqz (call $mayHaveValue
+              (i32.add (local.get $start) (i32.load offset=4 (local.get $key)))
+              (local.get $limit))))))))
         (i32.store (local.get $out) (local.get $start))
         (i32.store offset=4 (local.get $out)
           (i32.or (i32.load offset=8 (local.get $key)) (i32.shl (local.get $isUncertain) (i32.const 31))))

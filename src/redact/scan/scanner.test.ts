@@ -139,7 +139,7 @@ test('sees nothing in digests, identifiers and words', () => {
 
 const inName = createScanner([{ literal: 'token', ignoreCase: true, isInName: true, lists: [0] }]);
 /** In plain words: the rest of the name, quotes and brackets, then a blank, an assignment or a comma. */
-const VALUE_MAY_FOLLOW = /^[\w-]{0,40}["'`\\)\]]{0,8}(?:[\0- =:,]|[^ -~])/;
+const VALUE_MAY_FOLLOW = /^token(?![A-Za-z0-9])[\w-]{0,40}["'`\\)\]]{0,8}(?:[\0- =:,]|[^ -~])/i;
 
 const signs = fc.array(
   fc.constantFrom(

@@ -84,8 +84,8 @@ export function createScanner(hints: readonly Hint[]): Scanner {
         const to = INPUT + Math.min(length, from + keys.positions);
         const found = program.find(INPUT + from, to, INPUT + length + AHEAD, keys.found);
         for (let index = keys.found / 4; index < found / 4; index += 2) {
-          const [begin = 0, number = 0] = [words[index], words[index + 1]];
-          const at = start + begin - INPUT;
+          const at = start + (words[index] ?? 0) - INPUT;
+          const number = words[index + 1] ?? 0;
           const hint = hints[number & ~IS_UNCERTAIN];
           if (hint && (number < IS_UNCERTAIN || stands(hint, text, at))) add(hint.lists, at);
         }

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { StringDecoder } from 'node:string_decoder';
 
 export interface TextDecoderOfBytes {
@@ -35,8 +36,20 @@ export function createTextDecoder(): TextDecoderOfBytes {
 
 function decoderFor(encoding: 'utf8' | 'utf16le'): TextDecoderOfBytes {
   const decoder = new StringDecoder(encoding);
-  return { push: (bytes) => decoder.write(viewOf(bytes)), end: () => decoder.end() };
+  /** Nothing of a character is still to come. */
+  let isWhole = true;
+  return {
+    push(bytes) {
+      const view = viewOf(bytes);
+      if (encoding === 'utf8' && isWhole && isAscii(view)) return view.toString('latin1');
+      isWhole = (view.at(-1) ?? FIRST_BEHIND_ASCII) < FIRST_BEHIND_ASCII;
+      return decoder.write(view);
+    },
+    end: () => decoder.end(),
+  };
 }
+
+const FIRST_BEHIND_ASCII = 0x80;
 
 /** Node knows little endian alone. */
 function swapped(): TextDecoderOfBytes {

@@ -7,7 +7,7 @@ import { createTextRedactor } from './text.ts';
 import type { StreamRedactor } from './text.ts';
 
 /** Lines are searched together, about so many characters at a time. */
-const BLOCK = 64 * 1024;
+const BLOCK = 32 * 1024;
 /** A longer line is redacted as text: as data it would need a multiple of its size. */
 const MAX_LINE = 8 * 1024 * 1024;
 
@@ -99,6 +99,7 @@ function redactBlock(text: string, { redactor, findings, offset, line }: Lines):
       asData: isBefore(lists[list], end),
       cuts: cuts.slice(first, behind),
       offset: start,
+      safe,
     };
     if (behind > first || within.asData) pieces.push(redactLines(original, within));
     else pieces.push(safe ? original : escapedForJson(original));

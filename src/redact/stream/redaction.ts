@@ -65,8 +65,8 @@ export function beginRedaction({
   };
 }
 
-/** A source may give everything at once; memory stays flat even so. */
-const MAX_PART = 256 * 1024;
+/** A source may give everything at once; memory stays flat even so, and the texts of small parts are quickly forgotten. */
+const MAX_PART = 32 * 1024;
 
 export function* partsOf(bytes: Uint8Array): Generator<Uint8Array> {
   for (let start = 0; start < bytes.length; start += MAX_PART) yield bytes.subarray(start, start + MAX_PART);

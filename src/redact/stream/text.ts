@@ -12,7 +12,7 @@ export interface StreamRedactor {
 }
 
 /** So many characters are searched at a time. */
-const WINDOW = 256 * 1024;
+const WINDOW = 512 * 1024;
 /** So far behind a place a secret is seen whole that begins there; longer ones are followed to their end. */
 const AHEAD = 32 * 1024;
 /** What was written already and tells what follows: a name before a value, the beginning of a block. */
