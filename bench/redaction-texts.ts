@@ -60,6 +60,14 @@ const rolloutLine = (output: string, index: number): string =>
     payload: { type: 'function_call_output', call_id: `call_${hex(index, 24)}`, output },
   })}\n`;
 
+/** Of dependencies, without those that carry a program in base64, which are a text of their own. */
+const ORDINARY = [
+  ...'api core dispatcher handler interceptor mock util web'
+    .split(' ')
+    .map((name) => `node_modules/undici/lib/${name}`),
+  'node_modules/markdown-it/lib',
+];
+
 /** What programs may have put out, piece by piece. */
 const outputsOf = (text: string): readonly string[] =>
   text.match(new RegExp(`[^]{1,${OUTPUT_LENGTH}}`, 'g')) ?? [];
@@ -68,7 +76,7 @@ const outputsOf = (text: string): readonly string[] =>
 export async function redactionTexts(): Promise<RedactionText[]> {
   // Our own sources are about secrets, so that few texts are as full of what looks like one.
   const code = await sources(['src'], /\.ts$/);
-  const ordinaryCode = await sources(['node_modules/undici/lib', 'node_modules/markdown-it/lib'], /\.m?js$/);
+  const ordinaryCode = await sources(ORDINARY, /\.m?js$/);
   const outputs = outputsOf(code);
   const rollout = outputs.map(rolloutLine).join('');
   const secrets = sampleEncodedSecrets(800);
@@ -103,6 +111,11 @@ export async function redactionTexts(): Promise<RedactionText[]> {
       name: 'rollout of ordinary code',
       text: outputsOf(ordinaryCode).map(rolloutLine).join(''),
       format: 'jsonl',
+    },
+    {
+      name: 'programs in base64',
+      text: await sources(['node_modules/undici/lib/llhttp'], /-wasm\.js$/),
+      format: 'text',
     },
   ];
 }

@@ -18,7 +18,11 @@ for (const [index, character] of ALPHABET.split('').entries()) {
     ((value & 2) === 0 ? THIRD : 0) |
     (/[0-9a-f]/i.test(character) ? HEXADECIMAL : 0);
 }
-const classAt = (text: string, index: number): number => CLASSES[text.charCodeAt(index)] ?? 0;
+/** Asked for no code beyond the table, which costs several times as much. */
+function classAt(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  return code < CLASSES.length ? (CLASSES[code] ?? 0) : 0;
+}
 
 /** Fifteen bytes of text: a shorter secret is none that anybody encodes. In a run without text, one in 30,000 places looks so. */
 const MIN_GROUPS = 5;
@@ -101,19 +105,32 @@ function runAt(text: string, place: number, from: number): Run {
 function* fromBase64({ letters, offsetOf }: Run): Generator<Haystack> {
   const begun = [-1, -1, -1, -1];
   const last = letters.length - 4;
+  // Of the letter at the index and the one behind it: a run may be as long as a program, so each is looked up once.
+  let [first, second] = [classAt(letters, 0), classAt(letters, 1)];
   for (let index = 0; index <= last + 4; index += 1) {
+    const third = classAt(letters, index + 2);
+    const isAscii = (first & FIRST) !== 0 && (second & SECOND) !== 0 && (third & THIRD) !== 0;
+    first = second;
+    second = third;
     const lane = index & 3;
     const start = begun[lane] ?? -1;
-    if (index <= last && isAsciiGroup(letters, index)) {
+    if (index <= last && isAscii) {
       if (start === -1) begun[lane] = index;
       continue;
     }
     begun[lane] = -1;
     if (start === -1 || index - start < MIN_GROUPS * 4) continue;
     // The last group may be shorter.
-    yield decoded(letters, { start, end: index > last ? letters.length : index, offsetOf });
+    const haystack = decoded(letters, { start, end: index > last ? letters.length : index, offsetOf });
+    if (TEXT.test(haystack.text)) yield haystack;
   }
 }
+
+/**
+ * Programs and tables of numbers are full of bytes that are ASCII; in text, more than control characters follow each other.
+ * Less than what makes five groups, since colours may stand in it; a zero stands beside each letter of UTF-16.
+ */
+const TEXT = /(?:[\t\n\r -~]\0?){12}/;
 
 function isAsciiGroup(letters: string, index: number): boolean {
   return (
