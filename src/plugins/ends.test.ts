@@ -20,27 +20,29 @@ const isAlive = (pid: number): boolean => processes.inspect(pid).state === 'aliv
 const allGone = (pids: readonly number[]) =>
   vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), { timeout: 20_000, interval: 20 });
 
-test.each<NodeJS.Signals>(['SIGKILL', 'SIGTERM'])(
-  'a plugin in a loop ends when stethos itself is ended by %s',
-  async (signal) => {
-    const driver = spawn(
-      process.execPath,
-      [
-        programPath('interrupted-plugin.cjs'),
-        join(dirname(await builtLauncher()), '../dist'),
-        PLUGINS,
-        './never_ends.ts',
-      ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    const [said] = (await once(driver.stdout, 'data')) as [Buffer];
-    const pids = said.toString().trim().split(' ').map(Number);
-    expect(pids.every(isAlive)).toBe(true);
-    driver.kill(signal);
-    await allGone(pids);
-    await text(driver.stdout);
-  },
-);
+test.each<[plugin: string, NodeJS.Signals]>([
+  ['never_ends', 'SIGKILL'],
+  ['never_ends', 'SIGTERM'],
+  ['never_answers', 'SIGKILL'],
+  ['never_answers', 'SIGTERM'],
+])('of a plugin that %s nothing is left when stethos itself is ended by %s', async (plugin, signal) => {
+  const driver = spawn(
+    process.execPath,
+    [
+      programPath('interrupted-plugin.cjs'),
+      join(dirname(await builtLauncher()), '../dist'),
+      PLUGINS,
+      `./${plugin}.ts`,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const [said] = (await once(driver.stdout, 'data')) as [Buffer];
+  const pids = said.toString().trim().split(' ').map(Number);
+  expect(pids.every(isAlive)).toBe(true);
+  driver.kill(signal);
+  await allGone(pids);
+  await text(driver.stdout);
+});
 
 test.each([
   ['the user', 'incomplete', /^interrupted, while waiting for \d+/],

@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import { ownProgram } from '../../host/own-program.ts';
-import { ANSWERS } from '../protocol.ts';
+import { killLeftovers } from '../leftovers.ts';
+import { ANSWERS, MARK_VARIABLE } from '../protocol.ts';
 import type { Told } from '../protocol.ts';
 
 /*
@@ -28,7 +29,7 @@ export function startLifeline(parent: number): void {
 const { isLifelineOf: parent } = (workerData ?? {}) as Partial<Watch>;
 if (!isMainThread && parent !== undefined)
   setInterval(() => {
-    if (process.ppid !== parent) end();
+    if (process.ppid !== parent) endRun();
     if (process.memoryUsage.rss() > MOST_MEMORY_BYTES) {
       const told: Told = {
         kind: 'failed',
@@ -38,6 +39,15 @@ if (!isMainThread && parent !== undefined)
       end();
     }
   }, POLL_MS);
+
+/** Read before the plugin could change it: by its thread at the start, by the lifeline from a copy. */
+const mark = process.env[MARK_VARIABLE];
+
+/** Ends every process of the run, also what its plugins put into other sessions: nobody else is there to do so. */
+export function endRun(): void {
+  if (mark !== undefined) killLeftovers(mark);
+  end();
+}
 
 function end(): void {
   // The process leads a group of its own; Windows has none.

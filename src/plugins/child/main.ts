@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { examineHere } from './examine-here.ts';
 import { importPlugin } from './import-plugin.ts';
-import { startLifeline } from './lifeline.ts';
+import { endRun, startLifeline } from './lifeline.ts';
 import { manifestOf, pluginIn } from './plugin-in.ts';
 import { renderHere } from './render-here.ts';
 import { tell, tellFailure } from './tell.ts';
@@ -25,7 +25,7 @@ questions.on('line', (line) => {
   else void answer(question);
 });
 // Whoever asked is gone.
-questions.on('close', () => process.kill(process.pid, 'SIGKILL'));
+questions.on('close', endRun);
 
 // What a plugin leaves to itself and fails later is its failure too; a rejection that nobody handles comes here as well.
 process.on('uncaughtException', tellFailure);
