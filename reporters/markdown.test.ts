@@ -48,7 +48,10 @@ function render(text: string): Rendered {
 }
 
 test('a report that was read from a file says so beside its verdict', () => {
-  const report = redactReport({ ...gatedReport, importedFrom: { format: 'codex' } }, { userDirectory: '/home/ann' });
+  const report = redactReport(
+    { ...gatedReport, importedFrom: { format: 'codex' } },
+    { userDirectory: '/home/ann' },
+  );
   expect(write(report).split('\n').slice(0, 6).join(' ')).toContain('nothing was examined here');
   expect(gated).not.toContain('nothing was examined here');
 });
