@@ -2,7 +2,7 @@
 # What may stand where is known to `stethos complete`; this hands over the words and shows the answer.
 
 _stethos() {
-  local index word value current tail how='' joins=''
+  local index word value current tail how='' joins='' quotes=''
   local -a words=()
   # readline ends a word at = and : too; here they belong to it.
   for ((index = 1; index <= COMP_CWORD; index++)); do
@@ -35,9 +35,10 @@ _stethos() {
     folders) how=-d ;;
     *) return ;;
   esac
-  # bash 3.2, as macOS has it, cannot be told that these are names of files.
-  compopt -o filenames 2>/dev/null
+  # bash 3.2, as macOS has it, cannot be told that these are names of files, and would not quote them.
+  compopt -o filenames 2>/dev/null || quotes=yes
   while IFS= read -r value; do
+    [[ -z $quotes ]] || printf -v value %q "$value"
     COMPREPLY+=("$value")
   done < <(compgen $how -- "${tail##*=}")
 }

@@ -9,8 +9,11 @@ import { temporaryHome } from '../../../fixtures/home.ts';
 /* bash is wherever the tests run; zsh and fish are asked in fixtures/real/completion.real.ts. */
 
 /** What bash offers at the end of each line, as readline hands it the words. */
-async function offered(lines: readonly string[]): Promise<readonly string[]> {
-  const home = temporaryHome({ 'reports/old.json': '', 'report one.json': '' });
+async function offered(
+  lines: readonly string[],
+  { compopt }: { readonly compopt: boolean } = { compopt: true },
+): Promise<readonly string[]> {
+  const home = temporaryHome({ 'reports/old.json': '', 'report one.json': '', 'evil $(touch planted)': '' });
   const program = join(home, 'bin/stethos');
   mkdirSync(dirname(program));
   writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${await builtLauncher()}" "$@"\n`, {
@@ -19,6 +22,7 @@ async function offered(lines: readonly string[]): Promise<readonly string[]> {
   const script = `
     eval "$(stethos completion bash)"
     cd "$HOME"
+    compopt() { ${compopt ? 'true' : 'false'}; }
     for line in "$@"; do
       COMP_LINE=$line COMP_POINT=\${#line}
       # readline makes words of = and : by themselves.
@@ -51,5 +55,11 @@ describe.runIf(process.platform !== 'win32')('bash', () => {
     };
     const answers = await offered(Object.keys(questions));
     expect(answers.map(sorted)).toEqual(Object.values(questions).map(sorted));
+  });
+
+  test('quotes names of files itself where bash is too old to do so', async () => {
+    const line = 'stethos doctor --from ev';
+    expect(await offered([line])).toEqual(['evil $(touch planted)']);
+    expect(await offered([line], { compopt: false })).toEqual([String.raw`evil\ \$\(touch\ planted\)`]);
   });
 });
