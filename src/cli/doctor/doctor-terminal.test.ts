@@ -5,6 +5,8 @@ import { talkAtTerminal } from '../../../fixtures/terminal-talk.ts';
 /* `stethos doctor` for somebody who sits at a terminal. */
 
 const CONTROL_C = '\u0003';
+/** Of the last line. */
+const END_OF_PAGE = '--explain ID';
 const doctor = ['doctor', '--offline', '--no-exec', '--only', 'runtime.node'];
 
 test('--watch draws run after run in place, until Ctrl-C', async () => {
@@ -14,7 +16,9 @@ test('--watch draws run after run in place, until Ctrl-C', async () => {
     env: { HOME: user },
     answers: [
       ['run 1', ''],
-      ['run 2', CONTROL_C],
+      [END_OF_PAGE, ''],
+      ['run 2', ''],
+      [END_OF_PAGE, CONTROL_C],
     ],
   });
   expect(exitCode).toBe(130);
