@@ -7,6 +7,7 @@ import { closedPort } from '../../fixtures/lab/listener.ts';
 import { startOtlpCollector } from '../../fixtures/otlp-collector.ts';
 import type { CollectorOptions, OtlpCollector } from '../../fixtures/otlp-collector.ts';
 import { startOtlpGrpcCollector } from '../../fixtures/otlp-grpc-collector.ts';
+import { stethos } from '../../fixtures/run.ts';
 import type { Verdict } from '../../src/doctor/check.ts';
 import type { ExportFailureClass } from '../../src/telemetry/otel/sender.ts';
 import type { SeenSignal } from './otel/evidence.ts';
@@ -98,6 +99,14 @@ test.each(['binary', 'json'])('a collector takes one record, %s', async (protoco
   expect(collector.logRecords()).toMatchObject([{ eventName: 'stethos.telemetry.probe' }]);
   expect(collector.requests).toHaveLength(1);
   expect(JSON.stringify(verdict)).not.toContain('planted');
+});
+
+test('headers are sent by the program as published, where the network and the check are of two bundles', async () => {
+  await using collector = await startOtlpCollector();
+  const home = temporaryHome({ 'config.toml': http(collector) });
+  const args = ['doctor', '--no-exec', '--home', home, '--only', 'telemetry.otel'];
+  expect(await stethos(args, { env: { HOME: temporaryHome() } })).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(collector.requests.map(({ headers }) => headers['x-key'])).toEqual(['planted-key']);
 });
 
 test('every signal that is on is asked, by the variables as well', async () => {

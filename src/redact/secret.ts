@@ -1,6 +1,9 @@
 /** Node's own key for how a value is inspected; the symbol alone, so that `node:util` is not loaded for it. */
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
+/** The program is made of several bundles, each with a class of its own: what one makes, the others have to know. */
+const IS_SECRET = Symbol.for('stethos.secret');
+
 const SHOWN = '<secret>';
 
 /**
@@ -9,6 +12,11 @@ const SHOWN = '<secret>';
  */
 export class Secret {
   readonly #text: string;
+
+  /** What `instanceof` asks. */
+  static [Symbol.hasInstance](value: unknown): value is Secret {
+    return typeof value === 'object' && value !== null && IS_SECRET in value;
+  }
 
   constructor(text: string) {
     this.#text = text;
@@ -24,6 +32,10 @@ export class Secret {
 
   toJSON(): string {
     return SHOWN;
+  }
+
+  get [IS_SECRET](): true {
+    return true;
   }
 
   [INSPECT](): string {

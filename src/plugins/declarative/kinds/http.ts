@@ -4,6 +4,7 @@ import type { Verdict } from '../../../doctor/check.ts';
 import { readDuration } from '../../../host/duration.ts';
 import { classify } from '../../../net/classify/classify.ts';
 import type { HttpObservation } from '../../../net/network.ts';
+import { Secret } from '../../../redact/secret.ts';
 import { issuesOf, quoted } from '../issue.ts';
 import type { Fault } from '../issue.ts';
 import type { Work } from '../kind.ts';
@@ -37,8 +38,7 @@ async function ask(spec: Spec, context: CheckContext): Promise<SeenAnswer> {
   const observation = await network.observeHttp({
     url,
     method,
-    // Not as a `Secret`: the network may be of another bundle, whose class is another one. Nothing of it is kept.
-    headers: { ...headers, ...(token && { authorization: `Bearer ${token}` }) },
+    headers: { ...headers, ...(token && { authorization: new Secret(`Bearer ${token}`) }) },
     timeoutMs: readDuration(timeout) ?? 0,
     readBody: { maxBytes: MAX_BODY_BYTES },
     readHeaders: Object.keys(wanted).map((name) => name.toLowerCase()),
