@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { dirname, isAbsolute, join, posix, relative, resolve, sep, win32 } from 'node:path';
-import type { Files } from '../host/files.ts';
+import { join, posix, win32 } from 'node:path';
 import { userDirectory } from '../target/home.ts';
 import type { Environment } from '../target/home.ts';
 
@@ -11,17 +10,6 @@ export function historyPath(env: Environment, platform: NodeJS.Platform = proces
   const isNamed = named !== undefined && (onWindows ? win32 : posix).isAbsolute(named);
   const folder = isNamed ? named : join(userDirectory(env), onWindows ? 'AppData/Local' : '.local/state');
   return join(folder, 'stethos', 'history.sqlite');
-}
-
-/** Whether a path would lead into a folder, also through links; what does not exist yet is where it would be made. */
-export function leadsInto(path: string, folder: string, files: Pick<Files, 'realpath'>): boolean {
-  const real = (place: string): string => {
-    const found = files.realpath(place);
-    if (found !== undefined || dirname(place) === place) return found ?? place;
-    return join(real(dirname(place)), relative(dirname(place), place));
-  };
-  const way = relative(real(resolve(folder)), real(resolve(path)));
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** Long enough that no two homes of a machine share one. */

@@ -1,8 +1,9 @@
 import { deflateSync } from 'node:zlib';
 import type { CheckResult, RedactedReport } from '../doctor/report.ts';
 import { files } from '../host/files.ts';
+import { leadsInto } from '../host/inside.ts';
 import { useHistory } from './open.ts';
-import { homeKey, leadsInto } from './place.ts';
+import { homeKey } from './place.ts';
 import type { HistoryDatabase } from './schema.ts';
 
 export interface RecordOptions {

@@ -1,5 +1,6 @@
-import { dirname, join, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Files } from './files.ts';
+import { isBelow } from './inside.ts';
 
 /** The project that the user stands in, as far as it could put programs on the search path. */
 export interface Project {
@@ -11,7 +12,7 @@ export interface Project {
 export function projectAround(cwd: string, userDirectory: string, files: Pick<Files, 'look'>): Project {
   for (let folder = cwd; ; folder = dirname(folder)) {
     // Whoever keeps their dotfiles in a repository has `~/.local/bin` inside it, and that is theirs.
-    if (isInside(userDirectory, folder)) return { cwd, root: undefined };
+    if (isBelow(userDirectory, folder)) return { cwd, root: undefined };
     if (files.look(join(folder, '.git')).kind === 'found') return { cwd, root: folder };
     if (dirname(folder) === folder) return { cwd, root: undefined };
   }
@@ -23,9 +24,5 @@ export function projectAround(cwd: string, userDirectory: string, files: Pick<Fi
  */
 export function belongsToProject(folder: string, { cwd, root }: Project): boolean {
   if (/[\\/]node_modules[\\/]\.bin$/.test(folder)) return true;
-  return folder === cwd || (root !== undefined && isInside(folder, root));
-}
-
-function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+  return folder === cwd || (root !== undefined && isBelow(folder, root));
 }

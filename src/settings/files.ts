@@ -1,5 +1,6 @@
-import { isAbsolute, join, posix, relative, resolve, sep, win32 } from 'node:path';
+import { join, posix, relative, resolve, sep, win32 } from 'node:path';
 import type { Files } from '../host/files.ts';
+import { isBelow } from '../host/inside.ts';
 import { projectAround } from '../host/project.ts';
 import { userDirectory } from '../target/home.ts';
 import type { Environment } from '../target/home.ts';
@@ -55,9 +56,7 @@ function userPlace({ env, platform }: Surroundings): SettingsPlace {
   const folder = userSettingsFolder(env, platform);
   const path = join(folder, SETTINGS_FILE);
   const home = userDirectory(env);
-  const inHome = relative(home, path);
-  const isInHome = !inHome.startsWith('..') && !isAbsolute(inHome);
-  const shown = isInHome ? `~/${inHome.split(sep).join('/')}` : path;
+  const shown = isBelow(path, home) ? `~/${relative(home, path).split(sep).join('/')}` : path;
   return { kind: 'user', path, shown, folder, root: folder };
 }
 

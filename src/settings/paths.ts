@@ -1,5 +1,4 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path';
-import type { Files } from '../host/files.ts';
+import { resolve } from 'node:path';
 import { DOCTOR_KEYS } from './keys.ts';
 import type { SettingKey, SettingValue } from './keys.ts';
 
@@ -12,16 +11,4 @@ export function resolvePaths(key: SettingKey, value: SettingValue, folder: strin
     // `-` is standard output.
     return file === undefined || file === '-' ? each : `${name}=${resolve(folder, file)}`;
   });
-}
-
-/** Whether a path leads to a place below a folder, also where a link inside of it may lead out. */
-export function isInside(path: string, folder: string, files: Pick<Files, 'realpath'>): boolean {
-  if (!isBelow(path, folder)) return false;
-  const real = files.realpath(path);
-  return real === undefined || isBelow(real, files.realpath(folder) ?? folder);
-}
-
-function isBelow(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -1,8 +1,8 @@
 import type { Files } from '../host/files.ts';
+import { canonicalPath, isBelow } from '../host/inside.ts';
 import type { SettingsPlace } from './files.ts';
 import { DOCTOR_KEYS } from './keys.ts';
 import type { SettingKey, SettingValue } from './keys.ts';
-import { isInside } from './paths.ts';
 
 /** A file whose words count only as far as {@link SettingKey.projectMay} goes. */
 export interface Untrusted {
@@ -24,7 +24,7 @@ export function withoutTrust(
     case 'inside':
       // An anchor is relative by its pattern.
       if (key !== DOCTOR_KEYS.baseline) return value;
-      return isInside(String(value), place.root, files) && !isNoFile(String(value), files)
+      return staysInside(String(value), place.root, files) && !isNoFile(String(value), files)
         ? value
         : undefined;
     case 'without_files': {
@@ -35,6 +35,10 @@ export function withoutTrust(
     }
   }
 }
+
+/** Whether a path leads to a place below a folder, also where a link inside of it may lead out. */
+const staysInside = (path: string, folder: string, files: Untrusted['files']): boolean =>
+  isBelow(path, folder) && isBelow(canonicalPath(path, files), canonicalPath(folder, files));
 
 /** A pipe of a project would be waited for without an end. */
 function isNoFile(path: string, files: Pick<Files, 'look'>): boolean {

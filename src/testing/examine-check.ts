@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, isAbsolute, join, relative } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { Check } from '../doctor/check.ts';
 import { createContext } from '../doctor/context.ts';
 import type { ContextOptions } from '../doctor/context.ts';
 import type { CheckResult } from '../doctor/report.ts';
 import { runChecks } from '../doctor/runner.ts';
+import { isBelow } from '../host/inside.ts';
 
 export interface ExaminedPlace {
   /** Files of the agent's home, by their paths in it: `{ 'config.toml': 'model = "x"' }`. */
@@ -64,7 +65,7 @@ async function write(folder: string, contents: Readonly<Record<string, string | 
   await mkdir(folder, { recursive: true });
   for (const [path, content] of Object.entries(contents)) {
     const file = join(folder, path);
-    if (isAbsolute(path) || relative(folder, file).startsWith('..'))
+    if (isAbsolute(path) || !isBelow(file, folder))
       throw new TypeError(`${path} leads out of its folder: name files by their paths in it`);
     // oxlint-disable-next-line no-await-in-loop -- a later file may stand in the folder of an earlier one
     await mkdir(dirname(file), { recursive: true });

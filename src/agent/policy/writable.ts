@@ -1,6 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, parse, resolve, sep } from 'node:path';
 import { files } from '../../host/files.ts';
+import { isBelow } from '../../host/inside.ts';
 import type { SandboxPolicy } from './policy.ts';
 
 /** Where a policy lets a command or a patch write. Paths are canonical. */
@@ -46,7 +47,7 @@ export function writableArea(policy: SandboxPolicy, { cwd, env }: Surroundings):
   ]);
   const roots = unique([...workspace, ...temporary]);
   const readOnlyBelow = unique(workspace.flatMap(protectedBelow)).filter(
-    (path) => !roots.includes(path) && roots.some((root) => isInside(path, root)),
+    (path) => !roots.includes(path) && roots.some((root) => isBelow(path, root)),
   );
   return { kind: 'roots', roots, readOnlyBelow };
 }
@@ -66,8 +67,8 @@ export function isWritable(area: WritableArea, path: string): boolean {
 function covers(area: Extract<WritableArea, { kind: 'roots' }>, real: string): boolean {
   // A file system that ignores case has `.GIT` for `.git`.
   const folded = real.toLowerCase();
-  const writable = deepest(area.roots.filter((root) => isInside(real, root)));
-  const readOnly = deepest(area.readOnlyBelow.filter((below) => isInside(folded, below.toLowerCase())));
+  const writable = deepest(area.roots.filter((root) => isBelow(real, root)));
+  const readOnly = deepest(area.readOnlyBelow.filter((below) => isBelow(folded, below.toLowerCase())));
   return writable > readOnly;
 }
 
@@ -158,10 +159,6 @@ function linkTarget(path: string): string | undefined {
 }
 
 const deepest = (folders: readonly string[]): number => Math.max(-1, ...folders.map(({ length }) => length));
-
-/** Whether a path is a folder or stands below it; both canonical. */
-export const isInside = (path: string, folder: string): boolean =>
-  path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 
 const parts = (path: string): string[] =>
   path

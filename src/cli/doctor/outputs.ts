@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Format } from '../../../reporters/reporter.ts';
+import { files } from '../../host/files.ts';
 import { nearest } from '../../doctor/select.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -68,9 +69,9 @@ function parseOutput(word: string, { formats, cwd }: Omit<OutputChoice, 'words'>
  */
 export async function refuseToWriteInto(home: string, outputs: readonly Output[]): Promise<void> {
   if (outputs.every(({ file }) => file === undefined)) return;
-  const { isInside } = await import('./write-output.ts');
+  const { leadsInto } = await import('../../host/inside.ts');
   for (const { name, file } of outputs)
-    if (file !== undefined && isInside(file, home))
+    if (file !== undefined && leadsInto(file, home, files))
       throw new UsageError(
         `${file} stands in the examined home, which stays as it is.`,
         `Another place: --format ${name}=FILE`,

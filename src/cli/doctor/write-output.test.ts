@@ -10,13 +10,12 @@ import {
   readSync,
   statSync,
   symlinkSync,
-  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { temporaryHome } from '../../../fixtures/home.ts';
-import { isInside, writeOutput } from './write-output.ts';
+import { writeOutput } from './write-output.ts';
 
 describe('a report in a file', () => {
   test('takes the place of the one before, whole, and leaves nothing beside it', async () => {
@@ -89,16 +88,3 @@ function readOrNothing(descriptor: number, buffer: Buffer): number {
     return 0;
   }
 }
-
-test('a place inside a folder is known as such, whatever links lead there', () => {
-  const folder = temporaryHome({ 'home/config.toml': '' });
-  const home = join(folder, 'home');
-  symlinkSync(home, join(folder, 'alias'));
-  writeFileSync(join(folder, 'beside'), '');
-  expect(isInside(join(home, 'doctor.json'), home)).toBe(true);
-  expect(isInside(join(folder, 'alias/none/doctor.json'), home)).toBe(true);
-  expect(isInside(home, join(folder, 'alias'))).toBe(true);
-  expect(isInside(join(folder, 'beside'), home)).toBe(false);
-  expect(isInside(join(folder, 'home..json'), home)).toBe(false);
-  expect(isInside(join(home, '..data'), home)).toBe(true);
-});

@@ -1,9 +1,8 @@
-import { realpathSync, statSync } from 'node:fs';
 import { constants, open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { basename, dirname, join, relative, isAbsolute } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { errorCode, files } from '../../host/files.ts';
+import { canonicalPath } from '../../host/inside.ts';
 import { replaceFile } from '../../host/replace-file.ts';
 
 /** Reports are redacted, and read by whoever may read the folder. */
@@ -31,7 +30,8 @@ export async function writeOutput(
 ): Promise<string | undefined> {
   try {
     const seen = files.look(path);
-    if (seen.kind !== 'found' || seen.type === 'file') await replaceFile(placeOf(path), text, FILE_MODE);
+    if (seen.kind !== 'found' || seen.type === 'file')
+      await replaceFile(canonicalPath(path, files), text, FILE_MODE);
     else await writeInto(path, text, patience);
     return undefined;
   } catch (error) {
@@ -59,37 +59,4 @@ async function writeSome(handle: FileHandle, bytes: Uint8Array, { standstillMs }
       if (errorCode(error) !== 'EAGAIN' || performance.now() > waitUntil) throw error;
       await pause(FULL_PIPE_PAUSE_MS);
     }
-}
-
-/** Whether a file would come to stand in a folder: links are followed, and a folder is known under every name. */
-export function isInside(path: string, folder: string): boolean {
-  const place = placeOf(path);
-  const way = relative(placeOf(folder), place);
-  const isBelow = way === '' || (way !== '..' && !/^\.\.[/\\]/.test(way) && !isAbsolute(way));
-  return isBelow || foldersAbove(place).some((each) => isSame(each, folder));
-}
-
-function foldersAbove(path: string): readonly string[] {
-  const folder = dirname(path);
-  return folder === path ? [] : [folder, ...foldersAbove(folder)];
-}
-
-/** Mounted twice, or spelt in other letters where that makes no difference, a folder has two paths. */
-function isSame(path: string, other: string): boolean {
-  try {
-    const [one, two] = [statSync(path, { bigint: true }), statSync(other, { bigint: true })];
-    return one.dev === two.dev && one.ino === two.ino;
-  } catch {
-    return false;
-  }
-}
-
-/** A path without links in it, as far as it exists. */
-function placeOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    const folder = dirname(path);
-    return folder === path ? path : join(placeOf(folder), basename(path));
-  }
 }

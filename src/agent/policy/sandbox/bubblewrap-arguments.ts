@@ -1,3 +1,4 @@
+import { isBelow } from '../../../host/inside.ts';
 import type { WritableArea } from '../writable.ts';
 
 export interface BubblewrapRequest {
@@ -61,6 +62,3 @@ function needed(mounts: readonly Mount[]): Mount[] {
   }
   return kept;
 }
-
-const isBelow = (path: string, folder: string): boolean =>
-  folder === '/' || path === folder || path.startsWith(`${folder}/`);

@@ -1,12 +1,13 @@
 import type { Files } from '../../../host/files.ts';
 import { files as realFiles } from '../../../host/files.ts';
+import { isBelow } from '../../../host/inside.ts';
 import { once } from '../../../host/once.ts';
 import { runProcess } from '../../../host/spawn.ts';
 import { systemTrust } from '../../../host/trust.ts';
 import type { TrustSource } from '../../../host/trust.ts';
 import type { SandboxPolicy } from '../policy.ts';
 import type { Launch, Sandbox, SandboxedLaunch } from '../sandbox.ts';
-import { isInside, writableArea } from '../writable.ts';
+import { writableArea } from '../writable.ts';
 import type { WritableArea } from '../writable.ts';
 import { bubblewrapArguments } from './bubblewrap-arguments.ts';
 import { findBubblewrap } from './find-bubblewrap.ts';
@@ -92,9 +93,7 @@ function contained(
   const missing = area.roots.filter((root) => !roots.includes(root));
   try {
     // Nothing is there yet in a root that is missing, and a shield would make it.
-    shields = raiseShields(
-      area.readOnlyBelow.filter((path) => !missing.some((root) => isInside(path, root))),
-    );
+    shields = raiseShields(area.readOnlyBelow.filter((path) => !missing.some((root) => isBelow(path, root))));
   } catch (error) {
     return unavailable(policy, {
       reason: `the protected folders cannot be held (${error instanceof Error ? error.message : 'unknown'})`,

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { Files } from '../../../host/files.ts';
-import { isInside } from '../writable.ts';
+import { isBelow } from '../../../host/inside.ts';
 import type { WritableArea } from '../writable.ts';
 
 /**
@@ -22,7 +22,7 @@ export function createHeldFolders(
     return isFolder;
   };
   return ({ roots, readOnlyBelow }) => {
-    const guarded = roots.filter((root) => readOnlyBelow.some((path) => isInside(path, root)));
+    const guarded = roots.filter((root) => readOnlyBelow.some((path) => isBelow(path, root)));
     const held = new Set(guarded.flatMap((root) => chainWithin(root, roots)));
     return [...held].filter(stood);
   };
@@ -30,6 +30,6 @@ export function createHeldFolders(
 
 /** The folder and those around it, as far as they stand inside of one of the roots. */
 function chainWithin(folder: string, roots: readonly string[]): string[] {
-  const isWithin = roots.some((root) => root !== folder && isInside(folder, root));
+  const isWithin = roots.some((root) => root !== folder && isBelow(folder, root));
   return isWithin ? [folder, ...chainWithin(dirname(folder), roots)] : [];
 }
