@@ -75,3 +75,14 @@ test('JSON in a script element ends where it ends, and is read back as it was', 
       },
     ),
   ));
+
+test('JSON that is long is escaped in pieces, and no character is taken apart', () => {
+  // The quotation mark of JSON moves everything by one.
+  for (const shift of ['', 'x']) {
+    const text = `${shift}${'<'.repeat(999_998)}\u{1F600}\u{1FFFF}${'\u{1F600}'.repeat(600_000)}\uD800`;
+    const json = jsonOf(text);
+    expect(json).not.toMatch(/[<\u{1FFFF}]/u);
+    expect(JSON.parse(json) === text).toBe(true);
+    expect(json.match(/\u{1F600}/gu)).toHaveLength(600_001);
+  }
+});

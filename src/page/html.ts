@@ -44,9 +44,27 @@ function withoutIndentation(literals: TemplateStringsArray): readonly string[] {
 /** A text as it is; it has been redacted. */
 export const textOf = (clean: string): Html => ({ [MARKUP]: escaped(withoutNoncharacters(visible(clean))) });
 
+/** In a longer text the engine counts so many replacements at once that it ends the process. */
+const PIECE_UNITS = 1_000_000;
+
 /** A value as JSON that can stand in a `script` element: no text in it ends the element or begins a comment. */
-export const jsonOf = (value: unknown): string =>
-  escapedForJson(JSON.stringify(value)).replaceAll(/<|\p{Noncharacter_Code_Point}/gu, (character) =>
+export function jsonOf(value: unknown): string {
+  const json = JSON.stringify(value);
+  const pieces: string[] = [];
+  for (let start = 0; start < json.length;) {
+    const end = wholeEnd(json, start + PIECE_UNITS);
+    pieces.push(escapedForScript(json.slice(start, end)));
+    start = end;
+  }
+  return pieces.join('');
+}
+
+/** The end of a piece that takes no surrogate pair apart. */
+const wholeEnd = (text: string, end: number): number =>
+  /[\ud800-\udbff]/.test(text.charAt(end - 1)) ? end + 1 : end;
+
+const escapedForScript = (json: string): string =>
+  escapedForJson(json).replaceAll(/<|\p{Noncharacter_Code_Point}/gu, (character) =>
     Array.from(
       { length: character.length },
       (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,

@@ -24,26 +24,36 @@ export interface Delivery {
 export async function deliver(report: RedactedReport, delivery: Delivery): Promise<boolean> {
   let isWhole = true;
   for (const output of delivery.outputs.filter(({ file }) => file === undefined)) {
-    const text = await orComplain(() => textFor(report, output, delivery));
+    const text = await orComplain(report, output, delivery);
     if (text === undefined) isWhole = false;
     else print(text, { what: 'the report', unwritten: EXIT.incomplete });
   }
   return (await deliverFiles(report, delivery)) && isWhole;
 }
 
-/** A format of a plugin may fail; the others are written all the same. */
-async function orComplain(render: () => Promise<string>): Promise<string | undefined> {
+/** The report in one format, or a complaint: a plugin may fail, and the others are written all the same. */
+async function orComplain(
+  report: RedactedReport,
+  output: Output,
+  delivery: Delivery,
+): Promise<string | undefined> {
   try {
-    return await render();
+    return await textFor(report, output, delivery);
   } catch (error) {
-    if (
-      !(error instanceof Error) ||
-      error.name !== ('PluginReporterError' satisfies PluginReporterError['name'])
-    )
-      throw error;
-    complain(visible(error.message));
+    const problem = problemOf(error, output);
+    if (problem === undefined) throw error;
+    complain(visible(problem));
     return undefined;
   }
+}
+
+function problemOf(error: unknown, { name }: Output): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error.name === ('PluginReporterError' satisfies PluginReporterError['name'])) return error.message;
+  // As V8 says that a text would have more than 512 million characters.
+  return error instanceof RangeError && error.message === 'Invalid string length'
+    ? `the ${name} report would be longer than a text can be, and was not written`
+    : undefined;
 }
 
 /** The report as it is to look in one place. */
@@ -81,7 +91,7 @@ async function deliverFile(
   output: Output & { readonly file: string },
   delivery: Delivery,
 ): Promise<boolean> {
-  const text = await orComplain(() => textFor(report, output, delivery));
+  const text = await orComplain(report, output, delivery);
   if (text === undefined) return false;
   const { writeOutput } = await import('./write-output.ts');
   const fault = await writeOutput(output.file, text);
